@@ -98,12 +98,13 @@ export interface ListOptions {
   limit?: number;
 }
 
+/** The type of a value comes from where it goes: `const chat = await db.get(…)` with a JSDoc `@type` on `chat`. */
 export interface Database {
-  get<T = any>(store: StoreName, key: KeyPart[]): Promise<T | undefined>;
+  get<T = unknown>(store: StoreName, key: KeyPart[]): Promise<T | undefined>;
   /** Same order as `keys`; read in one transaction. */
-  getMany<T = any>(store: StoreName, keys: KeyPart[][]): Promise<(T | undefined)[]>;
+  getMany<T = unknown>(store: StoreName, keys: KeyPart[][]): Promise<(T | undefined)[]>;
   /** All rows whose key has exactly these names, in counter order; with `[]` the whole store in no useful order. */
-  list<T = any>(store: StoreName, names: (string | Uint8Array)[], options?: ListOptions): Promise<Row<T>[]>;
+  list<T = unknown>(store: StoreName, names: (string | Uint8Array)[], options?: ListOptions): Promise<Row<T>[]>;
   count(store: StoreName, names: (string | Uint8Array)[]): Promise<number>;
   /**
    * ONE strict, fenced transaction. `write` runs synchronously and only collects (each put seals at once); then the
@@ -147,7 +148,7 @@ export interface VaultItems {
   log_key?: string;
   left: number[];
   pins: Pin[];
-  settings: Record<string, any>;
+  settings: Record<string, unknown>;
 }
 
 export interface Account {
