@@ -138,7 +138,10 @@ export interface CoreApi {
   rtcAvailable(params: { available: boolean }): void;
   rtcDescription(params: { call: Id; kind: 'offer' | 'answer'; sdp: string }): void;
   rtcCandidates(params: { call: Id; candidates: IceCandidate[] }): void;
-  /** The open data channel, transferred. */
+  /**
+   * The data channel, transferred in the task that made it (a browser refuses later), so it is not open yet: even one
+   * that was open reports `connecting` here until its `open` event. Comes before `rtcDescription` at the offerer.
+   */
   rtcChannel(params: { call: Id; channel: RTCDataChannel }): void;
   rtcState(params: { call: Id; state: 'disconnected' | 'failed' | 'closed'; relayed?: boolean }): void;
   /** Result of getStats after connecting: whether either end of the selected pair is a TURN relay. */
