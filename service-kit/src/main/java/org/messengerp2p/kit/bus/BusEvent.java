@@ -1,0 +1,13 @@
+package org.messengerp2p.kit.bus;
+
+import org.messengerp2p.kit.identity.Device;
+
+/** What may be told over the {@link DeviceBus}. */
+public sealed interface BusEvent {
+
+    /** Envelopes wait for this device. */
+    record Mail(Device device) implements BusEvent {}
+
+    /** This device is not listed any more; what it holds open ends. */
+    record Revoked(Device device) implements BusEvent {}
+}

@@ -1,0 +1,2 @@
+/** What is told to a device at once. */
+package org.messengerp2p.kit.bus;

@@ -1,0 +1,102 @@
+package org.messengerp2p.kit.identity;
+
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.lang.JoseException;
+
+/**
+ * The keys that auth-service publishes (RFC 7517), read at start and then at intervals, without blocking. A failed
+ * reading keeps the keys that are known.
+ */
+@ApplicationScoped
+@DefaultBean
+public class PublishedKeys implements VerificationKeys {
+
+    private static final Logger LOG = Logger.getLogger(PublishedKeys.class);
+
+    private final Vertx vertx;
+    private final TokenSettings settings;
+    private final HttpClient client;
+    private volatile Map<String, PublicKey> keys = Map.of();
+    private volatile boolean stopped;
+
+    PublishedKeys(Vertx vertx, TokenSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(2_000));
+    }
+
+    @Override
+    public Optional<PublicKey> byKeyId(String keyId) {
+        return keyId == null ? Optional.empty() : Optional.ofNullable(keys.get(keyId));
+    }
+
+    @Override
+    public boolean loaded() {
+        return !keys.isEmpty();
+    }
+
+    void start(@Observes StartupEvent event) {
+        read();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+        client.close();
+    }
+
+    private void read() {
+        if (stopped) {
+            return;
+        }
+        RequestOptions request = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI(settings.jwksUrl().toString())
+                .setTimeout(5_000);
+        client.request(request)
+                .compose(sent -> sent.send().compose(PublishedKeys::body))
+                .map(PublishedKeys::parse)
+                .onSuccess(published -> keys = published)
+                .onFailure(failure -> LOG.warnf("The published token keys cannot be read (%s)", failure.getMessage()))
+                .onComplete(done -> vertx.setTimer(pauseMillis(), timer -> read()));
+    }
+
+    private long pauseMillis() {
+        return (loaded() ? settings.jwksRefresh() : settings.jwksRetry()).toMillis();
+    }
+
+    private static Future<Buffer> body(HttpClientResponse response) {
+        return response.statusCode() == 200 ? response.body() : Future.failedFuture("status " + response.statusCode());
+    }
+
+    private static Map<String, PublicKey> parse(Buffer json) {
+        try {
+            return new JsonWebKeySet(json.toString(StandardCharsets.UTF_8))
+                    .getJsonWebKeys().stream()
+                            .filter(PublicJsonWebKey.class::isInstance)
+                            .collect(Collectors.toUnmodifiableMap(
+                                    key -> key.getKeyId(), key -> ((PublicJsonWebKey) key).getPublicKey()));
+        } catch (JoseException malformed) {
+            throw new IllegalArgumentException("the key set is malformed", malformed);
+        }
+    }
+}

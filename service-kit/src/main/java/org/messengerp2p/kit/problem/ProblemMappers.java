@@ -1,0 +1,77 @@
+package org.messengerp2p.kit.problem;
+
+import com.fasterxml.jackson.core.JacksonException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.messengerp2p.kit.identity.ExpiredTokenException;
+
+/** Turns every exception that reaches the edge of a service into problem+json; nothing else leaves it. */
+public final class ProblemMappers {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    private ProblemMappers() {}
+
+    @ServerExceptionMapper
+    public static Response problem(ProblemException problem) {
+        return ProblemResponse.of(problem);
+    }
+
+    @ServerExceptionMapper
+    public static Response unauthenticated(AuthenticationFailedException failure) {
+        return isExpiry(failure)
+                ? ProblemResponse.of(CommonProblem.TOKEN_EXPIRED, "The token has expired; refresh it.")
+                : ProblemResponse.of(CommonProblem.TOKEN_INVALID, "The token is not valid here.");
+    }
+
+    @ServerExceptionMapper
+    public static Response unauthenticated(UnauthorizedException failure) {
+        return ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a bearer token.");
+    }
+
+    @ServerExceptionMapper
+    public static Response forbidden(ForbiddenException failure) {
+        return ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.");
+    }
+
+    @ServerExceptionMapper
+    public static Response malformed(JacksonException failure) {
+        return ProblemResponse.of(CommonProblem.MALFORMED, "The body is not the JSON that this call takes.");
+    }
+
+    @ServerExceptionMapper
+    public static Response other(WebApplicationException failure) {
+        // Quarkus wraps a JSON error of the request body in a bare 400.
+        return switch (failure.getResponse().getStatus()) {
+            case 400 -> ProblemResponse.of(CommonProblem.MALFORMED, "The request is not well formed.");
+            case 401 -> ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a bearer token.");
+            case 403 -> ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.");
+            case 404 -> ProblemResponse.of(CommonProblem.NOT_FOUND, "There is nothing here.");
+            case 405 -> ProblemResponse.of(CommonProblem.METHOD_NOT_ALLOWED, "This method is not allowed here.");
+            case 406 -> ProblemResponse.of(CommonProblem.NOT_ACCEPTABLE, "The answer is JSON only.");
+            case 413 -> ProblemResponse.of(CommonProblem.TOO_LARGE, "The body is larger than this call takes.");
+            case 415 -> ProblemResponse.of(CommonProblem.MEDIA_TYPE, "The body must be application/json.");
+            default -> defect(failure);
+        };
+    }
+
+    @ServerExceptionMapper
+    public static Response defect(Throwable failure) {
+        LOG.error("A request failed by a defect", failure);
+        return ProblemResponse.of(CommonProblem.DEFECT, "The service failed; nothing of the request was done.");
+    }
+
+    private static boolean isExpiry(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof ExpiredTokenException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

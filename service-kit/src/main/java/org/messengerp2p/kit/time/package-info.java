@@ -1,0 +1,2 @@
+/** The clock. */
+package org.messengerp2p.kit.time;
