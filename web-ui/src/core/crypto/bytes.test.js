@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import * as bytes from './bytes.js';
+
+const anyBytes = fc.uint8Array({ maxLength: 300 });
+
+test('base64url and hex give back what they were given', () => {
+  fc.assert(
+    fc.property(anyBytes, (value) => {
+      assert.deepEqual(bytes.fromBase64url(bytes.toBase64url(value)), value);
+      assert.deepEqual(bytes.fromHex(bytes.toHex(value)), value);
+      assert.equal(bytes.toBase64url(value), Buffer.from(value).toString('base64url'));
+    }),
+  );
+});
+
+test('base64url refuses padding, the other alphabet and stray bits', () => {
+  for (const text of ['AA==', 'A', '+/8', 'AB', 'A A', '-_-_=']) {
+    assert.throws(() => bytes.fromBase64url(text), { code: 'E_FORMAT' }, text);
+  }
+});
+
+test('compare orders bytewise unsigned over the whole length', () => {
+  fc.assert(
+    fc.property(anyBytes, anyBytes, (a, b) => {
+      assert.equal(Math.sign(bytes.compare(a, b)), Buffer.compare(a, b));
+      assert.equal(bytes.equal(a, b), Buffer.compare(a, b) === 0);
+    }),
+  );
+});
+
+test('a reader gives back what a writer wrote and refuses what is cut or longer', () => {
+  const u64 = fc.maxSafeNat();
+  const u32 = fc.integer({ min: 0, max: 0xffffffff });
+  fc.assert(
+    fc.property(u32, u64, anyBytes, (a, b, c) => {
+      const written = new bytes.Writer().u8(7).u16(0xfffe).u32(a).u64(b).lp16(c).finish();
+      /** @param {Uint8Array} input */
+      const read = (input) => {
+        const reader = new bytes.Reader(input);
+        const fields = [reader.u8(), reader.u16(), reader.u32(), reader.u64(), reader.lp16()];
+        reader.end();
+        return fields;
+      };
+      assert.deepEqual(read(written), [7, 0xfffe, a, b, c]);
+      assert.throws(() => read(written.subarray(0, written.length - 1)), { code: 'E_FORMAT' });
+      assert.throws(() => read(bytes.concat(written, Uint8Array.of(0))), { code: 'E_FORMAT' });
+    }),
+  );
+});
+
+test('a u64 beyond the safe integers is refused', () => {
+  assert.throws(() => new bytes.Reader(new Uint8Array(8).fill(0xff)).u64(), { code: 'E_FORMAT' });
+  assert.throws(() => new bytes.Writer().u64(2 ** 53), RangeError);
+  assert.throws(() => new bytes.Writer().u32(-1), RangeError);
+  assert.throws(() => new bytes.Writer().u8(256), RangeError);
+});
+
+test('text that is not UTF-8 is refused and a byte order mark is kept', () => {
+  assert.throws(() => bytes.fromUtf8(Uint8Array.of(0xff)), { code: 'E_FORMAT' });
+  assert.equal(bytes.fromUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)), '\ufeffa');
+});
