@@ -1,0 +1,127 @@
+import { concat, utf8 } from './bytes.js';
+import { ProtocolError } from './errors.js';
+import { SIGN_PREFIX } from './labels.js';
+import { randomBytes } from './random.js';
+import { sodium } from './sodium.js';
+
+export const KEM_PUBLIC_KEY = 1184;
+export const KEM_CIPHERTEXT = 1088;
+const KEM_SEED = 64;
+const SEPARATOR = new Uint8Array(1);
+
+/**
+ * @typedef {{ publicKey: Uint8Array, seed: Uint8Array }} SigningKey Ed25519
+ * @typedef {{ publicKey: Uint8Array, secretKey: Uint8Array }} AgreementKey X25519
+ * @typedef {{ publicKey: Uint8Array, seed: Uint8Array }} KemKey ML-KEM-768, kept as the 64-byte seed d || z
+ */
+
+/** @returns {SigningKey} */
+export function newSigningKey() {
+  return signingKeyOf(randomBytes(32));
+}
+
+/**
+ * @param {Uint8Array} seed
+ * @returns {SigningKey}
+ */
+export function signingKeyOf(seed) {
+  return { publicKey: sodium.crypto_sign_seed_keypair(seed).publicKey, seed };
+}
+
+/**
+ * `Sign` of MP2P/1 §1.
+ * @param {Uint8Array} seed
+ * @param {string} label one of SIGN in labels.js
+ * @param {Uint8Array} message
+ */
+export function sign(seed, label, message) {
+  const { privateKey } = sodium.crypto_sign_seed_keypair(seed);
+  const signature = sodium.crypto_sign_detached(signedBytes(label, message), privateKey);
+  privateKey.fill(0);
+  return signature;
+}
+
+/**
+ * Strict Ed25519: libsodium refuses S ≥ L, small-order and non-canonical points.
+ * @param {Uint8Array} publicKey
+ * @param {string} label
+ * @param {Uint8Array} message
+ * @param {Uint8Array} signature
+ */
+export function verify(publicKey, label, message, signature) {
+  return sodium.crypto_sign_verify_detached(signature, signedBytes(label, message), publicKey);
+}
+
+/** @returns {AgreementKey} */
+export function newAgreementKey() {
+  return agreementKeyOf(randomBytes(32));
+}
+
+/**
+ * @param {Uint8Array} secretKey
+ * @returns {AgreementKey}
+ */
+export function agreementKeyOf(secretKey) {
+  return { publicKey: sodium.crypto_scalarmult_base(secretKey), secretKey };
+}
+
+/**
+ * `DH` of MP2P/1 §1.
+ * @param {Uint8Array} secretKey
+ * @param {Uint8Array} publicKey
+ * @returns {Uint8Array}
+ * @throws {ProtocolError} E_ZERO if the peer's key is of low order
+ */
+export function agree(secretKey, publicKey) {
+  if (secretKey.length !== 32 || publicKey.length !== 32) throw new RangeError('an X25519 key has 32 bytes');
+  try {
+    return sodium.crypto_scalarmult(secretKey, publicKey);
+  } catch {
+    // With the lengths right, libsodium fails for one reason only.
+    throw new ProtocolError('E_ZERO', 'all-zero shared secret');
+  }
+}
+
+/** @returns {KemKey} */
+export function newKemKey() {
+  const seed = randomBytes(KEM_SEED);
+  return { publicKey: sodium.crypto_kem_mlkem768_seed_keypair(seed).publicKey, seed };
+}
+
+/**
+ * @param {Uint8Array} publicKey
+ * @returns {{ ciphertext: Uint8Array, secret: Uint8Array }}
+ * @throws {ProtocolError} E_FORMAT if the key is not a canonical encapsulation key (FIPS 203 §7.2)
+ */
+export function encapsulate(publicKey) {
+  if (publicKey.length !== KEM_PUBLIC_KEY) throw new RangeError('an ML-KEM-768 key has 1184 bytes');
+  try {
+    // The deterministic form, so that the randomness is ours and not that of libsodium.js.
+    const made = sodium.crypto_kem_mlkem768_enc_deterministic(publicKey, randomBytes(32));
+    return { ciphertext: made.ciphertext, secret: made.sharedSecret };
+  } catch {
+    throw new ProtocolError('E_FORMAT', 'not an encapsulation key');
+  }
+}
+
+/**
+ * Implicit rejection: a wrong ciphertext gives a secret that nobody else has.
+ * @param {Uint8Array} seed
+ * @param {Uint8Array} ciphertext
+ * @returns {Uint8Array}
+ */
+export function decapsulate(seed, ciphertext) {
+  if (ciphertext.length !== KEM_CIPHERTEXT) throw new RangeError('an ML-KEM-768 ciphertext has 1088 bytes');
+  const { privateKey } = sodium.crypto_kem_mlkem768_seed_keypair(seed);
+  const secret = sodium.crypto_kem_mlkem768_dec(ciphertext, privateKey);
+  privateKey.fill(0);
+  return secret;
+}
+
+/**
+ * @param {string} label
+ * @param {Uint8Array} message
+ */
+function signedBytes(label, message) {
+  return concat(utf8(SIGN_PREFIX), utf8(label), SEPARATOR, message);
+}
