@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { flipBit } from '../../../test/flip-bit.js';
+import { listOf, newAccount, newDevice, newPrekey, T0 } from '../../../test/people.js';
+import { concat } from './bytes.js';
+import { decodePrekey, PREKEY, verifyBundleDevice, verifyPrekey } from './prekey.js';
+import { ready } from './sodium.js';
+
+before(ready);
+const DAY = 86_400_000;
+
+test('a record of each kind verifies under the device that signed it', () => {
+  const device = newDevice(newAccount());
+  const { dsk, accountId, deviceId } = device.identity;
+  for (const kind of Object.values(PREKEY)) {
+    const { own, record } = newPrekey(device, kind);
+    const prekey = verifyPrekey(record, dsk, accountId, deviceId);
+    assert.deepEqual(
+      [prekey.kind, prekey.keyId, prekey.createdMs, prekey.publicKey],
+      [kind, own.keyId, T0, own.publicKey],
+    );
+    assert.throws(() => verifyPrekey(record, dsk, accountId, deviceId + 1), { code: 'E_AUTH' });
+  }
+});
+
+test('every changed bit and every other length of a record is refused', () => {
+  const device = newDevice(newAccount());
+  const { dsk, accountId, deviceId } = device.identity;
+  const { record } = newPrekey(device, PREKEY.SIGNED);
+  for (let at = 0; at < record.length; at++) {
+    assert.throws(() => verifyPrekey(flipBit(record, at), dsk, accountId, deviceId), {
+      name: 'ProtocolError',
+    });
+    assert.throws(() => decodePrekey(record.subarray(0, at)), { code: 'E_FORMAT' });
+  }
+  assert.throws(() => decodePrekey(concat(record, Uint8Array.of(0))), { code: 'E_FORMAT' });
+  assert.throws(() => decodePrekey(concat(Uint8Array.of(5), record.subarray(1))), { code: 'E_FORMAT' });
+});
+
+test('a bundle is refused when a key is swapped, stale, of another kind or of an unlisted device', () => {
+  const account = newAccount();
+  const device = newDevice(account);
+  const list = listOf(account, [device]);
+  const { deviceId } = device.identity;
+  const spk = newPrekey(device, PREKEY.SIGNED).record;
+  const opk = newPrekey(device, PREKEY.ONE_TIME).record;
+  const pq = newPrekey(device, PREKEY.KEM_ONE_TIME).record;
+  const last = newPrekey(device, PREKEY.KEM_LAST_RESORT).record;
+  const foreign = newPrekey(newDevice(account), PREKEY.ONE_TIME).record;
+
+  assert.equal(verifyBundleDevice(list, { deviceId, spk, opk, pq }, T0).weakFs, false);
+  assert.equal(verifyBundleDevice(list, { deviceId, spk, pq }, T0).weakFs, true);
+  assert.equal(verifyBundleDevice(list, { deviceId, spk, opk, pq: last }, T0).weakFs, true);
+  assert.equal(verifyBundleDevice(list, { deviceId, spk, opk, pq }, T0 + 46 * DAY).weakFs, true);
+  assert.throws(() => verifyBundleDevice(list, { deviceId, spk, opk: foreign, pq }, T0), { code: 'E_AUTH' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId, spk: opk, pq }, T0), { code: 'E_FORMAT' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq: opk }, T0), { code: 'E_FORMAT' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId: deviceId ^ 1, spk, pq }, T0), { code: 'E_DLC' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 + 181 * DAY), { code: 'E_STATE' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 - 2 * DAY), { code: 'E_STATE' });
+});
