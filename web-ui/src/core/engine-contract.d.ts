@@ -104,7 +104,11 @@ export interface Database {
   /** Same order as `keys`; read in one transaction. */
   getMany<T = unknown>(store: StoreName, keys: KeyPart[][]): Promise<(T | undefined)[]>;
   /** All rows whose key has exactly these names, in counter order; with `[]` the whole store in no useful order. */
-  list<T = unknown>(store: StoreName, names: (string | Uint8Array)[], options?: ListOptions): Promise<Row<T>[]>;
+  list<T = unknown>(
+    store: StoreName,
+    names: (string | Uint8Array)[],
+    options?: ListOptions,
+  ): Promise<Row<T>[]>;
   count(store: StoreName, names: (string | Uint8Array)[]): Promise<number>;
   /**
    * ONE strict, fenced transaction. `write` runs synchronously and only collects (each put seals at once); then the
