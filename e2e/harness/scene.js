@@ -1,0 +1,57 @@
+import { after, before } from 'node:test';
+import { Person } from './person.js';
+import { Stack } from './stack.js';
+
+let accounts = 0;
+
+/**
+ * A stack for the tests of one file, and people who are gone at its end.
+ *
+ * @param {Record<string, string>} [settings] of the services
+ */
+export function scene(settings) {
+  const stack = new Stack(settings);
+  /** @type {Person[]} */
+  const people = [];
+  before(() => stack.start());
+  after(async () => {
+    for (const person of people) await person.remove();
+    await stack.remove();
+  });
+  return {
+    stack,
+    /**
+     * A person whose name begins with the given one and is new on this server.
+     *
+     * @param {string} name
+     * @param {ConstructorParameters<typeof Person>[1]} [options]
+     */
+    person(name, options) {
+      accounts += 1;
+      const person = new Person(`${name}-${process.pid}-${accounts}`, options);
+      people.push(person);
+      return person;
+    },
+    /** The same account at another browser. @param {Person} owner */
+    secondBrowserOf(owner) {
+      const person = new Person(owner.username, { password: owner.password, profile: `${owner.username}-2` });
+      people.push(person);
+      return person;
+    },
+  };
+}
+
+/**
+ * Two people who have written to each other, both with the thread open.
+ *
+ * @param {Person} alice
+ * @param {Person} bob
+ */
+export async function becomeContacts(alice, bob) {
+  await alice.startChat(bob.username);
+  await alice.write('Hello Bob');
+  await bob.openChat(alice.username);
+  await bob.sees('Hello Bob');
+  await bob.write('Hello Alice');
+  await alice.sees('Hello Alice');
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { candidatesOf, selectedPairs, watchRtc } from '../harness/rtc.js';
+import { scene } from '../harness/scene.js';
+
+const { stack, person } = scene();
+
+test('two people talk directly, and the server sees none of it', async () => {
+  const alice = await person('alice').open(stack.url, { prepare: watchRtc });
+  const bob = await person('bob').open(stack.url, { prepare: watchRtc });
+  await alice.register();
+  await bob.register();
+
+  await alice.startChat(bob.username);
+  await alice.write('Are you there?');
+  await alice.seesState('Are you there?', 'Sent');
+  await bob.openChat(alice.username);
+  await bob.sees('Are you there?');
+  assert.equal(await candidatesOf(alice.page), 0, 'no candidate before Bob answers');
+  assert.equal(await candidatesOf(bob.page), 0, 'no candidate before Bob answers');
+
+  await bob.write('Yes, here I am');
+  await alice.sees('Yes, here I am');
+  await alice.seesPath('Direct');
+  await bob.seesPath('Direct');
+  for (const page of [alice.page, bob.page]) {
+    const pairs = await selectedPairs(page);
+    assert.equal(pairs.length, 1);
+    assert.equal(pairs[0]?.state, 'succeeded');
+    assert.notEqual(pairs[0]?.local, 'relay');
+    assert.notEqual(pairs[0]?.remote, 'relay');
+  }
+
+  await alice.seesState('Are you there?', 'Read');
+  const before = await stack.settledCounters();
+  for (let n = 1; n <= 10; n++) {
+    await alice.write(`direct ${n} from Alice`);
+    await bob.sees(`direct ${n} from Alice`);
+    await bob.write(`direct ${n} from Bob`);
+    await alice.sees(`direct ${n} from Bob`);
+  }
+  await alice.seesState('direct 10 from Alice', 'Read');
+  await bob.seesState('direct 10 from Bob', 'Read');
+  assert.deepEqual(await stack.counters(), before, 'relay and mailbox counters did not move');
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { becomeContacts, scene } from '../harness/scene.js';
+
+const { stack, person } = scene();
+const FIVE = ['one', 'two', 'three', 'four', 'five'].map((word) => `while you were away: ${word}`);
+
+test('what was sent to an absent friend survives the death of everything', async () => {
+  const alice = await person('alice').open(stack.url);
+  const bob = await person('bob').open(stack.url);
+  await alice.register();
+  await bob.register();
+  await becomeContacts(alice, bob);
+  await alice.seesState('Hello Bob', 'Read');
+
+  await bob.close();
+  for (const text of FIVE) await alice.write(text);
+  for (const text of FIVE) await alice.seesState(text, 'Sent');
+  await stack.kill();
+  await stack.start();
+
+  await bob.open(stack.url);
+  await bob.unlock();
+  await bob.ready();
+  await bob.chatRow(alice.username).getByText('5', { exact: true }).waitFor();
+  await bob.openChat(alice.username);
+  await bob.sees('while you were away: five');
+  const received = (await bob.texts()).filter((text) => text.startsWith('while you were away'));
+  assert.deepEqual(received, FIVE, 'five messages once each, in order');
+  await bob.thread.getByRole('separator').filter({ hasText: 'Today' }).waitFor();
+  await bob.thread.getByRole('heading', { name: /5 unread messages/ }).waitFor();
+
+  for (const text of FIVE) await alice.seesState(text, 'Read', 60_000);
+});
+
+test('ticks go to delivered before they go to read', async () => {
+  const alice = await person('alice').open(stack.url);
+  const bob = await person('bob').open(stack.url);
+  await alice.register();
+  await bob.register();
+  await becomeContacts(alice, bob);
+  await bob.page.goto(`${stack.url}/`);
+  await bob.unlock();
+  await bob.ready();
+
+  await alice.write('have you got this?');
+  await alice.seesState('have you got this?', 'Delivered');
+  await bob.openChat(alice.username);
+  await alice.seesState('have you got this?', 'Read');
+});

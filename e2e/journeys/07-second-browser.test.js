@@ -1,0 +1,32 @@
+import { test } from 'node:test';
+import { becomeContacts, scene } from '../harness/scene.js';
+
+const { stack, person, secondBrowserOf } = scene();
+
+test('a second browser becomes a second device, and both show the same from then on', async () => {
+  const alice = await person('alice').open(stack.url);
+  const bob = await person('bob').open(stack.url);
+  await alice.register();
+  await bob.register();
+  await becomeContacts(alice, bob);
+
+  const second = await secondBrowserOf(bob).open(stack.url);
+  await second.signIn();
+  await second.page
+    .getByText(/older messages stay on/i)
+    .first()
+    .waitFor();
+
+  await alice.write('for both of your browsers');
+  await bob.sees('for both of your browsers');
+  await second.openChat(alice.username);
+  await second.sees('for both of your browsers', 60_000);
+
+  await second.write('written on the second');
+  await alice.sees('written on the second');
+  await bob.sees('written on the second', 60_000);
+
+  await bob.write('written on the first');
+  await alice.sees('written on the first');
+  await second.sees('written on the first', 60_000);
+});
