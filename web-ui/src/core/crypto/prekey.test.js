@@ -19,7 +19,7 @@ test('a record of each kind verifies under the device that signed it', () => {
       [prekey.kind, prekey.keyId, prekey.createdMs, prekey.publicKey],
       [kind, own.keyId, T0, own.publicKey],
     );
-    assert.throws(() => verifyPrekey(record, dsk, accountId, deviceId + 1), { code: 'E_AUTH' });
+    assert.throws(() => verifyPrekey(record, dsk, accountId, (deviceId ^ 1) >>> 0), { code: 'E_AUTH' });
   }
 });
 
@@ -55,7 +55,9 @@ test('a bundle is refused when a key is swapped, stale, of another kind or of an
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, opk: foreign, pq }, T0), { code: 'E_AUTH' });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk: opk, pq }, T0), { code: 'E_FORMAT' });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq: opk }, T0), { code: 'E_FORMAT' });
-  assert.throws(() => verifyBundleDevice(list, { deviceId: deviceId ^ 1, spk, pq }, T0), { code: 'E_DLC' });
+  assert.throws(() => verifyBundleDevice(list, { deviceId: (deviceId ^ 1) >>> 0, spk, pq }, T0), {
+    code: 'E_DLC',
+  });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 + 181 * DAY), { code: 'E_STATE' });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 - 2 * DAY), { code: 'E_STATE' });
 });
