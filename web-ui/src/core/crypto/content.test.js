@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import fc from 'fast-check';
+import { concat, toBase64url, utf8 } from './bytes.js';
+import { CTYPE, conversationId, decodeContent, encodeContent, isReceipted, isSequenced } from './content.js';
+import { randomBytes } from './random.js';
+import { ready } from './sodium.js';
+
+before(ready);
+
+const id = toBase64url(new Uint8Array(16).fill(1));
+const key = toBase64url(new Uint8Array(32).fill(2));
+const refused = { code: 'E_FORMAT' };
+
+/** @param {number} ctype @param {unknown} body */
+const content = (ctype, body, seq = isSequenced(ctype, body) ? 1 : 0) => ({
+  ctype,
+  msgId: new Uint8Array(16).fill(1),
+  convId: new Uint8Array(16).fill(2),
+  sentMs: 1_700_000_000_000,
+  seq,
+  senderListVersion: 1,
+  body,
+});
+
+/**
+ * The bytes of a content whose body nobody checked.
+ * @param {number} ctype
+ * @param {string | Uint8Array} body
+ */
+function raw(ctype, body, seq = isSequenced(ctype, {}) ? 1 : 0) {
+  const head = encodeContent(content(CTYPE.TEXT, { text: 'x' })).slice(0, 50);
+  head[0] = ctype;
+  head[45] = seq;
+  return concat(head, typeof body === 'string' ? utf8(body) : body);
+}
+
+const pin = {
+  account_id: id,
+  aik: key,
+  username: 'bob',
+  state: 'accepted',
+  they_accepted: true,
+  verified: false,
+  list_version: 3,
+  dlc_hash: key,
+  delivery_key: key,
+  at: 1,
+};
+
+/** @type {[number, Record<string, unknown>][]} */
+const EVERY_BODY = [
+  [CTYPE.TEXT, { text: 'hello', reply: id, exp: 60, of: { device_id: 7, msg_id: id } }],
+  [CTYPE.RECEIPT, { delivered: [id], read: [] }],
+  [
+    CTYPE.RETRY,
+    {
+      items: [
+        { id, sid: id, class: 'E_AUTH' },
+        { conv: id, seq: 3 },
+      ],
+    },
+  ],
+  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'offer', sdp: 'v=0' }],
+  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'ice', cand: [{ candidate: 'x', sdpMid: null, sdpMLineIndex: 0 }] }],
+  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'bye' }],
+  [CTYPE.ATTACHMENT, { fk: key, blob: 'b', hash: key, len: 3, name: 'n', mime: 'image/png', w: 1, h: 1 }],
+  [CTYPE.GROUP_OP, { state: id }],
+  [CTYPE.GROUP_OP, { leave: true }],
+  [CTYPE.GROUP_OP, { want: 4, g: { e: 3, h: id } }],
+  [CTYPE.PROFILE, { username: 'alice', delivery_key: key, device: 'laptop' }],
+  [
+    CTYPE.SYNC,
+    { kind: 'sent', msg_id: id, conv: id, peer: id, sent_ms: 1, seq: 1, ctype: 1, body: { text: 'a' } },
+  ],
+  [CTYPE.SYNC, { kind: 'read', conv: id, msg_ids: [id] }],
+  [CTYPE.SYNC, { kind: 'state', vault_version: 1, vrk_gen: 1, list_version: 1, bk_gen: 1, man_no: 0 }],
+  [CTYPE.SYNC, { kind: 'contact', pin }],
+  [CTYPE.EDIT, { target: id, text: 'b' }],
+  [CTYPE.DELETE, { target: id }],
+  [CTYPE.REACTION, { target: id, emoji: '👍', off: true }],
+  [CTYPE.NULL, {}],
+  [CTYPE.GOSSIP, { size: 5, root: key }],
+  [CTYPE.TIMER, { seconds: 3600 }],
+  [CTYPE.TYPING, { on: true }],
+];
+
+test('every kind of content comes back, without keys that are not listed', () => {
+  for (const [ctype, body] of EVERY_BODY) {
+    const decoded = decodeContent(encodeContent(content(ctype, { ...body, surplus: 1 })));
+    assert.deepEqual(decoded, content(ctype, body), `ctype ${ctype}`);
+  }
+});
+
+test('a missing or mistyped required key is refused in every kind', () => {
+  const optional = new Set(['reply', 'exp', 'of', 'g', 'device', 'w', 'h', 'off', 'peer']);
+  for (const [ctype, body] of EVERY_BODY) {
+    for (const name of Object.keys(body)) {
+      const { [name]: _, ...without } = body;
+      if (!optional.has(name)) assert.throws(() => encodeContent(content(ctype, without)), refused, name);
+      for (const wrong of [null, {}, -1, 'ü', 0.5]) {
+        const seq = isSequenced(ctype, body) ? 1 : 0;
+        if (
+          typeof body[name] === 'string' &&
+          ['name', 'text', 'sdp', 'emoji', 'blob', 'mime', 'device', 'username'].includes(name) &&
+          wrong === 'ü'
+        )
+          continue;
+        assert.throws(
+          () => encodeContent(content(ctype, { ...body, [name]: wrong }, seq)),
+          refused,
+          `${ctype} ${name} ${wrong}`,
+        );
+      }
+    }
+  }
+});
+
+test('the limits of lists, texts and numbers hold', () => {
+  const ids = (/** @type {number} */ n) => Array(n).fill(id);
+  encodeContent(content(CTYPE.RECEIPT, { delivered: ids(200), read: ids(200) }));
+  assert.throws(() => encodeContent(content(CTYPE.RECEIPT, { delivered: ids(201), read: [] })), refused);
+  encodeContent(content(CTYPE.TEXT, { text: 'x'.repeat(16_000) }));
+  assert.throws(() => encodeContent(content(CTYPE.TEXT, { text: 'x'.repeat(16_001) })), refused);
+  assert.throws(() => encodeContent(content(CTYPE.TEXT, { text: '' })), refused);
+  // 16 000 units of three bytes each are more than fits.
+  assert.throws(() => encodeContent(content(CTYPE.TEXT, { text: '€'.repeat(16_000) })), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.TIMER, '{"seconds":9007199254740992}')), refused);
+  assert.equal(decodeContent(raw(CTYPE.TIMER, '{"seconds":9007199254740991}')).body.seconds, 2 ** 53 - 1);
+});
+
+test('JSON that is not UTF-8, begins with a byte order mark, or nests deeper than four is refused', () => {
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, Uint8Array.of(0x7b, 0xff, 0x7d))), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '\ufeff{}')), refused);
+  assert.deepEqual(decodeContent(raw(CTYPE.NULL, '{"a":[[[1]]]}')).body, {});
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '{"a":[[[[]]]]}')), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '['.repeat(16_000) + ']'.repeat(16_000))), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '')), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '{} x')), refused);
+});
+
+test('of a key that stands twice the last one counts', () => {
+  assert.equal(decodeContent(raw(CTYPE.TEXT, '{"text":"a","text":"b"}')).body.text, 'b');
+});
+
+test('seq stands exactly where the ctype counts', () => {
+  assert.throws(() => decodeContent(raw(CTYPE.TEXT, '{"text":"a"}', 0)), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.NULL, '{}', 1)), refused);
+  assert.throws(() => encodeContent(content(CTYPE.GROUP_OP, { leave: true }, 1)), refused);
+  assert.throws(() => encodeContent(content(CTYPE.GROUP_OP, { state: id }, 0)), refused);
+});
+
+test('an unknown ctype is kept as unsupported and receipted, another content version is refused', () => {
+  assert.deepEqual(decodeContent(raw(99, Uint8Array.of(1, 2, 3), 5)), content(99, null, 5));
+  assert.ok(
+    isReceipted(99) && isReceipted(CTYPE.TEXT) && !isReceipted(CTYPE.RECEIPT) && !isReceipted(CTYPE.SIGNAL),
+  );
+  const other = raw(CTYPE.NULL, '{}');
+  other[1] = 2;
+  assert.throws(() => decodeContent(other), refused);
+});
+
+test('a copy for own devices holds a body that is checked like the message itself', () => {
+  const sent = { kind: 'sent', msg_id: id, conv: id, sent_ms: 1, seq: 1 };
+  assert.throws(
+    () => encodeContent(content(CTYPE.SYNC, { ...sent, ctype: CTYPE.TEXT, body: { text: 5 } })),
+    refused,
+  );
+  assert.throws(() => encodeContent(content(CTYPE.SYNC, { ...sent, ctype: CTYPE.NULL, body: {} })), refused);
+});
+
+test('a content cut anywhere is refused or another content, never a crash', () => {
+  const encoded = encodeContent(content(CTYPE.TEXT, { text: 'hello' }));
+  for (let length = 0; length < encoded.length; length++) {
+    assert.throws(() => decodeContent(encoded.subarray(0, length)), refused);
+  }
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+      try {
+        decodeContent(bytes);
+      } catch (error) {
+        assert.equal(/** @type {any} */ (error).code, 'E_FORMAT');
+      }
+    }),
+  );
+});
+
+test('both accounts compute one conversation id', () => {
+  const [a, b] = [randomBytes(16), randomBytes(16)];
+  assert.deepEqual(conversationId(a, b), conversationId(b, a));
+  assert.notDeepEqual(conversationId(a, a), conversationId(a, b));
+});
