@@ -11,41 +11,39 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.messengerp2p.kit.identity.ExpiredTokenException;
 
 /** Turns every exception that reaches the edge of a service into problem+json; nothing else leaves it. */
-public final class ProblemMappers {
+public class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
-    private ProblemMappers() {}
-
     @ServerExceptionMapper
-    public static Response problem(ProblemException problem) {
+    public Response problem(ProblemException problem) {
         return ProblemResponse.of(problem);
     }
 
     @ServerExceptionMapper
-    public static Response unauthenticated(AuthenticationFailedException failure) {
+    public Response unauthenticated(AuthenticationFailedException failure) {
         return isExpiry(failure)
                 ? ProblemResponse.of(CommonProblem.TOKEN_EXPIRED, "The token has expired; refresh it.")
                 : ProblemResponse.of(CommonProblem.TOKEN_INVALID, "The token is not valid here.");
     }
 
     @ServerExceptionMapper
-    public static Response unauthenticated(UnauthorizedException failure) {
+    public Response unauthenticated(UnauthorizedException failure) {
         return ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a bearer token.");
     }
 
     @ServerExceptionMapper
-    public static Response forbidden(ForbiddenException failure) {
+    public Response forbidden(ForbiddenException failure) {
         return ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.");
     }
 
     @ServerExceptionMapper
-    public static Response malformed(JacksonException failure) {
+    public Response malformed(JacksonException failure) {
         return ProblemResponse.of(CommonProblem.MALFORMED, "The body is not the JSON that this call takes.");
     }
 
     @ServerExceptionMapper
-    public static Response other(WebApplicationException failure) {
+    public Response other(WebApplicationException failure) {
         // Quarkus wraps a JSON error of the request body in a bare 400.
         return switch (failure.getResponse().getStatus()) {
             case 400 -> ProblemResponse.of(CommonProblem.MALFORMED, "The request is not well formed.");
@@ -61,7 +59,7 @@ public final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public static Response defect(Throwable failure) {
+    public Response defect(Throwable failure) {
         LOG.error("A request failed by a defect", failure);
         return ProblemResponse.of(CommonProblem.DEFECT, "The service failed; nothing of the request was done.");
     }
