@@ -15,7 +15,11 @@ public record Caller(AccountId account, Optional<DeviceId> device, String tokenI
     public static final String DEVICE_CLAIM = "device";
 
     public static Caller of(SecurityIdentity identity) {
-        JsonWebToken token = (JsonWebToken) identity.getPrincipal();
+        return of((JsonWebToken) identity.getPrincipal());
+    }
+
+    /** @param token one that is verified */
+    public static Caller of(JsonWebToken token) {
         Object device = token.getClaim(DEVICE_CLAIM);
         return new Caller(
                 AccountId.parse(token.getSubject()),
