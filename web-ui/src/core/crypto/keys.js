@@ -105,6 +105,15 @@ export function encapsulate(publicKey) {
 }
 
 /**
+ * Refuses a peer's KEM key at once, and not later when it is to be used.
+ * @param {Uint8Array} publicKey
+ * @throws {ProtocolError} E_FORMAT
+ */
+export function assertKemPublicKey(publicKey) {
+  encapsulate(publicKey);
+}
+
+/**
  * Implicit rejection: a wrong ciphertext gives a secret that nobody else has.
  * @param {Uint8Array} seed
  * @param {Uint8Array} ciphertext
