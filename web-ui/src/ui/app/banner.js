@@ -1,0 +1,52 @@
+import { t } from '../../i18n/index.js';
+import { announce } from '../../lib/a11y.js';
+import { attr, fill, h } from '../../lib/dom.js';
+import { define, given, LiveElement } from '../../lib/element.js';
+
+/** @import { ConnectionState } from '../../state/connection.js' */
+/** @import { Connection } from '../../core/protocol.js' */
+
+/** One banner for the line to the server; it floats, so nothing moves when it comes and goes. */
+export class ConnectionBannerElement extends LiveElement {
+  /** @type {ConnectionState} */
+  connection = given();
+  #text = h('span');
+  #retry = h('button', { type: 'button', class: 'link-button' }, t('connection.try'));
+  #troubled = false;
+
+  render() {
+    this.className = 'banner';
+    this.#retry.addEventListener('click', () => this.connection.tryNow());
+    this.append(this.#text, this.#retry);
+  }
+
+  connected() {
+    this.watch(() => {
+      const trouble = this.connection.trouble.value;
+      attr(this, 'hidden', trouble === null);
+      if (trouble) this.#show(trouble);
+      if (!trouble && this.#troubled) announce(t('connection.back'));
+      if (trouble && !this.#troubled) announce(sentence({ ...trouble, nextTryMs: undefined }));
+      this.#troubled = trouble !== null;
+      if (trouble?.state !== 'unreachable' || !trouble.nextTryMs) return;
+      const clock = setInterval(() => this.#show(trouble), 1000);
+      return () => clearInterval(clock);
+    });
+  }
+
+  /** @param {Connection} trouble */
+  #show(trouble) {
+    fill(this.#text, sentence(trouble));
+    attr(this.#retry, 'hidden', trouble.state !== 'unreachable');
+  }
+}
+
+/** @param {Connection} trouble */
+function sentence({ state, nextTryMs }) {
+  if (state === 'offline') return t('connection.offline');
+  if (state !== 'unreachable') return t('connection.connecting');
+  const seconds = Math.ceil(((nextTryMs ?? 0) - Date.now()) / 1000);
+  return seconds > 0 ? t('connection.unreachableIn', { count: seconds }) : t('connection.unreachable');
+}
+
+define('connection-banner', ConnectionBannerElement);

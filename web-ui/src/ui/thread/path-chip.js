@@ -1,0 +1,72 @@
+import { t } from '../../i18n/index.js';
+import { attr, fill, h, icon } from '../../lib/dom.js';
+import { define, given, LiveElement } from '../../lib/element.js';
+
+/** @import { Computed } from '../../lib/signal.js' */
+/** @import { ChatView } from '../../core/protocol.js' */
+
+const PATHS = /** @type {const} */ (['direct', 'relayed', 'server']);
+
+/** The path that messages take now; pressed, it explains all three. */
+export class PathChipElement extends LiveElement {
+  /** @type {Computed<ChatView | undefined>} */
+  chat = given();
+  #button = h('button', { type: 'button', class: 'path-chip', 'aria-haspopup': 'dialog' });
+
+  render() {
+    this.#button.addEventListener('click', () => this.#explain());
+    this.append(this.#button);
+  }
+
+  connected() {
+    this.watch(() => {
+      const path = this.chat.value?.path ?? 'server';
+      attr(this.#button, 'data-path', path);
+      attr(this.#button, 'aria-label', t('path.more', { path: t(`path.${path}`) }));
+      fill(this.#button, icon(path), t(`path.${path}`));
+    });
+  }
+
+  #explain() {
+    const list = h('ul', { class: 'paths' });
+    const close = () => dialog.close();
+    const dialog = h(
+      'dialog',
+      { class: 'sheet', 'aria-labelledby': 'paths-title' },
+      h(
+        'div',
+        { class: 'sheet-body' },
+        h('h2', { id: 'paths-title' }, t('path.title')),
+        list,
+        h('p', { class: 'sheet-lead' }, t('path.same')),
+        h(
+          'div',
+          { class: 'sheet-actions' },
+          h('button', { type: 'button', class: 'button', on: { click: close } }, t('path.close')),
+        ),
+      ),
+    );
+    const current = this.chat.peek()?.path;
+    for (const path of PATHS) list.append(explanation(path, path === current));
+    dialog.addEventListener('close', () => dialog.remove());
+    dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+    this.append(dialog);
+    dialog.showModal();
+  }
+}
+
+/**
+ * @param {typeof PATHS[number]} path
+ * @param {boolean} current
+ */
+function explanation(path, current) {
+  return h(
+    'li',
+    { 'aria-current': current ? 'true' : null },
+    h('span', { 'data-path': path }, icon(path)),
+    h('h3', null, t(`path.${path}`), current && h('span', { class: 'paths-now' }, t('path.now'))),
+    h('p', null, t(`path.${path}.text`)),
+  );
+}
+
+define('path-chip', PathChipElement);
