@@ -1,0 +1,67 @@
+/**
+ * Serves this folder (source form) or dist/ (release form) with the headers of web-ui.md §3.1, for development of the
+ * window and for the component tests. The product is served by `standalone` or nginx, never by this.
+ *
+ *   node tools/serve.mjs [--dist] [port]
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const TYPES = /** @type {Record<string, string>} */ ({
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+});
+
+/** @param {string} scripts */
+const csp = (scripts) =>
+  `default-src 'none'; script-src ${scripts}; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; ` +
+  `font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; ` +
+  `frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app`;
+
+/**
+ * @param {{folder?: string, port?: number}} [where]
+ * @returns {Promise<{url: string, close: () => Promise<void>}>}
+ */
+export async function serve({ folder = ROOT, port = 0 } = {}) {
+  const index = existsSync(join(folder, 'index.html')) ? 'index.html' : 'public/index.html';
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = join(folder, pathname === '/' ? index : normalize(decodeURIComponent(pathname)));
+    if (!existsSync(path) || !statSync(path).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'Content-Security-Policy': csp(/core\.worker/.test(pathname) ? "'self' 'wasm-unsafe-eval'" : "'self'"),
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+    });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null)));
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://localhost:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 8088);
+  const { url } = await serve({ port, folder: process.argv.includes('--dist') ? join(ROOT, 'dist') : ROOT });
+  console.log(url);
+}
