@@ -19,9 +19,9 @@ type Command<F> = F extends (params: infer P) => infer R ? (params: P) => R | Pr
 
 export type Engine = { [K in EngineCommand]: Command<CoreApi[K]> } & {
   /**
-   * Called once, after the phase is `ready`. Resolves when the local state is loaded; never waits for the network
-   * (messages are readable offline). Commands may arrive before it has resolved. `network` and `rtcAvailable` that
-   * the window told earlier are replayed right after this call.
+   * Called once, before the window is told `ready`. Resolves when the local state is loaded; never waits for the network
+   * (messages are readable offline). Commands come after it has resolved, `network` and `rtcAvailable` that the
+   * window told earlier first of all.
    */
   start(): Promise<void>;
   /**
@@ -166,6 +166,11 @@ export interface Account {
   readonly dhk: { publicKey: Uint8Array; secretKey: Uint8Array };
   /** This device joined an account that existed: it has SYNC `state` and PROFILE to send first (§2). */
   readonly joined: boolean;
+  /**
+   * Devices that this database belonged to before the user signed in again on it (§2). Sessions, skipped keys,
+   * prekeys and retry entries are gone then; envelopes of `outbox` made by such a device are to be made again.
+   */
+  readonly formerDeviceIds: readonly number[];
   /** Newest verified own list. */
   readonly deviceList: DeviceList;
   readonly listVersion: number;
@@ -191,8 +196,11 @@ export interface Account {
    * it after each connect and every 12 h; calls that overlap share one run.
    */
   upkeep(): Promise<void>;
-  /** After a session was accepted with a one-time key or E_UNKNOWN_PREKEY was seen: digest check and refill. */
-  replenishPrekeys(): Promise<void>;
+  /**
+   * After a session was accepted with a one-time key or E_UNKNOWN_PREKEY was seen: digest check and refill.
+   * `rotate`: the replay cache of the SPK is full (`rotateSignedPrekey` of the session table).
+   */
+  replenishPrekeys(options?: { rotate?: boolean }): Promise<void>;
   /** Told after a committed change of own list or vault (SYNC `state` is due). Returns the way to stop. */
   onStateChange(listener: () => void): () => void;
 }

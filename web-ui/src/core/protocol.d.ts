@@ -40,6 +40,7 @@ export type FaultCode =
   | 'storage-full' // quota: the browser's storage is full
   | 'storage-broken' // IndexedDB missing or not readable
   | 'text-too-long' // > 16 000 UTF-16 units
+  | 'other-account' // this browser keeps the messages of another account: sign in to that one
   | 'elsewhere' // another tab is the leader
   | 'defect'; // a bug of ours; details in the console, never secrets
 
