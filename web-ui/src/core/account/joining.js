@@ -1,0 +1,260 @@
+/**
+ * Signing in: this browser becomes a new device of an account that exists (MP2P/1 §2 "First acts of a new
+ * device"): login, vault, own list checked against the own pin, keys and request committed, then PUT devices.
+ *
+ * @typedef {import('./registration.js').Place} Place
+ * @typedef {import('./registration.js').KnownDevice} KnownDevice
+ * @typedef {import('./device-record.js').DeviceRecord} DeviceRecord
+ * @typedef {import('./key-rows.js').DeviceKeysRow} DeviceKeysRow
+ * @typedef {import('./key-rows.js').ListRow} ListRow
+ * @typedef {import('../crypto/device-list.js').DeviceList} DeviceList
+ * @typedef {Awaited<ReturnType<typeof deriveForLogin>>} Login
+ *
+ * @typedef {object} Entered a login with the opened vault
+ * @property {Rest} api
+ * @property {string} pendingToken
+ * @property {Uint8Array} accountId
+ * @property {Uint8Array} aik
+ * @property {Uint8Array} aikSeed
+ * @property {Uint8Array} vrk
+ * @property {Uint8Array} vault
+ * @property {import('../engine-contract.js').VaultItems} items
+ */
+import { ApiError } from '../api/errors.js';
+import { Rest } from '../api/rest.js';
+import { accountIdOf } from '../crypto/account-id.js';
+import { equal, fromBase64url, toBase64url, zero } from '../crypto/bytes.js';
+import { decodeDeviceList, deviceOf } from '../crypto/device-list.js';
+import { ProtocolError } from '../crypto/errors.js';
+import { signingKeyOf } from '../crypto/keys.js';
+import { randomBytes } from '../crypto/random.js';
+import { openVault } from '../crypto/vault.js';
+import { openDatabase } from '../db/database.js';
+import { CoreFault } from '../fault.js';
+import { makeDeviceRecord, openWithPassword, openWithUnlockKey } from './device-record.js';
+import { ATTEMPT, DEVICE_KEYS, OWN_LIST, putKeyRows, VAULT } from './key-rows.js';
+import { deriveForLogin } from './login-parameters.js';
+import { makeDevice, prekeyRecords } from './new-device.js';
+import { entryOf, fetchFirst, fetchNewest, listWith } from './own-list.js';
+import { loadPrekeys } from './prekey-rows.js';
+import { putPrekeyRows } from './prekey-stock.js';
+import { earlierAttempt, sendRegistration } from './registration.js';
+import { withoutSeed } from './vault-store.js';
+
+/** Each round loses against another device that changed the list in between. */
+const ROUNDS = 5;
+
+/** What a device that is signed in again leaves behind: bound to its old keys (§2). */
+const BOUND_TO_DEVICE = /** @type {const} */ (['sessions', 'skipped', 'prekeys', 'retry']);
+
+/**
+ * @param {Place} place
+ * @param {string} username
+ * @param {Uint8Array} password transferred
+ * @returns {Promise<KnownDevice>}
+ */
+export async function signIn(place, username, password) {
+  const login = await deriveForLogin({ ...place, username, password });
+  const registering = await earlierAttempt(place, username, login);
+  if (registering) return sendRegistration(place, registering);
+  const entered = await enter(place, username, login);
+  try {
+    const device = await joiningDevice(place, username, login, entered);
+    return await putUntilListed(entered, device);
+  } finally {
+    zero(entered.aikSeed);
+  }
+}
+
+/** @param {Place} place @param {string} username @param {Login} login @returns {Promise<Entered>} */
+async function enter({ origin }, username, { kdf, keys }) {
+  const api = new Rest(origin);
+  const { accountId, pendingToken } = await api.login(username, keys.authSecret);
+  const { vault } = await api.vault(pendingToken);
+  const { vrk, items } = open(() => openVault({ accountId, vaultKek: keys.vaultKek, kdf }, vault));
+  const { publicKey: aik, seed: aikSeed } = signingKeyOf(fromBase64url(items.aik_seed));
+  if (!equal(accountIdOf(aik), accountId)) throw new CoreFault('identity-broken');
+  return { api, pendingToken, accountId, aik, aikSeed, vrk, vault, items: withoutSeed(items) };
+}
+
+/**
+ * The device that joins, committed with its request: a new one, one whose answer never came, or a new one on the
+ * database of a device that the server has signed out.
+ *
+ * @param {Place} place
+ * @param {string} username
+ * @param {Login} login
+ * @param {Entered} entered
+ * @returns {Promise<KnownDevice>}
+ */
+async function joiningDevice(place, username, login, entered) {
+  /** @type {DeviceRecord | undefined} */
+  const held = await place.storage.meta('device');
+  const ours = held?.username === username && equal(held.accountId, entered.accountId);
+  if (!held || (!ours && !held.keepsContent)) return begin(place, username, login, entered);
+  if (!ours) throw new CoreFault('other-account');
+  const ldk = openWithPassword(held, login.keys.localKek) ?? openWithUnlockKey(held, entered.items);
+  if (!ldk && held.keepsContent) throw new CoreFault('password-wrong');
+  if (!ldk) return begin(place, username, login, entered);
+  if (held.state === 'joining') return { db: openDatabase(place.storage, ldk), device: held };
+  return begin(place, username, login, entered, { ldk, former: held.deviceId });
+}
+
+/**
+ * @param {Place} place
+ * @param {string} username
+ * @param {Login} login
+ * @param {Entered} entered
+ * @param {{ ldk: Uint8Array, former: number }} [kept] of the device that this database belonged to
+ * @returns {Promise<KnownDevice>}
+ */
+async function begin({ storage, serverName }, username, { kdf, keys, server }, entered, kept) {
+  const { accountId, aik, aikSeed, vrk, vault, items } = entered;
+  const ldk = kept?.ldk ?? randomBytes(32);
+  const db = openDatabase(storage, ldk);
+  const former = kept ? await formerOf(db, kept.former) : { deviceIds: [], list: null };
+  const list = former.list
+    ? await fetchNewest(entered.api, former.list, entered.pendingToken)
+    : await fetchOwnList(entered);
+  const nowMs = Date.now();
+  const usedIds = [...list.devices.map(({ deviceId }) => deviceId), ...items.left, ...former.deviceIds];
+  const { deviceId, dsk, dhk, prekeys } = makeDevice(nowMs, usedIds);
+  const next = listWith({
+    list,
+    aikSeed,
+    entry: entryOf({ accountId, aik, deviceId, dsk, dhk }, nowMs),
+    left: [...items.left, ...former.deviceIds],
+    nowMs,
+  });
+  const device = makeDeviceRecord({
+    state: 'joining',
+    keepsContent: kept !== undefined,
+    username,
+    serverName,
+    accountId,
+    deviceId,
+    kdf,
+    localKek: keys.localKek,
+    ldk,
+    items,
+  });
+  if (!kept) await storage.erase(); // an earlier attempt with another name or password
+  await db.commitWithDevice(device, (tx) => {
+    for (const store of BOUND_TO_DEVICE) tx.deleteAll(store, []);
+    putKeyRows(tx, {
+      device: {
+        dsk,
+        dhk,
+        aik,
+        joined: true,
+        formerDeviceIds: former.deviceIds,
+        mailboxTtlDays: server.mailboxTtlDays,
+      },
+      vault: { vrk, blob: vault, items, dirty: false },
+      list: next.bytes,
+      attempt: requestOf(next, prekeyRecords(prekeys, { accountId, deviceId, dskSeed: dsk.seed })),
+    });
+    putPrekeyRows(tx, prekeys);
+  });
+  return { db, device };
+}
+
+/**
+ * @param {Entered} entered
+ * @param {KnownDevice} joining
+ * @returns {Promise<KnownDevice>}
+ */
+async function putUntilListed(entered, { db, device }) {
+  const { api, pendingToken } = entered;
+  for (let round = 0; ; round++) {
+    const row = /** @type {{ json: string } | undefined} */ (await db.get('keys', ATTEMPT));
+    try {
+      await api.putDevices(row?.json ?? '', pendingToken);
+      break;
+    } catch (error) {
+      const lost = error instanceof ApiError && error.is('list-version');
+      if (!lost || round === ROUNDS) throw error;
+      if (await signOver(entered, { db, device })) break;
+    }
+  }
+  const active = { ...device, state: /** @type {const} */ ('active') };
+  await db.commitWithDevice(active, (tx) => tx.delete('keys', ATTEMPT));
+  return { db, device: active };
+}
+
+/**
+ * The list has changed in between: the same device over the newest list, committed again before it is sent.
+ *
+ * @param {Entered} entered
+ * @param {KnownDevice} joining
+ * @returns {Promise<boolean>} whether the device is in the newest list already
+ */
+async function signOver(entered, { db, device }) {
+  const { accountId, deviceId } = device;
+  const keys = /** @type {DeviceKeysRow} */ (await db.get('keys', DEVICE_KEYS));
+  const list = await fetchOwnList(entered);
+  const listed = deviceOf(list, deviceId);
+  if (listed && equal(listed.dsk, keys.dsk.publicKey)) {
+    await db.commit((tx) => tx.put('keys', OWN_LIST, { bytes: list.bytes }));
+    return true;
+  }
+  const { aik, aikSeed, items } = entered;
+  const nowMs = Date.now();
+  const next = listWith({
+    list,
+    aikSeed,
+    entry: entryOf({ accountId, aik, deviceId, dsk: keys.dsk, dhk: keys.dhk }, nowMs),
+    left: [...items.left, ...keys.formerDeviceIds],
+    nowMs,
+  });
+  const prekeys = await loadPrekeys(db);
+  const records = prekeyRecords(prekeys, { accountId, deviceId, dskSeed: keys.dsk.seed });
+  await db.commit((tx) => {
+    tx.put('keys', VAULT, { vrk: entered.vrk, blob: entered.vault, items, dirty: false });
+    tx.put('keys', OWN_LIST, { bytes: next.bytes });
+    tx.put('keys', ATTEMPT, { json: requestOf(next, records) });
+  });
+  return false;
+}
+
+/** @param {Entered} entered */
+function fetchOwnList({ api, accountId, aik, items, pendingToken }) {
+  const id = toBase64url(accountId);
+  const pin = items.pins.find(({ account_id }) => account_id === id);
+  return fetchFirst(api, { accountId, aik, pin, pendingToken });
+}
+
+/**
+ * @param {import('../db/database.js').Database} db
+ * @param {number} deviceId
+ * @returns {Promise<{ deviceIds: number[], list: DeviceList | null }>}
+ */
+async function formerOf(db, deviceId) {
+  const [keys, list] = await db.getMany('keys', [DEVICE_KEYS, OWN_LIST]);
+  const before = /** @type {DeviceKeysRow | undefined} */ (keys)?.formerDeviceIds ?? [];
+  const row = /** @type {ListRow | undefined} */ (list);
+  return { deviceIds: [...before, deviceId], list: row ? decodeDeviceList(row.bytes) : null };
+}
+
+/** @param {DeviceList} list @param {string[]} prekeys */
+function requestOf(list, prekeys) {
+  return JSON.stringify({ dlc: toBase64url(list.bytes), prekeys });
+}
+
+/**
+ * A vault that the right password does not open was not made by this user.
+ *
+ * @template T
+ * @param {() => T} opening
+ * @returns {T}
+ */
+function open(opening) {
+  try {
+    return opening();
+  } catch (cause) {
+    if (cause instanceof ProtocolError && cause.code !== 'E_KDF') {
+      throw new CoreFault('identity-broken', { cause });
+    }
+    throw cause;
+  }
+}

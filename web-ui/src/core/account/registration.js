@@ -1,0 +1,151 @@
+/**
+ * Creating an account (MP2P/1 §2 "First registration", §9): keys and request are committed before the request
+ * leaves, so that after a crash the same bytes are sent again and the server knows them.
+ *
+ * @typedef {import('../db/storage.js').Storage} Storage
+ * @typedef {import('../db/database.js').Database} Database
+ * @typedef {import('./device-record.js').DeviceRecord} DeviceRecord
+ * @typedef {{ db: Database, device: DeviceRecord }} KnownDevice
+ * @typedef {{ storage: Storage, origin: string, serverName: string }} Place
+ */
+import { ApiError } from '../api/errors.js';
+import { Rest } from '../api/rest.js';
+import { accountIdOf } from '../crypto/account-id.js';
+import { equal, toBase64url } from '../crypto/bytes.js';
+import { decodeDeviceList, signDeviceList } from '../crypto/device-list.js';
+import { newSigningKey } from '../crypto/keys.js';
+import { randomBytes } from '../crypto/random.js';
+import { createVault } from '../crypto/vault.js';
+import { openDatabase } from '../db/database.js';
+import { CoreFault } from '../fault.js';
+import { makeDeviceRecord, openWithPassword } from './device-record.js';
+import { ATTEMPT, putKeyRows } from './key-rows.js';
+import { deriveForLogin } from './login-parameters.js';
+import { makeDevice, prekeyRecords } from './new-device.js';
+import { entryOf, ownPin } from './own-list.js';
+import { putPrekeyRows } from './prekey-stock.js';
+import { sealable } from './vault-store.js';
+
+/** §9.1: characters of a new password. */
+const MINIMUM = 12;
+
+/**
+ * @param {Place} place
+ * @param {string} username
+ * @param {Uint8Array} password transferred
+ * @returns {Promise<KnownDevice>}
+ */
+export async function createAccount(place, username, password) {
+  const login = await deriveForLogin({ ...place, username, password, minimum: MINIMUM });
+  const attempt =
+    (await earlierAttempt(place, username, login)) ?? (await beginAttempt(place, username, login));
+  return sendRegistration(place, attempt);
+}
+
+/**
+ * A registration that was committed here and whose answer never came.
+ *
+ * @param {Place} place
+ * @param {string} username
+ * @param {Awaited<ReturnType<typeof deriveForLogin>>} login
+ * @returns {Promise<KnownDevice | null>} null: there is none that this name and password belong to
+ */
+export async function earlierAttempt({ storage }, username, { keys }) {
+  /** @type {DeviceRecord | undefined} */
+  const device = await storage.meta('device');
+  if (device?.state !== 'registering' || device.username !== username) return null;
+  const ldk = openWithPassword(device, keys.localKek);
+  return ldk && { db: openDatabase(storage, ldk), device };
+}
+
+/**
+ * @param {Place} place
+ * @param {KnownDevice} attempt
+ * @returns {Promise<KnownDevice>}
+ */
+export async function sendRegistration({ storage, origin }, { db, device }) {
+  const row = /** @type {{ json: string } | undefined} */ (await db.get('keys', ATTEMPT));
+  try {
+    const answer = await new Rest(origin).createAccount(row?.json ?? '');
+    if (!equal(answer.accountId, device.accountId)) throw new CoreFault('identity-broken');
+  } catch (error) {
+    // Refused for good: nothing of this account exists anywhere. Without an answer, or with one that says
+    // "later", the attempt stays and is repeated.
+    if (error instanceof ApiError && [400, 409, 413, 422].includes(error.status)) await storage.erase();
+    throw error;
+  }
+  const active = { ...device, state: /** @type {const} */ ('active') };
+  await db.commitWithDevice(active, (tx) => tx.delete('keys', ATTEMPT));
+  return { db, device: active };
+}
+
+/**
+ * @param {Place} place
+ * @param {string} username
+ * @param {Awaited<ReturnType<typeof deriveForLogin>>} login
+ * @returns {Promise<KnownDevice>}
+ */
+async function beginAttempt({ storage, serverName }, username, { kdf, keys, server }) {
+  const nowMs = Date.now();
+  const identity = newSigningKey();
+  const aik = identity.publicKey;
+  const accountId = accountIdOf(aik);
+  const { deviceId, dsk, dhk, prekeys } = makeDevice(nowMs);
+  const entry = entryOf({ accountId, aik, deviceId, dsk, dhk }, nowMs);
+  const list = decodeDeviceList(
+    signDeviceList({ aikSeed: identity.seed, listVersion: 1, issuedMs: nowMs, devices: [entry] }),
+  );
+  const items = {
+    delivery_key: newKey(),
+    backup_keys: [{ gen: 1, key: newKey() }],
+    unlock_keys: [{ gen: 1, key: newKey(), added_ms: nowMs }],
+    ...(server.logKey ? { log_key: server.logKey } : {}),
+    left: [],
+    pins: [ownPin(list)],
+    settings: {},
+  };
+  const { bytes: vault, vrk } = createVault({
+    accountId,
+    vaultKek: keys.vaultKek,
+    kdf,
+    items: sealable(items, toBase64url(identity.seed)),
+  });
+  const json = JSON.stringify({
+    username,
+    m_kib: kdf.mKib,
+    t: kdf.t,
+    p: kdf.p,
+    auth_secret: toBase64url(keys.authSecret),
+    dlc: toBase64url(list.bytes),
+    prekeys: prekeyRecords(prekeys, { accountId, deviceId, dskSeed: dsk.seed }),
+    vault: toBase64url(vault),
+  });
+
+  const ldk = randomBytes(32);
+  const device = makeDeviceRecord({
+    state: 'registering',
+    keepsContent: false,
+    username,
+    serverName,
+    accountId,
+    deviceId,
+    kdf,
+    localKek: keys.localKek,
+    ldk,
+    items,
+  });
+  const db = openDatabase(storage, ldk);
+  await storage.erase(); // an earlier attempt with another name or password
+  await db.commitWithDevice(device, (tx) => {
+    putKeyRows(tx, {
+      device: { dsk, dhk, aik, joined: false, formerDeviceIds: [], mailboxTtlDays: server.mailboxTtlDays },
+      vault: { vrk, blob: vault, items, dirty: false },
+      list: list.bytes,
+      attempt: json,
+    });
+    putPrekeyRows(tx, prekeys);
+  });
+  return { db, device };
+}
+
+const newKey = () => toBase64url(randomBytes(32));

@@ -1,0 +1,89 @@
+/**
+ * Merging the items of two vaults that were changed at the same time (MP2P/1 §9.3). Pins and keys are never
+ * dropped.
+ *
+ * @typedef {import('../engine-contract.js').VaultItems} VaultItems
+ * @typedef {import('../engine-contract.js').Pin} Pin
+ */
+
+/**
+ * @param {VaultItems} base what both sides started from
+ * @param {VaultItems} ours with changes not pushed yet
+ * @param {VaultItems} theirs newer on the server
+ * @returns {VaultItems}
+ */
+export function mergeItems(base, ours, theirs) {
+  const changed = (/** @type {'delivery_key' | 'settings'} */ key) =>
+    JSON.stringify(ours[key]) !== JSON.stringify(base[key]);
+  return {
+    ...theirs,
+    // "last writer": we are the last one for what we changed, not for what we merely hold
+    delivery_key: changed('delivery_key') ? ours.delivery_key : theirs.delivery_key,
+    settings: changed('settings') ? ours.settings : theirs.settings,
+    backup_keys: mergeKeys(ours.backup_keys, theirs.backup_keys),
+    unlock_keys: mergeKeys(ours.unlock_keys, theirs.unlock_keys),
+    left: mergeLeft(base.left, ours.left, theirs.left),
+    pins: mergePins(ours.pins, theirs.pins),
+  };
+}
+
+/**
+ * Accounts that the two sides know under different identity keys. This device keeps the one it has pinned.
+ *
+ * @param {VaultItems} ours
+ * @param {VaultItems} theirs
+ * @returns {string[]} account ids
+ */
+export function conflicts(ours, theirs) {
+  const known = new Map(ours.pins.map((pin) => [pin.account_id, pin.aik]));
+  return theirs.pins
+    .filter(({ account_id, aik }) => (known.get(account_id) ?? aik) !== aik)
+    .map(({ account_id }) => account_id);
+}
+
+/** @param {Pin[]} ours @param {Pin[]} theirs */
+function mergePins(ours, theirs) {
+  const merged = new Map(theirs.map((pin) => [pin.account_id, pin]));
+  for (const pin of ours) {
+    const other = merged.get(pin.account_id);
+    merged.set(pin.account_id, other && other.aik === pin.aik ? mergePin(pin, other) : pin);
+  }
+  return [...merged.values()];
+}
+
+/** @param {Pin} ours @param {Pin} theirs @returns {Pin} */
+function mergePin(ours, theirs) {
+  const newest = ours.at >= theirs.at ? ours : theirs;
+  const list = ours.list_version >= theirs.list_version ? ours : theirs;
+  return {
+    ...newest, // state, username and delivery_key
+    they_accepted: ours.they_accepted || theirs.they_accepted,
+    verified: ours.verified || theirs.verified,
+    list_version: list.list_version,
+    dlc_hash: list.dlc_hash,
+  };
+}
+
+/**
+ * @template {{ gen: number }} K
+ * @param {K[]} ours
+ * @param {K[]} theirs
+ * @returns {K[]} one per generation, ascending
+ */
+function mergeKeys(ours, theirs) {
+  const merged = new Map(ours.map((key) => [key.gen, key]));
+  for (const key of theirs) merged.set(key.gen, key);
+  return [...merged.values()].sort((a, b) => a.gen - b.gen);
+}
+
+/**
+ * Union, without what one side has taken out: an id goes when the newest list lacks it, which stays true.
+ *
+ * @param {number[]} base
+ * @param {number[]} ours
+ * @param {number[]} theirs
+ */
+function mergeLeft(base, ours, theirs) {
+  const gone = base.filter((id) => !ours.includes(id) || !theirs.includes(id));
+  return [...new Set([...theirs, ...ours])].filter((id) => !gone.includes(id));
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conflicts, mergeItems } from './vault-merge.js';
+
+/** @typedef {import('../engine-contract.js').Pin} Pin */
+
+/** @param {Partial<Pin>} [change] @returns {Pin} */
+const pin = (change) => ({
+  account_id: 'bob',
+  aik: 'key-of-bob',
+  state: 'accepted',
+  they_accepted: false,
+  verified: false,
+  list_version: 1,
+  dlc_hash: 'hash-1',
+  at: 100,
+  ...change,
+});
+/** @param {Partial<import('../engine-contract.js').VaultItems>} [change] */
+const items = (change) => ({
+  delivery_key: 'delivery-1',
+  backup_keys: [{ gen: 1, key: 'b1' }],
+  unlock_keys: [{ gen: 1, key: 'u1', added_ms: 1 }],
+  left: [],
+  pins: [],
+  settings: {},
+  ...change,
+});
+
+test('pins of both sides are kept', () => {
+  const merged = mergeItems(
+    items(),
+    items({ pins: [pin()] }),
+    items({ pins: [pin({ account_id: 'carol', aik: 'key-of-carol' })] }),
+  );
+
+  assert.deepEqual(new Set(merged.pins.map((p) => p.account_id)), new Set(['bob', 'carol']));
+});
+
+test('one pin takes the newest list, the OR of what was seen, and the newest decision', () => {
+  const ours = pin({ at: 300, state: 'blocked', verified: true, list_version: 2, dlc_hash: 'hash-2' });
+  const theirs = pin({ at: 200, username: 'bob', they_accepted: true, list_version: 5, dlc_hash: 'hash-5' });
+
+  const [merged] = mergeItems(items(), items({ pins: [ours] }), items({ pins: [theirs] })).pins;
+
+  assert.deepEqual(merged, {
+    ...ours,
+    they_accepted: true,
+    verified: true,
+    list_version: 5,
+    dlc_hash: 'hash-5',
+  });
+});
+
+test('the newest decision wins whichever side it is on', () => {
+  const ours = pin({ at: 100, state: 'accepted' });
+  const theirs = pin({ at: 200, state: 'blocked', username: 'bob', delivery_key: 'new' });
+
+  const [merged] = mergeItems(items(), items({ pins: [ours] }), items({ pins: [theirs] })).pins;
+
+  assert.equal(merged?.state, 'blocked');
+  assert.equal(merged?.delivery_key, 'new');
+});
+
+test('another identity key for a known account is told and never replaces the pinned one', () => {
+  const ours = items({ pins: [pin()] });
+  const theirs = items({ pins: [pin({ aik: 'key-of-mallory', at: 999 })] });
+
+  assert.deepEqual(conflicts(ours, theirs), ['bob']);
+  assert.equal(mergeItems(items(), ours, theirs).pins[0]?.aik, 'key-of-bob');
+});
+
+test('the delivery key changes only on the side that changed it', () => {
+  const base = items();
+  const rotated = items({ delivery_key: 'delivery-2' });
+
+  assert.equal(mergeItems(base, items({ pins: [pin()] }), rotated).delivery_key, 'delivery-2');
+  assert.equal(mergeItems(base, rotated, items()).delivery_key, 'delivery-2');
+});
+
+test('key generations are united', () => {
+  const merged = mergeItems(
+    items(),
+    items({ backup_keys: [{ gen: 1, key: 'b1' }] }),
+    items({
+      backup_keys: [
+        { gen: 1, key: 'b1' },
+        { gen: 2, key: 'b2' },
+      ],
+    }),
+  );
+
+  assert.deepEqual(
+    merged.backup_keys.map(({ gen }) => gen),
+    [1, 2],
+  );
+});
+
+test('left devices are united, and one that was taken out stays out', () => {
+  const merged = mergeItems(items({ left: [1, 2] }), items({ left: [1, 3] }), items({ left: [1, 2, 4] }));
+
+  assert.deepEqual(new Set(merged.left), new Set([1, 3, 4]));
+});
