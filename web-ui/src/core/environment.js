@@ -1,0 +1,26 @@
+/**
+ * What the engine takes from the browser, so that a test can give it a clock and a network of its own.
+ *
+ * @typedef {object} Environment
+ * @property {() => number} now epoch ms; informational only, no security decision rests on it
+ * @property {(task: () => void, ms: number) => () => void} after runs `task` once; gives the way to cancel it
+ * @property {() => number} chance uniform in [0, 1)
+ * @property {(protocols: string[]) => WebSocket} openSocket the `/ws` of this origin
+ */
+import { randomU32 } from './crypto/random.js';
+
+/** @type {Environment} */
+export const browserEnvironment = {
+  now: () => Date.now(),
+  after(task, ms) {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+  // getRandomValues: jitter hides timing from the server, so it must not be predictable
+  chance: () => (randomU32() - 1) / 2 ** 32,
+  openSocket(protocols) {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`, protocols);
+    socket.binaryType = 'arraybuffer';
+    return socket;
+  },
+};
