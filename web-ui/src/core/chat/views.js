@@ -1,0 +1,67 @@
+/**
+ * Rows as the window shows them (protocol.d.ts).
+ *
+ * @typedef {import('../protocol.js').ChatView} ChatView
+ * @typedef {import('../protocol.js').MessageView} MessageView
+ * @typedef {import('../protocol.js').Path} Path
+ */
+import { concat, toBase64url, utf8 } from '../crypto/bytes.js';
+import { sha256 } from '../crypto/hash.js';
+
+/**
+ * @param {import('./chat-row.js').Chat} chat
+ * @param {import('../contact/contact.js').Contact | undefined} contact
+ * @param {string} draft
+ * @param {Path} path
+ * @returns {ChatView}
+ */
+export function chatView(chat, contact, draft, path) {
+  const nameState = contact?.nameState ?? 'unchecked';
+  return {
+    id: toBase64url(chat.chatId),
+    username: nameState === 'checked' ? (contact?.username ?? '') : '',
+    nameState,
+    accountId: toBase64url(chat.account),
+    accepted: contact?.state === 'accepted',
+    theyAccepted: contact?.theyAccepted ?? false,
+    unread: chat.unread,
+    lastText: chat.lastText,
+    ...(chat.lastDirection && { lastDirection: chat.lastDirection }),
+    ...(chat.lastState && { lastState: chat.lastState }),
+    lastMs: chat.lastMs,
+    draft,
+    path,
+    identityWarning: contact?.identityWarning ?? false,
+  };
+}
+
+/**
+ * @param {Uint8Array} chatId
+ * @param {import('./thread.js').MessageRow} row
+ * @returns {MessageView}
+ */
+export function messageView(chatId, row) {
+  return {
+    id: rowId(row),
+    chatId: toBase64url(chatId),
+    direction: row.direction,
+    ...(row.state && { state: row.state }),
+    text: row.unsupported ? '' : row.body.text,
+    sentMs: row.sentMs,
+    order: row.order,
+    ...(row.unsupported && { unsupported: true }),
+    ...(row.weakForwardSecrecy && { weakForwardSecrecy: true }),
+    ...(row.mailboxFull && { mailboxFull: true }),
+  };
+}
+
+/**
+ * One's own message keeps the id that the window made. An incoming one is named by its whole dedupe key: a peer
+ * chooses its msg_id freely, and one that equals another row's must not replace that row on the screen.
+ *
+ * @param {import('./thread.js').MessageRow} row
+ */
+function rowId(row) {
+  if (row.direction === 'out') return toBase64url(row.msgId);
+  return toBase64url(sha256(concat(row.account, utf8(String(row.device)), row.msgId)).slice(0, 16));
+}
