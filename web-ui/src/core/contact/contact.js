@@ -1,0 +1,128 @@
+/**
+ * What this device knows of another account: identity, highest-seen device list, acceptance of both sides.
+ *
+ * @typedef {import('../scratch.js').Scratch} Scratch
+ * @typedef {import('../engine-contract.js').Pin} Pin
+ *
+ * @typedef {object} Contact
+ * @property {Uint8Array} accountId
+ * @property {Uint8Array | null} aik null until a device list or a pin brought it
+ * @property {string} username the account's claim; shown by `nameState` only (§6.1 Names)
+ * @property {'checked' | 'unchecked' | 'conflict'} nameState
+ * @property {'none' | 'accepted' | 'blocked'} state our side (§6.4)
+ * @property {boolean} theyAccepted the other side: something authenticated came from it (§6.4)
+ * @property {boolean} verified safety number compared
+ * @property {Uint8Array | null} deliveryKey of `deliver` and `watch` (§6.3)
+ * @property {Uint8Array | null} list highest-seen device list, verified
+ * @property {number} listVersion highest seen, of `list` or of the vault's pin
+ * @property {Uint8Array | null} listHash
+ * @property {number} claimedVersion highest sender_list_version that an authenticated content claimed (§2)
+ * @property {number} staleAnswers how often the server gave less than the claimed version
+ * @property {boolean} identityWarning E_DLC or E_KT: nothing is sent to it
+ * @property {number[]} profiled devices that our newest PROFILE was queued for
+ * @property {{ conv: Uint8Array, msgId: Uint8Array }[]} unreceipted contents without a row, receipted at acceptance
+ * @property {boolean} pinDue the vault does not hold this state yet
+ * @property {number} changedMs pin `at`
+ */
+import { fromBase64url, toBase64url } from '../crypto/bytes.js';
+
+/**
+ * @param {Uint8Array} accountId
+ * @param {number} nowMs
+ * @returns {Contact}
+ */
+export function newContact(accountId, nowMs) {
+  return {
+    accountId,
+    aik: null,
+    username: '',
+    nameState: 'unchecked',
+    state: 'none',
+    theyAccepted: false,
+    verified: false,
+    deliveryKey: null,
+    list: null,
+    listVersion: 0,
+    listHash: null,
+    claimedVersion: 0,
+    staleAnswers: 0,
+    identityWarning: false,
+    profiled: [],
+    unreceipted: [],
+    pinDue: false,
+    changedMs: nowMs,
+  };
+}
+
+/**
+ * @param {Pick<Scratch, 'get'>} scratch
+ * @param {Uint8Array} accountId
+ * @returns {Promise<Contact | undefined>}
+ */
+export const loadContact = (scratch, accountId) => scratch.get('contacts', [accountId]);
+
+/**
+ * @param {Scratch} scratch
+ * @param {Contact} contact
+ */
+export const putContact = (scratch, contact) => scratch.put('contacts', [contact.accountId], contact);
+
+/** @param {Contact | undefined} contact */
+export const isAccepted = (contact) => contact?.state === 'accepted';
+
+/**
+ * P, R, receipts and everything else that is not a content with seq or a PROFILE (§6.4).
+ *
+ * @param {Contact | undefined} contact
+ */
+export const bothAccepted = (contact) =>
+  contact?.state === 'accepted' && contact.theyAccepted && !contact.identityWarning;
+
+/**
+ * @param {Contact} contact
+ * @returns {Pin}
+ */
+export function pinOf(contact) {
+  return {
+    account_id: toBase64url(contact.accountId),
+    aik: toBase64url(contact.aik ?? new Uint8Array()),
+    ...(contact.username && { username: contact.username }),
+    state: contact.state,
+    they_accepted: contact.theyAccepted,
+    verified: contact.verified,
+    list_version: contact.listVersion,
+    dlc_hash: toBase64url(contact.listHash ?? new Uint8Array(32)),
+    ...(contact.deliveryKey && { delivery_key: toBase64url(contact.deliveryKey) }),
+    at: contact.changedMs,
+  };
+}
+
+/**
+ * Merges what the vault or another own device knows (§9.3 *Update*). A pin with another AIK is never taken: the
+ * account id names its AIK.
+ *
+ * @param {Contact} contact
+ * @param {Pin} pin
+ * @returns {Contact}
+ */
+export function withPin(contact, pin) {
+  const aik = fromBase64url(pin.aik);
+  const newer = pin.at > contact.changedMs || contact.aik === null;
+  const knowsLater = pin.list_version > contact.listVersion;
+  return {
+    ...contact,
+    aik: contact.aik ?? (aik.length === 32 ? aik : null),
+    theyAccepted: contact.theyAccepted || pin.they_accepted,
+    verified: contact.verified || pin.verified,
+    // a version known from a pin alone binds what the server may answer; the list itself is fetched
+    listVersion: knowsLater ? pin.list_version : contact.listVersion,
+    listHash: knowsLater ? fromBase64url(pin.dlc_hash) : contact.listHash,
+    ...(newer && {
+      state: pin.state,
+      username: pin.username ?? contact.username,
+      nameState: pin.username && pin.username !== contact.username ? 'unchecked' : contact.nameState,
+      deliveryKey: pin.delivery_key ? fromBase64url(pin.delivery_key) : contact.deliveryKey,
+      changedMs: pin.at,
+    }),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * Fetches device lists and checks them (MP2P/1 §2 *Verify always*), outside the queue; adopts what checks out.
+ * Called after a 409 of the mailbox, after a content that claimed a higher list_version, after a PREKEY that
+ * brought a list some versions ahead, and for a pinned contact whose list is not here yet.
+ *
+ * @typedef {import('./contact.js').Contact} Contact
+ * @typedef {import('../crypto/device-list.js').DeviceList} DeviceList
+ */
+import { equal, toHex } from '../crypto/bytes.js';
+import { assertSuccessor } from '../crypto/device-list.js';
+import { ProtocolError } from '../crypto/errors.js';
+
+const PAGE = 100; // §20
+const STALE_RETRY_MS = 60_000; // §2: "twice, 1 min apart"
+
+export class ListUpdates {
+  #api;
+  #transactions;
+  #contacts;
+  #lists;
+  #listChanges;
+  #environment;
+  /** @type {Map<string, Promise<Contact | undefined>>} */
+  #running = new Map();
+  /** @type {Set<() => void>} */
+  #timers = new Set();
+
+  /**
+   * @param {{ api: import('../engine-contract.js').EngineContext['api'],
+   *   transactions: import('../transactions.js').Transactions, contacts: import('./contacts.js').Contacts,
+   *   lists: import('./lists.js').Lists, listChanges: import('../sync/list-changes.js').ListChanges,
+   *   environment: import('../environment.js').Environment }} parts
+   */
+  constructor({ api, transactions, contacts, lists, listChanges, environment }) {
+    this.#api = api;
+    this.#transactions = transactions;
+    this.#contacts = contacts;
+    this.#lists = lists;
+    this.#listChanges = listChanges;
+    this.#environment = environment;
+  }
+
+  /**
+   * The newest list of a contact, adopted.
+   *
+   * @param {Uint8Array} accountId
+   * @returns {Promise<Contact | undefined>} rejects if the server did not answer; undefined for an unknown contact
+   */
+  refresh(accountId) {
+    const id = toHex(accountId);
+    const running = this.#running.get(id) ?? this.#refresh(accountId).finally(() => this.#running.delete(id));
+    this.#running.set(id, running);
+    return running;
+  }
+
+  stop() {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  /**
+   * The newest list of an account that is not a contact yet.
+   *
+   * @param {Uint8Array} accountId
+   * @returns {Promise<DeviceList>}
+   */
+  async fetchNewest(accountId) {
+    const [bytes] = await this.#api.deviceLists(accountId);
+    if (!bytes) throw new ProtocolError('E_DLC', 'no device list');
+    const list = this.#lists.decode(bytes);
+    if (!equal(list.accountId, accountId)) throw new ProtocolError('E_DLC', 'list of another account');
+    return list;
+  }
+
+  /** @param {Uint8Array} accountId */
+  async #refresh(accountId) {
+    const contact = this.#contacts.get(accountId);
+    if (!contact) return undefined;
+    try {
+      const newest = await this.#fetchChain(contact);
+      return await this.#transactions.run(async (scratch) => {
+        const current = await this.#contacts.read(scratch, accountId, this.#environment.now());
+        if (current.listVersion !== contact.listVersion) return current; // changed meanwhile: checked from there
+        if (newest.listVersion > (this.#lists.ofContact(current)?.listVersion ?? 0))
+          return this.#noteStale(scratch, await this.#listChanges.adopt(scratch, current, newest));
+        return this.#noteStale(scratch, current);
+      });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return this.#warn(accountId);
+    }
+  }
+
+  /**
+   * The newest list, reached from what is known by checked links alone. A pin knows version and hash without the
+   * bytes; then the chain begins with that version.
+   *
+   * @param {Contact} contact
+   * @returns {Promise<DeviceList>}
+   */
+  async #fetchChain(contact) {
+    let known = this.#lists.ofContact(contact);
+    if (!known && contact.listVersion === 0) return this.fetchNewest(contact.accountId);
+    for (;;) {
+      const page = await this.#api.deviceLists(
+        contact.accountId,
+        known ? known.listVersion + 1 : contact.listVersion,
+      );
+      for (const bytes of page) known = this.#link(contact, known, this.#lists.decode(bytes));
+      if (!known) throw new ProtocolError('E_DLC', 'the pinned list is withheld');
+      if (page.length < PAGE) return known;
+    }
+  }
+
+  /**
+   * @param {Contact} contact
+   * @param {DeviceList | null} known
+   * @param {DeviceList} next
+   */
+  #link(contact, known, next) {
+    if (!equal(next.accountId, contact.accountId))
+      throw new ProtocolError('E_DLC', 'list of another account');
+    if (known) assertSuccessor(known, next);
+    else if (next.listVersion !== contact.listVersion)
+      throw new ProtocolError('E_DLC', 'a version is missing');
+    const pinned = next.listVersion === contact.listVersion && contact.listHash;
+    if (pinned && !equal(next.hash, pinned)) throw new ProtocolError('E_DLC', 'not the pinned list');
+    return next;
+  }
+
+  /**
+   * A server that twice, a minute apart, gives less than an authenticated content claimed serves a stale list.
+   *
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Contact} contact
+   */
+  #noteStale(scratch, contact) {
+    if (contact.claimedVersion <= contact.listVersion) return contact;
+    const staleAnswers = contact.staleAnswers + 1;
+    const noted = { ...contact, staleAnswers, identityWarning: contact.identityWarning || staleAnswers >= 2 };
+    this.#contacts.put(scratch, noted);
+    if (staleAnswers === 1) {
+      scratch.afterCommit(() => {
+        const cancel = this.#environment.after(() => {
+          this.#timers.delete(cancel);
+          this.refresh(contact.accountId).catch(() => {}); // no answer is no evidence: the next content asks again
+        }, STALE_RETRY_MS);
+        this.#timers.add(cancel);
+      });
+    }
+    return noted;
+  }
+
+  /** @param {Uint8Array} accountId */
+  #warn(accountId) {
+    return this.#transactions.run(async (scratch) => {
+      const contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
+      const warned = { ...contact, identityWarning: true };
+      this.#contacts.put(scratch, warned);
+      return warned;
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Carries changed pins into the vault (MP2P/1 §9.3), gathered, outside the queue.
+ *
+ * @typedef {import('./contact.js').Contact} Contact
+ */
+import { loadContact, pinOf } from './contact.js';
+
+const GATHER_MS = 500;
+const RETRY_MS = 60_000;
+
+export class Pins {
+  #account;
+  #contacts;
+  #transactions;
+  #environment;
+  /** @type {(() => void) | null} */
+  #cancelTimer = null;
+  #pushing = false;
+  #stopped = false;
+
+  /**
+   * @param {{ account: import('../engine-contract.js').Account, contacts: import('./contacts.js').Contacts,
+   *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment
+   *   }} parts
+   */
+  constructor({ account, contacts, transactions, environment }) {
+    this.#account = account;
+    this.#contacts = contacts;
+    this.#transactions = transactions;
+    this.#environment = environment;
+    contacts.onChange((contact) => {
+      if (contact.pinDue) this.schedule();
+    });
+  }
+
+  /** @param {number} [ms] */
+  schedule(ms = GATHER_MS) {
+    if (this.#cancelTimer || this.#stopped) return;
+    this.#cancelTimer = this.#environment.after(() => {
+      this.#cancelTimer = null;
+      this.#push();
+    }, ms);
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  async #push() {
+    if (this.#pushing) return this.schedule();
+    const due = this.#contacts.all().filter((contact) => contact.pinDue && contact.aik);
+    if (due.length === 0) return;
+    this.#pushing = true;
+    try {
+      await this.#account.updateVault((items) => {
+        for (const contact of due) put(items, contact);
+      });
+      await this.#transactions.run((scratch) => this.#clear(scratch, due));
+    } catch {
+      this.schedule(RETRY_MS); // a new start tries again as well: pinDue stands
+    } finally {
+      this.#pushing = false;
+    }
+  }
+
+  /**
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Contact[]} pushed
+   */
+  async #clear(scratch, pushed) {
+    for (const { accountId, changedMs, theyAccepted, verified } of pushed) {
+      const contact = await loadContact(scratch, accountId);
+      const same = contact?.changedMs === changedMs && contact.theyAccepted === theyAccepted;
+      if (contact && same && contact.verified === verified)
+        this.#contacts.put(scratch, { ...contact, pinDue: false });
+    }
+  }
+}
+
+/**
+ * May run again on items merged with another device's, so it takes nothing from a pin that knows more.
+ *
+ * @param {import('../engine-contract.js').VaultItems} items
+ * @param {Contact} contact
+ */
+function put(items, contact) {
+  const pin = pinOf(contact);
+  const at = items.pins.findIndex((known) => known.account_id === pin.account_id);
+  const known = items.pins[at];
+  if (!known) {
+    items.pins.push(pin);
+    return;
+  }
+  const newest = known.at > pin.at ? known : pin;
+  const list = known.list_version > pin.list_version ? known : pin;
+  items.pins[at] = {
+    ...newest,
+    they_accepted: known.they_accepted || pin.they_accepted,
+    verified: known.verified || pin.verified,
+    list_version: list.list_version,
+    dlc_hash: list.dlc_hash,
+  };
+}
