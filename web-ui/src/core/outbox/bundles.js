@@ -1,0 +1,239 @@
+/**
+ * Sessions for items that wait for one: fetches the bundle of their devices, checks it (MP2P/1 §2), opens sessions
+ * and seals the items in the same unit of work. Other devices do not wait for it.
+ *
+ * @typedef {import('./item.js').Item} Item
+ */
+import { ApiError } from '../api/errors.js';
+import { toHex } from '../crypto/bytes.js';
+import { assertCurrent } from '../crypto/device-list.js';
+import { ProtocolError } from '../crypto/errors.js';
+import { verifyBundleDevice } from '../crypto/prekey.js';
+import { initiateWith, selected } from '../session/session-table.js';
+import { loadPeer, putPeer } from '../session-rows.js';
+import { laneOf } from './outbox.js';
+
+const RETRY_FIRST_MS = 1000;
+const RETRY_MAX_MS = 60_000;
+const WITHOUT_PREKEYS_MS = 3_600_000; // §2 Bundle
+
+export class Bundles {
+  #api;
+  #account;
+  #contacts;
+  #lists;
+  #listUpdates;
+  #outbox;
+  #sealing;
+  #transactions;
+  #environment;
+  /** @type {Map<string, { account: Uint8Array, busy: boolean, scheduled: boolean, failures: number,
+   *   cancelTimer: (() => void) | null }>} */
+  #lines = new Map();
+  /** @type {Map<string, number>} devices that had no usable prekeys, until when they are left alone */
+  #skipped = new Map();
+  #stopped = false;
+
+  /**
+   * @param {{ api: import('../engine-contract.js').EngineContext['api'],
+   *   account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
+   *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
+   *   outbox: import('./outbox.js').Outbox, sealing: import('./sealing.js').Sealing,
+   *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment
+   *   }} parts
+   */
+  constructor(parts) {
+    this.#api = parts.api;
+    this.#account = parts.account;
+    this.#contacts = parts.contacts;
+    this.#lists = parts.lists;
+    this.#listUpdates = parts.listUpdates;
+    this.#outbox = parts.outbox;
+    this.#sealing = parts.sealing;
+    this.#transactions = parts.transactions;
+    this.#environment = parts.environment;
+    parts.outbox.onPut((item) => {
+      if (!item.envelope) this.want(item.account);
+    });
+  }
+
+  /** Whatever waits for a session: at the start and when the server is back. */
+  retryNow() {
+    for (const line of this.#lines.values()) {
+      line.cancelTimer?.();
+      line.cancelTimer = null;
+      line.failures = 0;
+    }
+    for (const item of this.#outbox.all()) if (!item.envelope) this.want(item.account);
+  }
+
+  /** @param {Uint8Array} account */
+  want(account) {
+    const id = toHex(account);
+    const line = this.#lines.get(id) ?? {
+      account,
+      busy: false,
+      scheduled: false,
+      failures: 0,
+      cancelTimer: null,
+    };
+    this.#lines.set(id, line);
+    if (line.busy || line.scheduled || line.cancelTimer || this.#stopped) return;
+    line.scheduled = true;
+    this.#environment.after(() => {
+      line.scheduled = false;
+      this.#serve(line);
+    }, 0);
+  }
+
+  stop() {
+    this.#stopped = true;
+    for (const line of this.#lines.values()) line.cancelTimer?.();
+  }
+
+  /** @param {{ account: Uint8Array, busy: boolean, failures: number, cancelTimer: (() => void) | null }} line */
+  async #serve(line) {
+    const devices = this.#waitingDevices(line.account);
+    if (devices.length === 0 || this.#stopped) return;
+    line.busy = true;
+    let wait = 0;
+    try {
+      await this.#open(line.account, devices);
+      line.failures = 0;
+    } catch (error) {
+      wait = this.#waitAfter(line.failures, error);
+      line.failures += 1;
+    } finally {
+      line.busy = false;
+    }
+    const left = this.#waitingDevices(line.account, false);
+    if (left.length === 0 || this.#stopped) return;
+    const again = wait || this.#nextTry(line.account, left);
+    line.cancelTimer = this.#environment.after(() => {
+      line.cancelTimer = null;
+      this.want(line.account);
+    }, again);
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {boolean} [dueOnly] without the devices that had no prekeys a short time ago
+   */
+  #waitingDevices(account, dueOnly = true) {
+    const nowMs = this.#environment.now();
+    const id = toHex(account);
+    const devices = this.#outbox
+      .all()
+      .filter((item) => !item.envelope && toHex(item.account) === id)
+      .map((item) => item.device);
+    const due = (/** @type {number} */ device) => (this.#skipped.get(laneOf(account, device)) ?? 0) <= nowMs;
+    return [...new Set(devices)].filter((device) => !dueOnly || due(device));
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number[]} devices
+   */
+  #nextTry(account, devices) {
+    const untilMs = devices.map((device) => this.#skipped.get(laneOf(account, device)) ?? 0);
+    return Math.max(0, Math.min(...untilMs) - this.#environment.now());
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number[]} devices
+   */
+  async #open(account, devices) {
+    if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
+    if (!this.#lists.isOwn(account) && !this.#contacts.get(account)?.list)
+      await this.#listUpdates.refresh(account);
+    const bundle = await this.#api.bundle(account, devices);
+    const list = await this.#currentList(account, bundle.dlc);
+    await this.#transactions.run(async (scratch) => {
+      const nowMs = this.#environment.now();
+      for (const device of devices) {
+        const offered = bundle.devices.find((entry) => entry.deviceId === device);
+        const before = await loadPeer(scratch, account, device);
+        const waits = await this.#newSessionWanted(scratch, account, device);
+        if (!selected(before, nowMs) || waits.length > 0) {
+          const remote = offered && usable(list, offered, nowMs);
+          if (!remote) {
+            this.#skipped.set(laneOf(account, device), nowMs + WITHOUT_PREKEYS_MS);
+            continue;
+          }
+          const self = this.#identity();
+          const dhkSecret = this.#account.dhk.secretKey;
+          putPeer(scratch, before, initiateWith(before, { self, dhkSecret, remote }, nowMs));
+        }
+        for (const item of waits) this.#outbox.put(scratch, { ...item, newSession: false });
+        await this.#sealing.putWaiting(scratch, account, device);
+      }
+    });
+  }
+
+  /**
+   * The bundle's list against the highest seen: a newer one is fetched link by link before it counts.
+   *
+   * @param {Uint8Array} account
+   * @param {Uint8Array} bytes
+   */
+  async #currentList(account, bytes) {
+    const offered = this.#lists.decode(bytes);
+    const own = this.#lists.isOwn(account);
+    const known = () => (own ? this.#account.deviceList : this.#lists.ofContact(this.#contacts.get(account)));
+    if (offered.listVersion > (known()?.listVersion ?? 0)) {
+      if (own) await this.#account.updateOwnDeviceList();
+      else await this.#listUpdates.refresh(account);
+    }
+    const newest = known();
+    if (newest && offered.listVersion < newest.listVersion) throw new ProtocolError('E_DLC', 'an older list');
+    return assertCurrent(newest, [offered]);
+  }
+
+  /**
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  async #newSessionWanted(scratch, account, device) {
+    /** @type {Item[]} */
+    const items = [];
+    for (const { number } of this.#outbox.to(account, device)) {
+      const item = await this.#outbox.read(scratch, number);
+      if (item?.newSession && !item.envelope) items.push(item);
+    }
+    return items;
+  }
+
+  #identity() {
+    const { accountId, aik, deviceId, dsk, dhk } = this.#account;
+    return { accountId, aik, deviceId, dsk: dsk.publicKey, dhk: dhk.publicKey };
+  }
+
+  /**
+   * @param {number} failures
+   * @param {unknown} error
+   */
+  #waitAfter(failures, error) {
+    if (error instanceof ApiError && error.retryAfter) return error.retryAfter * 1000;
+    if (error instanceof ApiError && error.is('not-found')) return WITHOUT_PREKEYS_MS;
+    if (error instanceof ProtocolError) return WITHOUT_PREKEYS_MS;
+    const grown = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);
+    return grown * (0.5 + this.#environment.chance());
+  }
+}
+
+/**
+ * @param {import('../crypto/device-list.js').DeviceList} list
+ * @param {{ deviceId: number, spk: Uint8Array, opk: Uint8Array | null, pq: Uint8Array }} offered
+ * @param {number} nowMs
+ * @returns {import('../crypto/prekey.js').BundleDevice | null} null: skip this device (§2)
+ */
+function usable(list, offered, nowMs) {
+  try {
+    return verifyBundleDevice(list, offered, nowMs);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}

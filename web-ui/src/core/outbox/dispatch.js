@@ -1,0 +1,207 @@
+/**
+ * Sends finished envelopes: per device in order, on the first open path of P, R, S, and on the next one when no
+ * transport acknowledged within PATH_TIMEOUT (MP2P/1 §6.2). Always the same bytes, so two paths at once are safe.
+ *
+ * An item never takes a faster path while an earlier one to the same device is under way on a slower one: order is
+ * kept as long as the paths keep it.
+ *
+ * @typedef {import('./item.js').Item} Item
+ * @typedef {'P' | 'R' | 'S'} PathName
+ * @typedef {object} Live a path that is open or not at this moment
+ * @property {(account: Uint8Array, device: number) => boolean} isOpen
+ * @property {(item: Item) => boolean} send false: not handed over
+ * @property {(account: Uint8Array, device: number) => void} [suspect] it did not acknowledge in time
+ * @typedef {object} Stored the mailbox
+ * @property {(item: Item) => boolean} accepts false: the account waits for a later try
+ * @property {(item: Item) => void} send
+ *
+ * @typedef {{ path: PathName, item: Item, cancelTimer: () => void }} Attempt
+ */
+import { laneOf } from './outbox.js';
+
+const PATH_TIMEOUT_MS = 2000;
+/** @type {PathName[]} */
+const ORDER = ['P', 'R', 'S'];
+
+export class Dispatch {
+  #outbox;
+  #environment;
+  #acknowledge;
+  /** @type {{ P: Live, R: Live, S: Stored } | null} */
+  #paths = null;
+  /** @type {Map<number, Attempt>} */
+  #attempts = new Map();
+  /** @type {Map<number, number>} index into ORDER below which an item's paths have failed */
+  #floors = new Map();
+  /** @type {Map<string, () => void>} */
+  #laneTimers = new Map();
+  /** @type {Set<string>} */
+  #dirty = new Set();
+  #stopped = false;
+
+  /**
+   * @param {import('./outbox.js').Outbox} outbox
+   * @param {import('../environment.js').Environment} environment
+   * @param {(item: Item) => void} acknowledge a transport took these bytes; that is to be committed
+   */
+  constructor(outbox, environment, acknowledge) {
+    this.#outbox = outbox;
+    this.#environment = environment;
+    this.#acknowledge = acknowledge;
+    outbox.onPut((item) => this.#putAgain(item));
+    outbox.onRemove((item) => this.#forget(item));
+  }
+
+  /** @param {{ P: Live, R: Live, S: Stored }} paths */
+  connect(paths) {
+    this.#paths = paths;
+  }
+
+  /** Everything that waits: after the start, and when a path has come back for many. */
+  resumeAll() {
+    for (const item of this.#outbox.all())
+      if (item.state === 'queued') this.resume(item.account, item.device);
+  }
+
+  /**
+   * A path to this device opened or closed, or a wait is over.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  resume(account, device) {
+    const lane = laneOf(account, device);
+    if (this.#dirty.has(lane) || this.#stopped) return;
+    this.#dirty.add(lane);
+    // together: items of one commit to several devices share one request
+    queueMicrotask(() => {
+      this.#dirty.delete(lane);
+      if (!this.#stopped) this.#runLane(account, device, lane);
+    });
+  }
+
+  /** @param {Item} item as it was sent */
+  acknowledged(item) {
+    const attempt = this.#attempts.get(item.number);
+    if (attempt?.item.envelope === item.envelope) attempt.cancelTimer();
+    this.#acknowledge(item);
+  }
+
+  /**
+   * The path refused or lost it; the next one takes it at once.
+   *
+   * @param {Item} item as it was sent
+   * @param {PathName} path
+   */
+  failed(item, path) {
+    const attempt = this.#attempts.get(item.number);
+    if (attempt?.path !== path || attempt.item.envelope !== item.envelope) return;
+    attempt.cancelTimer();
+    this.#attempts.delete(item.number);
+    // S is the last: when it fails, everything is tried again from the top after its wait
+    if (path === 'S') this.#floors.delete(item.number);
+    else this.#floors.set(item.number, ORDER.indexOf(path) + 1);
+    this.resume(item.account, item.device);
+  }
+
+  stop() {
+    this.#stopped = true;
+    for (const attempt of this.#attempts.values()) attempt.cancelTimer();
+    for (const cancel of this.#laneTimers.values()) cancel();
+    this.#attempts.clear();
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {string} lane
+   */
+  #runLane(account, device, lane) {
+    let slowest = 0;
+    for (const item of this.#outbox.to(account, device)) {
+      if (item.state !== 'queued' || !item.envelope) continue;
+      const attempt = this.#attempts.get(item.number);
+      if (attempt) {
+        slowest = Math.max(slowest, ORDER.indexOf(attempt.path));
+        continue;
+      }
+      const wait = item.notBeforeMs - this.#environment.now();
+      if (wait > 0) return this.#wakeLane(account, device, lane, wait);
+      const at = this.#firstOpen(item);
+      if (at === null || at < slowest) return; // resumes when the path opens, or the attempt before it ends
+      if (!this.#start(item, at)) return this.resume(account, device);
+      slowest = at;
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @returns {number | null} index into ORDER
+   */
+  #firstOpen(item) {
+    const paths = this.#paths;
+    if (!paths) return null;
+    for (let at = this.#floors.get(item.number) ?? 0; at < ORDER.length; at++) {
+      const path = /** @type {PathName} */ (ORDER[at]);
+      if (path === 'S' ? paths.S.accepts(item) : paths[path].isOpen(item.account, item.device)) return at;
+    }
+    return null;
+  }
+
+  /**
+   * @param {Item} item
+   * @param {number} at
+   * @returns {boolean} false: the path would not take it
+   */
+  #start(item, at) {
+    const paths = /** @type {{ P: Live, R: Live, S: Stored }} */ (this.#paths);
+    const path = /** @type {PathName} */ (ORDER[at]);
+    if (path === 'S') {
+      this.#attempts.set(item.number, { path, item, cancelTimer: () => {} }); // a request has a time limit of its own
+      paths.S.send(item);
+      return true;
+    }
+    const cancelTimer = this.#environment.after(() => {
+      paths[path].suspect?.(item.account, item.device);
+      this.failed(item, path);
+    }, PATH_TIMEOUT_MS);
+    this.#attempts.set(item.number, { path, item, cancelTimer });
+    if (paths[path].send(item)) return true;
+    this.failed(item, path);
+    return false;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {string} lane
+   * @param {number} wait
+   */
+  #wakeLane(account, device, lane, wait) {
+    if (this.#laneTimers.has(lane)) return;
+    const cancel = this.#environment.after(() => {
+      this.#laneTimers.delete(lane);
+      this.resume(account, device);
+    }, wait);
+    this.#laneTimers.set(lane, cancel);
+  }
+
+  /**
+   * New on disk: sealed for the first time, sealed again, or marked sent.
+   *
+   * @param {Item} item
+   */
+  #putAgain(item) {
+    const attempt = this.#attempts.get(item.number);
+    if (item.state === 'sent' || (attempt && attempt.item.envelope !== item.envelope)) this.#forget(item);
+    else if (item.envelope) this.resume(item.account, item.device);
+  }
+
+  /** @param {Item} item */
+  #forget(item) {
+    this.#attempts.get(item.number)?.cancelTimer();
+    this.#attempts.delete(item.number);
+    this.#floors.delete(item.number);
+    this.resume(item.account, item.device);
+  }
+}

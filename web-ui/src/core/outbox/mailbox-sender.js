@@ -1,0 +1,278 @@
+/**
+ * Path S: one request at a time per recipient account, with the envelopes of all its devices in order (MP2P/1 §6.3).
+ * `deliver` without any login where the contact's delivery_key is known, else the authenticated `messages`.
+ *
+ * @typedef {import('./item.js').Item} Item
+ * @typedef {object} Line
+ * @property {Uint8Array} account
+ * @property {Item[]} waiting
+ * @property {boolean} busy
+ * @property {boolean} scheduled
+ * @property {number} failures in a row
+ * @property {(() => void) | null} cancelTimer set: nothing is sent until then
+ */
+import { AnswerError, ApiError, NetworkError } from '../api/errors.js';
+import { equal, toHex } from '../crypto/bytes.js';
+import { deliveryToken } from '../crypto/delivery-token.js';
+import { StoppedError } from '../transactions.js';
+import { laneOf } from './outbox.js';
+
+const ENVELOPES = 64; // §20
+const REQUEST_BYTES = 720_000; // as base64url in JSON below 1 MiB
+const RETRY_FIRST_MS = 1000;
+const RETRY_MAX_MS = 60_000;
+const BEHIND_FIRST_MS = 2000; // §6.3: the mailbox does not know the list yet
+const BEHIND_MAX_MS = 300_000;
+const FULL_FIRST_MS = 5000; // §6.2
+const FULL_MAX_MS = 900_000;
+const GONE_MS = 3_600_000; // account deleted, or a request that this server will not take
+
+export class MailboxSender {
+  #api;
+  #account;
+  #contacts;
+  #listUpdates;
+  #environment;
+  #reports;
+  /** @type {Map<string, Line>} */
+  #lines = new Map();
+  /** @type {Map<string, { failures: number, cancelTimer: (() => void) | null }>} by device, while its mailbox is full */
+  #full = new Map();
+  #stopped = false;
+
+  /**
+   * @param {{ api: import('../engine-contract.js').EngineContext['api'],
+   *   account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
+   *   listUpdates: import('../contact/list-updates.js').ListUpdates,
+   *   environment: import('../environment.js').Environment }} parts
+   * @param {{ stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
+   *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array) => Promise<void> }} reports
+   */
+  constructor({ api, account, contacts, listUpdates, environment }, reports) {
+    this.#api = api;
+    this.#account = account;
+    this.#contacts = contacts;
+    this.#listUpdates = listUpdates;
+    this.#environment = environment;
+    this.#reports = reports;
+  }
+
+  /** @param {Item} item */
+  accepts(item) {
+    if (this.#full.get(laneOf(item.account, item.device))?.cancelTimer) return false;
+    if (this.#contacts.get(item.account)?.identityWarning) return false;
+    return !this.#lines.get(toHex(item.account))?.cancelTimer;
+  }
+
+  /** @param {Item} item */
+  send(item) {
+    const line = this.#line(item.account);
+    line.waiting.push(item);
+    this.#schedule(line);
+  }
+
+  /** The network or the server is back: no wait is worth keeping. */
+  retryNow() {
+    for (const line of this.#lines.values()) if (line.cancelTimer) this.#endWait(line);
+  }
+
+  /**
+   * Something arrived from that device, so it has room again (§6.2).
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  heardFrom(account, device) {
+    const full = this.#full.get(laneOf(account, device));
+    if (!full) return;
+    full.cancelTimer?.();
+    this.#full.delete(laneOf(account, device));
+    this.#reports.resume(account);
+  }
+
+  stop() {
+    this.#stopped = true;
+    for (const line of this.#lines.values()) line.cancelTimer?.();
+    for (const full of this.#full.values()) full.cancelTimer?.();
+  }
+
+  /** @param {Uint8Array} account */
+  #line(account) {
+    const id = toHex(account);
+    /** @type {Line} */
+    const line = this.#lines.get(id) ?? {
+      account,
+      waiting: [],
+      busy: false,
+      scheduled: false,
+      failures: 0,
+      cancelTimer: null,
+    };
+    this.#lines.set(id, line);
+    return line;
+  }
+
+  /** @param {Line} line */
+  #schedule(line) {
+    if (line.busy || line.scheduled || line.cancelTimer || line.waiting.length === 0 || this.#stopped) return;
+    line.scheduled = true;
+    // a task later: what other devices of this account get from the same commit joins the request
+    this.#environment.after(() => {
+      line.scheduled = false;
+      if (!this.#stopped) this.#sendNext(line);
+    }, 0);
+  }
+
+  /** @param {Line} line */
+  async #sendNext(line) {
+    const items = takeRequest(line);
+    if (items.length === 0) return;
+    line.busy = true;
+    try {
+      const results = await this.#request(line.account, items);
+      line.failures = 0;
+      items.forEach((item, i) => {
+        if (results[i]?.state === 'full') this.#waitFull(item);
+        else this.#stored(item);
+      });
+    } catch (error) {
+      await this.#recover(line, items, error);
+    } finally {
+      line.busy = false;
+      this.#schedule(line);
+    }
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {Item[]} items
+   */
+  async #request(account, items) {
+    const contact = this.#contacts.get(account);
+    const own = equal(account, this.#account.accountId);
+    const listVersion = own ? this.#account.listVersion : (contact?.listVersion ?? 0);
+    const envelopes = items.map(({ device, envelope }) => ({
+      deviceId: device,
+      envelope: /** @type {Uint8Array} */ (envelope),
+    }));
+    const request = { to: account, listVersion, envelopes };
+    if (own || !contact?.deliveryKey) return this.#api.messages(request);
+    try {
+      return await this.#api.deliver({ ...request, token: deliveryToken(contact.deliveryKey) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) await this.#reports.tokenRefused(account);
+      else if (error.status !== 429) throw error;
+      return this.#api.messages(request); // §6.3
+    }
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Item[]} items nothing of this request was stored
+   * @param {unknown} error
+   */
+  async #recover(line, items, error) {
+    if (error instanceof StoppedError) return;
+    let wait = this.#waitAfter(line, error);
+    if (error instanceof ApiError && error.is('list-version')) {
+      const moved = await this.#followList(line.account, error.body.list_version);
+      if (moved) wait = 0;
+    }
+    line.failures = wait === 0 ? 0 : line.failures + 1;
+    if (wait > 0 && !this.#stopped) {
+      line.cancelTimer = this.#environment.after(() => this.#endWait(line), wait);
+      items.push(...line.waiting.splice(0)); // whatever path opens first takes them
+    }
+    for (const item of items) this.#reports.failed(item);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {unknown} error
+   */
+  #waitAfter(line, error) {
+    const grown = (/** @type {number} */ first, /** @type {number} */ max) =>
+      Math.min(max, first * 2 ** line.failures) * (0.5 + this.#environment.chance());
+    if (error instanceof ApiError) {
+      if (error.is('list-version')) return Math.min(BEHIND_MAX_MS, BEHIND_FIRST_MS * 2 ** line.failures);
+      if (error.retryAfter) return error.retryAfter * 1000;
+      if (error.status < 500 && error.status !== 401 && error.status !== 429) return GONE_MS;
+      return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
+    }
+    if (error instanceof NetworkError || error instanceof AnswerError)
+      return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
+    // no answer of the server's: the device's own state refused (signed out, storage); the engine is told elsewhere
+    return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
+  }
+
+  /**
+   * 409 list-version: fetch and verify the list; adopting it has rebuilt the items (§6.3).
+   *
+   * @param {Uint8Array} account
+   * @param {unknown} version the mailbox's
+   * @returns {Promise<boolean>} whether ours is another now, so that sending again makes sense at once
+   */
+  async #followList(account, version) {
+    try {
+      if (equal(account, this.#account.accountId)) {
+        const before = this.#account.listVersion;
+        return (await this.#account.updateOwnDeviceList()).listVersion > before;
+      }
+      const before = this.#contacts.get(account)?.listVersion ?? 0;
+      if (typeof version === 'number' && version <= before) return false; // the mailbox is behind
+      const contact = await this.#listUpdates.refresh(account);
+      return (contact?.listVersion ?? 0) > before;
+    } catch {
+      return false; // auth-service does not answer either: the wait of the 409 applies
+    }
+  }
+
+  /** @param {Item} item */
+  #stored(item) {
+    this.#full.delete(laneOf(item.account, item.device));
+    this.#reports.stored(item);
+  }
+
+  /** @param {Item} item */
+  #waitFull(item) {
+    const lane = laneOf(item.account, item.device);
+    const full = this.#full.get(lane) ?? { failures: 0, cancelTimer: null };
+    this.#full.set(lane, full);
+    if (!full.cancelTimer) {
+      full.cancelTimer = this.#environment.after(
+        () => {
+          full.cancelTimer = null;
+          this.#reports.resume(item.account);
+        },
+        Math.min(FULL_MAX_MS, FULL_FIRST_MS * 2 ** full.failures),
+      );
+      full.failures += 1;
+    }
+    this.#reports.full(item);
+    this.#reports.failed(item);
+  }
+
+  /** @param {Line} line */
+  #endWait(line) {
+    line.cancelTimer?.();
+    line.cancelTimer = null;
+    this.#reports.resume(line.account);
+    this.#schedule(line);
+  }
+}
+
+/**
+ * @param {Line} line
+ * @returns {Item[]}
+ */
+function takeRequest(line) {
+  let bytes = 0;
+  let count = 0;
+  for (const { envelope } of line.waiting) {
+    bytes += envelope?.length ?? 0;
+    if (count === ENVELOPES || (count > 0 && bytes > REQUEST_BYTES)) break;
+    count += 1;
+  }
+  return line.waiting.splice(0, count);
+}

@@ -1,0 +1,140 @@
+/**
+ * Sealing again: when the peer device says what it could not read (RETRY, MP2P/1 §7.3), and when it was active but
+ * did not receipt (RETRANSMIT, §6.2). Always the same msg_id, so that it is shown once.
+ *
+ * @typedef {import('../scratch.js').Scratch} Scratch
+ * @typedef {import('./item.js').Item} Item
+ * @typedef {import('../crypto/content.js').Content} Content
+ */
+import { findRow } from '../chat/thread.js';
+import { equal, fromBase64url } from '../crypto/bytes.js';
+import { markDead } from '../session/session-table.js';
+import { loadPeer, putPeer } from '../session-rows.js';
+import { laneOf } from './outbox.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const TRIES = 8;
+
+export class Resend {
+  #account;
+  #outbox;
+  #sealing;
+  #progress;
+  #environment;
+  /** @type {Map<string, number>} when each device was last heard from, since the start */
+  #heardMs = new Map();
+
+  /**
+   * @param {{ account: import('../engine-contract.js').Account, outbox: import('./outbox.js').Outbox,
+   *   sealing: import('./sealing.js').Sealing, progress: import('./progress.js').Progress,
+   *   environment: import('../environment.js').Environment }} parts
+   */
+  constructor({ account, outbox, sealing, progress, environment }) {
+    this.#account = account;
+    this.#outbox = outbox;
+    this.#sealing = sealing;
+    this.#progress = progress;
+    this.#environment = environment;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  heardFrom(account, device) {
+    this.#heardMs.set(laneOf(account, device), this.#environment.now());
+  }
+
+  /**
+   * An authenticated RETRY: the named sessions die, what went out on them and has no receipt is sealed again.
+   *
+   * @param {Scratch} scratch
+   * @param {import('../inbox/receive.js').Origin} from
+   * @param {Content} content
+   */
+  async asked(scratch, { account, device, contact }, { body }) {
+    if (contact && contact.state !== 'accepted') return;
+    for (const { sid, conv, seq } of body.items) {
+      if (sid) {
+        const sid16 = fromBase64url(sid);
+        const before = await loadPeer(scratch, account, device);
+        putPeer(scratch, before, markDead(before, sid16, this.#environment.now()));
+        await this.#sealAgain(scratch, account, device, (item) => wasOn(item, sid16));
+      } else {
+        const convId = fromBase64url(conv);
+        await this.#sealAgain(scratch, account, device, (item) => this.#isAt(scratch, item, convId, seq));
+      }
+    }
+  }
+
+  /**
+   * What is due without being asked. Peer silent: wait, and once more at MAILBOX_TTL; given up when that copy's
+   * time has passed too.
+   *
+   * @param {Scratch} scratch
+   */
+  async retransmitDue(scratch) {
+    const nowMs = this.#environment.now();
+    const ttlMs = this.#account.mailboxTtlDays * DAY_MS;
+    for (const { number } of this.#outbox.all()) {
+      const item = await this.#outbox.read(scratch, number);
+      if (item?.state !== 'sent') continue;
+      if (nowMs - item.queuedMs >= 2 * ttlMs) {
+        this.#outbox.remove(scratch, item);
+        await this.#progress.giveUp(scratch, item);
+      } else if (this.#isDue(item, nowMs, ttlMs)) {
+        await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
+      }
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {number} nowMs
+   * @param {number} ttlMs
+   */
+  #isDue(item, nowMs, ttlMs) {
+    if (nowMs - item.queuedMs >= ttlMs) return item.sentMs - item.queuedMs < ttlMs;
+    const activeMs = this.#heardMs.get(laneOf(item.account, item.device)) ?? 0;
+    const waitMs = Math.min(DAY_MS, HOUR_MS * 2 ** item.tries);
+    return item.tries < TRIES && activeMs > item.sentMs && nowMs - item.sentMs >= waitMs;
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {(item: Item) => boolean | Promise<boolean>} wanted
+   */
+  async #sealAgain(scratch, account, device, wanted) {
+    for (const { number } of this.#outbox.to(account, device)) {
+      const item = await this.#outbox.read(scratch, number);
+      if (!item?.receipted || !item.envelope || !(await wanted(item))) continue;
+      await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
+    }
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Item} item
+   * @param {Uint8Array} conv
+   * @param {number} seq
+   */
+  async #isAt(scratch, item, conv, seq) {
+    if (!equal(item.convId, conv) || item.content) return false;
+    const row = await findRow(scratch, conv, {
+      account: this.#account.accountId,
+      device: item.sender,
+      msgId: item.msgId,
+    });
+    return row?.seq === seq;
+  }
+}
+
+/**
+ * @param {Item} item
+ * @param {Uint8Array} sid16
+ */
+const wasOn = ({ transmission }, sid16) =>
+  transmission !== null && equal(transmission.sid.subarray(0, 16), sid16);
