@@ -1,0 +1,141 @@
+/**
+ * Brings envelopes into the queue: pages of the mailbox as they are, frames of P and R gathered while a unit of work
+ * runs. Up to 50 share one scratch copy and one commit (MP2P/1 §11.1 item 5); only then are they acknowledged.
+ *
+ * @typedef {{ envelope: Uint8Array, acknowledge: () => void }} Live an envelope that came by P or R
+ */
+import { StorageError } from '../db/storage-error.js';
+import { StoppedError } from '../transactions.js';
+
+const BATCH = 50;
+const WAITING = 256; // §6.2 *Overtaking*
+
+export class Intake {
+  #transactions;
+  #receiver;
+  #onFault;
+  /** @type {Live[]} */
+  #arrived = [];
+  /** @type {Live[]} out of step until the mailbox is drained */
+  #waiting = [];
+  #pumping = false;
+  #drained = false;
+
+  /**
+   * @param {import('../transactions.js').Transactions} transactions
+   * @param {import('./receive.js').Receiver} receiver
+   * @param {(error: unknown) => void} onFault
+   */
+  constructor(transactions, receiver, onFault) {
+    this.#transactions = transactions;
+    this.#receiver = receiver;
+    this.#onFault = onFault;
+  }
+
+  /** A connection began: what overtakes the mailbox waits again. */
+  connectionBegan() {
+    this.#drained = false;
+  }
+
+  /** The mailbox answered `drained`: what still does not open is a failure now (§7). */
+  mailboxDrained() {
+    this.#drained = true;
+    this.#arrived.unshift(...this.#waiting.splice(0));
+    this.#pump();
+  }
+
+  /**
+   * @param {Uint8Array} envelope
+   * @param {() => void} acknowledge called once it is on disk
+   */
+  takeLive(envelope, acknowledge) {
+    this.#arrived.push({ envelope, acknowledge });
+    this.#pump();
+  }
+
+  /**
+   * A page of the mailbox. If the storage refuses it, half of it is tried (§11.1 item 5).
+   *
+   * @param {Uint8Array[]} envelopes
+   * @returns {Promise<boolean[]>} which of them are on disk
+   */
+  async takeBatch(envelopes) {
+    for (let count = envelopes.length; count > 0; count = Math.floor(count / 2)) {
+      try {
+        return await this.#transactions.run(async (scratch) => {
+          const taken = [];
+          for (const envelope of envelopes.slice(0, count))
+            taken.push((await this.#receive(scratch, envelope, false)) === 'acknowledge');
+          return taken;
+        });
+      } catch (error) {
+        if (error instanceof StoppedError || count === 1 || !isFull(error)) {
+          this.#report(error);
+          return [];
+        }
+      }
+    }
+    return [];
+  }
+
+  async #pump() {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#arrived.length > 0) {
+        const batch = this.#arrived.splice(0, BATCH);
+        const verdicts = await this.#transactions.run((scratch) => this.#takeAll(scratch, batch));
+        batch.forEach((live, i) => {
+          if (verdicts[i] === 'acknowledge') live.acknowledge();
+          else if (verdicts[i] === 'wait' && this.#waiting.length < WAITING) this.#waiting.push(live);
+        });
+        if (this.#drained) this.#arrived.unshift(...this.#waiting.splice(0));
+      }
+    } catch (error) {
+      // nothing is kept and nothing acknowledged: the senders use their next path
+      this.#report(error);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /**
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Live[]} batch
+   */
+  async #takeAll(scratch, batch) {
+    const verdicts = [];
+    for (const { envelope } of batch) verdicts.push(await this.#receive(scratch, envelope, !this.#drained));
+    return verdicts;
+  }
+
+  /**
+   * On a fork, so that an envelope counts whole or not at all. One that finds a defect of ours stays where it is:
+   * it is neither acknowledged nor in the way of the others.
+   *
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Uint8Array} envelope
+   * @param {boolean} mayWait
+   * @returns {Promise<import('./receive.js').Verdict | 'defect'>}
+   */
+  async #receive(scratch, envelope, mayWait) {
+    const fork = scratch.fork();
+    try {
+      const verdict = await this.#receiver.receive(fork, envelope, mayWait);
+      scratch.adopt(fork);
+      return verdict;
+    } catch (error) {
+      if (error instanceof StorageError) throw error;
+      this.#report(error);
+      return 'defect';
+    }
+  }
+
+  /** @param {unknown} error */
+  #report(error) {
+    if (!(error instanceof StoppedError)) this.#onFault(error);
+  }
+}
+
+/** @param {unknown} error */
+const isFull = (error) => error instanceof StorageError && error.code === 'storage-full';
