@@ -1,0 +1,151 @@
+/**
+ * The data channel `mp2p/1` to one device: frames `u8 type | payload`, one message each (MP2P/1 §6.2).
+ *
+ * @typedef {import('../outbox/item.js').Item} Item
+ *
+ * @typedef {object} ChannelEvents
+ * @property {() => void} onOpen
+ * @property {() => void} onClosed
+ * @property {(envelope: Uint8Array, acknowledge: () => void) => void} onEnvelope `acknowledge` after the commit
+ * @property {(item: Item) => void} onAcknowledged
+ * @property {(item: Item) => void} onLost was under way when the channel closed
+ * @property {() => void} onTrusted it answered again after being suspect
+ */
+import { toHex } from '../crypto/bytes.js';
+import { envelopeId, MAX_ENVELOPE } from '../crypto/envelope.js';
+import { randomBytes } from '../crypto/random.js';
+
+const FRAME = Object.freeze({ ENVELOPE: 1, ACK: 3, PING: 4, PONG: 5 });
+const PAUSE_BYTES = 1_048_576; // web-ui.md §1.2
+const PING_MS = 15_000;
+
+export class Channel {
+  #channel;
+  #environment;
+  #events;
+  /** @type {Map<string, Item>} by envelope id */
+  #sent = new Map();
+  #suspect = false;
+  #closed = false;
+  /** @type {(() => void) | null} */
+  #cancelPing = null;
+
+  /**
+   * @param {RTCDataChannel} channel transferred, so it may not be open yet
+   * @param {import('../environment.js').Environment} environment
+   * @param {ChannelEvents} events
+   */
+  constructor(channel, environment, events) {
+    this.#channel = channel;
+    this.#environment = environment;
+    this.#events = events;
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = () => this.#opened();
+    channel.onclose = () => this.close();
+    channel.onerror = () => this.close();
+    channel.onmessage = ({ data }) => this.#receive(data);
+    if (channel.readyState === 'open') this.#opened();
+  }
+
+  /** Open, answering, and not choked. */
+  get isOpen() {
+    return !this.#suspect && this.isEstablished && this.#channel.bufferedAmount < PAUSE_BYTES;
+  }
+
+  get isEstablished() {
+    return !this.#closed && this.#channel.readyState === 'open';
+  }
+
+  /**
+   * @param {Item} item
+   * @returns {boolean}
+   */
+  send(item) {
+    if (!this.isOpen || !item.envelope || !item.envelopeId) return false;
+    this.#sent.set(toHex(item.envelopeId), item);
+    return this.#write(FRAME.ENVELOPE, item.envelope);
+  }
+
+  /** An envelope was not acknowledged in time: nothing goes here until the peer answers (ICE notices after 5 s). */
+  suspect() {
+    if (this.#suspect || this.#closed) return;
+    this.#suspect = true;
+    this.#write(FRAME.PING, randomBytes(8));
+  }
+
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelPing?.();
+    try {
+      this.#channel.close();
+    } catch {
+      // closed already
+    }
+    this.#events.onClosed();
+    for (const item of this.#sent.values()) this.#events.onLost(item);
+    this.#sent.clear();
+  }
+
+  #opened() {
+    if (this.#closed) return;
+    this.#pingLater();
+    this.#events.onOpen();
+  }
+
+  /** @param {unknown} data */
+  #receive(data) {
+    if (!(data instanceof ArrayBuffer) || data.byteLength < 1 || data.byteLength > MAX_ENVELOPE + 1) return;
+    const frame = new Uint8Array(data);
+    const payload = frame.slice(1);
+    this.#trust();
+    switch (frame[0]) {
+      case FRAME.ENVELOPE: {
+        const id = envelopeId(payload);
+        return this.#events.onEnvelope(payload, () => this.#write(FRAME.ACK, id));
+      }
+      case FRAME.ACK:
+        return this.#acknowledged(payload);
+      case FRAME.PING:
+        if (payload.length === 8) this.#write(FRAME.PONG, payload);
+    }
+  }
+
+  /** @param {Uint8Array} id */
+  #acknowledged(id) {
+    const item = this.#sent.get(toHex(id));
+    this.#sent.delete(toHex(id));
+    if (item) this.#events.onAcknowledged(item);
+  }
+
+  #trust() {
+    if (!this.#suspect) return;
+    this.#suspect = false;
+    this.#events.onTrusted();
+  }
+
+  #pingLater() {
+    this.#cancelPing = this.#environment.after(() => {
+      if (this.#closed) return;
+      this.#write(FRAME.PING, randomBytes(8));
+      this.#pingLater();
+    }, PING_MS);
+  }
+
+  /**
+   * @param {number} type
+   * @param {Uint8Array} payload
+   */
+  #write(type, payload) {
+    if (this.#closed || this.#channel.readyState !== 'open') return false;
+    const frame = new Uint8Array(payload.length + 1);
+    frame[0] = type;
+    frame.set(payload, 1);
+    try {
+      this.#channel.send(frame);
+      return true;
+    } catch {
+      return false; // its buffer is full, or it closed under us: the next path takes the envelope
+    }
+  }
+}

@@ -1,0 +1,318 @@
+/**
+ * Path P, the worker's side (MP2P/1 §6.2 *Direct channel*): decides when to offer and to whom, and which signals
+ * count. The window owns the RTCPeerConnection, a DirectCall everything of one call.
+ *
+ * @typedef {import('../outbox/item.js').Item} Item
+ *
+ * @typedef {object} DirectEvents
+ * @property {(account: Uint8Array, device: number, body: { [key: string]: any }) => void} onSignal to be sent by R
+ * @property {(envelope: Uint8Array, acknowledge: () => void) => void} onEnvelope
+ * @property {(item: Item) => void} onAcknowledged
+ * @property {(item: Item) => void} onLost
+ * @property {(account: Uint8Array, device: number) => void} onChanged the channel opened, closed, or answers again
+ */
+import { bothAccepted } from '../contact/contact.js';
+import { compare, equal, toBase64url, Writer } from '../crypto/bytes.js';
+import { randomBytes } from '../crypto/random.js';
+import { laneOf } from '../outbox/outbox.js';
+import { DirectCall } from './direct-call.js';
+
+const RETRY_FIRST_MS = 30_000;
+const RETRY_MAX_MS = 1_800_000;
+const REOPEN_MS = 1000;
+const STABLE_MS = 10_000;
+
+export class Direct {
+  #parts;
+  #account;
+  #contacts;
+  #relay;
+  #environment;
+  #events;
+  #available = false;
+  /** @type {Map<string, DirectCall>} by device */
+  #calls = new Map();
+  /** @type {Map<string, { failures: number, cancelTimer: (() => void) | null }>} */
+  #retries = new Map();
+  #stopped = false;
+
+  /**
+   * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
+   *   relay: import('./relay.js').Relay, ice: () => Promise<RTCIceServer[]>,
+   *   environment: import('../environment.js').Environment, notify: import('../engine-contract.js').Notify }} parts
+   * @param {DirectEvents} events
+   */
+  constructor(parts, events) {
+    this.#parts = parts;
+    this.#account = parts.account;
+    this.#contacts = parts.contacts;
+    this.#relay = parts.relay;
+    this.#environment = parts.environment;
+    this.#events = events;
+    parts.contacts.onChange((contact, before) => {
+      if (bothAccepted(contact) && !bothAccepted(before)) this.considerAll(contact.accountId);
+      if (!bothAccepted(contact) && bothAccepted(before)) this.#closeAll(contact.accountId);
+    });
+  }
+
+  /* ───── path P for the dispatch ───── */
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  isOpen(account, device) {
+    return this.#calls.get(laneOf(account, device))?.channel?.isOpen ?? false;
+  }
+
+  /** @param {Item} item */
+  send(item) {
+    return this.#calls.get(laneOf(item.account, item.device))?.channel?.send(item) ?? false;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  suspect(account, device) {
+    this.#calls.get(laneOf(account, device))?.channel?.suspect();
+    this.#events.onChanged(account, device);
+  }
+
+  /**
+   * The best route open to any device of the account.
+   *
+   * @param {Uint8Array} account
+   * @returns {'direct' | 'turn' | null}
+   */
+  routeTo(account) {
+    const open = [...this.#calls.values()].filter(
+      (call) => call.channel?.isOpen && equal(call.account, account),
+    );
+    if (open.length === 0) return null;
+    return open.some((call) => !call.turn) ? 'direct' : 'turn';
+  }
+
+  /* ───── when to offer ───── */
+
+  /** @param {boolean} available this browser has WebRTC */
+  setAvailable(available) {
+    this.#available = available;
+    if (available) this.#considerEverybody();
+  }
+
+  /** @param {Uint8Array} account */
+  considerAll(account) {
+    for (const device of this.#relay.devicesHere(account)) this.consider(account, device);
+  }
+
+  /**
+   * The other device connected: what waited for a retry is tried at once. (When it leaves, an open channel stays.)
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  deviceCame(account, device) {
+    this.#forgetRetry(laneOf(account, device));
+    this.consider(account, device);
+  }
+
+  /** The network changed: what waited is tried at once. */
+  networkChanged() {
+    for (const lane of [...this.#retries.keys()]) this.#forgetRetry(lane);
+    this.#considerEverybody();
+  }
+
+  /**
+   * Offers if this side is the offerer, both have accepted, and the other device is connected.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  consider(account, device) {
+    const lane = laneOf(account, device);
+    if (!this.#available || this.#stopped || this.#calls.has(lane)) return;
+    if (this.#retries.get(lane)?.cancelTimer || !this.#isOfferer(account, device)) return;
+    if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.isHere(account, device)) return;
+    this.#begin({ id: toBase64url(randomBytes(16)), account, device, offerer: true, n: 0 });
+  }
+
+  stop() {
+    this.#stopped = true;
+    for (const lane of [...this.#retries.keys()]) this.#forgetRetry(lane);
+    for (const call of [...this.#calls.values()]) call.end({ bye: false });
+  }
+
+  /* ───── signals of the other side ───── */
+
+  /**
+   * An authenticated SIGNAL of an account of which both sides have accepted.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {any} body
+   * @param {boolean} isNew its call id was never seen
+   */
+  receive(account, device, body, isNew) {
+    const call = this.#calls.get(laneOf(account, device));
+    const open = call?.id === body.call ? call : undefined;
+    if (body.kind === 'offer') return this.#receiveOffer(account, device, body, isNew);
+    if (body.kind === 'bye') return open?.end({ bye: false });
+    // answer and ice count with the n of the last offer alone
+    if (!open || open.n !== body.n) return;
+    if (body.kind === 'answer' && open.offerer) open.answer(body.sdp);
+    open.addRemote(body.cand);
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {any} body
+   * @param {boolean} isNew
+   */
+  #receiveOffer(account, device, { call: id, n, sdp, cand }, isNew) {
+    const current = this.#calls.get(laneOf(account, device));
+    const restarted = current && current.id === id && n > current.n ? current : null;
+    if (this.#isOfferer(account, device) || this.#stopped || !(isNew || restarted)) return;
+    if (!this.#available) {
+      this.#events.onSignal(account, device, { call: id, n, kind: 'bye' });
+      return;
+    }
+    if (restarted) {
+      restarted.restart(n, sdp);
+      restarted.addRemote(cand);
+      return;
+    }
+    current?.end({ bye: false });
+    this.#begin({ id, account, device, offerer: false, n, offerSdp: sdp }).addRemote(cand);
+  }
+
+  /* ───── what the window says ───── */
+
+  /** @param {string} id */
+  #call(id) {
+    return [...this.#calls.values()].find((call) => call.id === id);
+  }
+
+  /**
+   * @param {string} id
+   * @param {'offer' | 'answer'} kind
+   * @param {string} sdp
+   */
+  describe(id, kind, sdp) {
+    this.#call(id)?.describe(kind, sdp);
+  }
+
+  /**
+   * @param {string} id
+   * @param {import('../protocol.js').IceCandidate[]} candidates
+   */
+  addLocal(id, candidates) {
+    this.#call(id)?.addLocal(candidates);
+  }
+
+  /**
+   * @param {string} id
+   * @param {RTCDataChannel} channel
+   */
+  attach(id, channel) {
+    const call = this.#call(id);
+    if (call) call.attach(channel);
+    else channel.close();
+  }
+
+  /**
+   * @param {string} id
+   * @param {'disconnected' | 'failed' | 'closed'} state
+   */
+  changeState(id, state) {
+    const call = this.#call(id);
+    if (!call) return;
+    if (state !== 'disconnected') return call.end({ bye: true });
+    call.channel?.suspect();
+    this.#events.onChanged(call.account, call.device);
+    if (call.offerer && this.#relay.isHere(call.account, call.device)) call.restart(call.n + 1);
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} turn
+   */
+  setRoute(id, turn) {
+    const call = this.#call(id);
+    if (!call) return;
+    call.turn = turn;
+    this.#events.onChanged(call.account, call.device);
+  }
+
+  /* ───── calls and retries ───── */
+
+  /**
+   * @param {{ id: string, account: Uint8Array, device: number, offerer: boolean, n: number, offerSdp?: string }} what
+   */
+  #begin(what) {
+    const { account, device } = what;
+    const lane = laneOf(account, device);
+    const changed = () => this.#events.onChanged(account, device);
+    const call = new DirectCall(what, this.#parts, {
+      onSignal: (body) => this.#events.onSignal(account, device, body),
+      onEnvelope: this.#events.onEnvelope,
+      onAcknowledged: this.#events.onAcknowledged,
+      onLost: this.#events.onLost,
+      onChanged: changed,
+      onEnded: () => {
+        if (this.#calls.get(lane) === call) this.#calls.delete(lane);
+        if (call.offerer) this.#retryLater(call);
+        changed();
+      },
+    });
+    this.#calls.set(lane, call);
+    return call;
+  }
+
+  /** @param {DirectCall} call that has ended */
+  #retryLater({ account, device, openedMs }) {
+    if (this.#stopped) return;
+    const lane = laneOf(account, device);
+    const wasStable = openedMs > 0 && this.#environment.now() - openedMs >= STABLE_MS;
+    const failures = wasStable ? 0 : (this.#retries.get(lane)?.failures ?? 0);
+    this.#forgetRetry(lane);
+    const wait = wasStable ? REOPEN_MS : Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);
+    const retry = {
+      failures: wasStable ? 0 : failures + 1,
+      cancelTimer: /** @type {(() => void) | null} */ (
+        this.#environment.after(() => {
+          retry.cancelTimer = null;
+          this.consider(account, device);
+        }, wait)
+      ),
+    };
+    this.#retries.set(lane, retry);
+  }
+
+  /** @param {string} lane */
+  #forgetRetry(lane) {
+    this.#retries.get(lane)?.cancelTimer?.();
+    this.#retries.delete(lane);
+  }
+
+  #considerEverybody() {
+    for (const contact of this.#contacts.all()) this.considerAll(contact.accountId);
+  }
+
+  /** @param {Uint8Array} account */
+  #closeAll(account) {
+    for (const call of [...this.#calls.values()]) if (equal(call.account, account)) call.end({ bye: false });
+  }
+
+  /**
+   * The device with the smaller (account_id, device_id).
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #isOfferer(account, device) {
+    const own = new Writer().bytes(this.#account.accountId).u32(this.#account.deviceId).finish();
+    return compare(own, new Writer().bytes(account).u32(device).finish()) < 0;
+  }
+}

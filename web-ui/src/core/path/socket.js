@@ -1,0 +1,255 @@
+/**
+ * The connection to `/ws` (MP2P/1 §20.1): opens, authenticates again, reconnects by the close code. What the frames
+ * mean is the relay's to know.
+ *
+ * @typedef {object} SocketEvents
+ * @property {(ready: { device: number }) => void} onHello first frame: now watch, and collect from the mailbox
+ * @property {(message: any) => void} onText a control message other than hello and reauth
+ * @property {(bytes: Uint8Array) => void} onBinary
+ * @property {() => void} onClosed frames sent and not answered are lost
+ * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
+ */
+const BACKOFF_FIRST_MS = 1000;
+const BACKOFF_MAX_MS = 60_000;
+const DEFECT_MS = 60_000;
+const SLOW_READER_MS = 5000;
+const REPLACED_FIRST_MS = 60_000;
+const REPLACED_MAX_MS = 1_800_000;
+const CONNECT_LIMIT_MS = 20_000;
+const DEFECTS = new Set([1002, 1007, 1008, 1009]);
+const CARRIER = 'bearer-token-carrier';
+
+export class Socket {
+  #account;
+  #environment;
+  #events;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #helloSeen = false;
+  #failures = 0;
+  #replaced = 0;
+  /** The token of the last handshake was refused or is doubtful: the next one uses a fresh token. */
+  #tokenDoubtful = false;
+  #opening = false;
+  /** @type {(() => void) | null} */
+  #cancelTimer = null;
+  /** @type {(() => void) | null} */
+  #cancelLimit = null;
+  #networkDown = false;
+  #stopped = false;
+
+  /**
+   * @param {import('../engine-contract.js').Account} account
+   * @param {import('../environment.js').Environment} environment
+   * @param {SocketEvents} events
+   */
+  constructor(account, environment, events) {
+    this.#account = account;
+    this.#environment = environment;
+    this.#events = events;
+  }
+
+  get isOpen() {
+    return this.#helloSeen;
+  }
+
+  /** Opens now, whatever wait is running. */
+  connect() {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#socket || this.#opening || this.#stopped || this.#networkDown) return;
+    this.#open();
+  }
+
+  /** @param {boolean} online as the browser says */
+  network(online) {
+    this.#networkDown = !online;
+    if (online) {
+      this.#failures = 0;
+      this.connect();
+    } else {
+      this.#cancelTimer?.();
+      this.#cancelTimer = null;
+      this.#drop();
+    }
+  }
+
+  /** @param {object} message */
+  sendText(message) {
+    if (this.#helloSeen) this.#socket?.send(JSON.stringify(message));
+  }
+
+  /**
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @returns {boolean}
+   */
+  sendBinary(bytes) {
+    if (!this.#helloSeen || !this.#socket) return false;
+    this.#socket.send(bytes);
+    return true;
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+    this.#drop();
+  }
+
+  async #open() {
+    this.#opening = true;
+    this.#events.onState('connecting');
+    try {
+      if (this.#tokenDoubtful) await this.#account.refreshTokens();
+      const token = await this.#account.token('signaling');
+      this.#tokenDoubtful = false;
+      if (this.#stopped || this.#networkDown) return;
+      this.#listen(this.#environment.openSocket([CARRIER, credentialOf(token)]));
+    } catch {
+      // the server did not answer, or the account is being settled elsewhere (signed out by the server)
+      this.#retryAfter(this.#backoff());
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  /** @param {WebSocket} socket */
+  #listen(socket) {
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }) => this.#receive(socket, data);
+    socket.onclose = ({ code, reason }) => this.#closed(socket, code, reason);
+    this.#cancelLimit = this.#environment.after(() => {
+      if (socket === this.#socket && !this.#helloSeen) this.#abandon(socket);
+    }, CONNECT_LIMIT_MS);
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {unknown} data
+   */
+  #receive(socket, data) {
+    if (socket !== this.#socket) return;
+    if (typeof data !== 'string') {
+      if (this.#helloSeen) this.#events.onBinary(new Uint8Array(/** @type {ArrayBuffer} */ (data)));
+      return;
+    }
+    const message = parse(data);
+    switch (message?.t) {
+      case 'hello':
+        this.#cancelLimit?.();
+        this.#helloSeen = true;
+        this.#failures = 0;
+        this.#events.onState('online');
+        this.#events.onHello({ device: message.device });
+        return;
+      case 'reauth':
+        this.#authenticateAgain(socket);
+        return;
+      default:
+        if (message) this.#events.onText(message);
+    }
+  }
+
+  /** @param {WebSocket} socket */
+  async #authenticateAgain(socket) {
+    try {
+      await this.#account.refreshTokens();
+      const token = await this.#account.token('signaling');
+      if (socket === this.#socket) this.sendText({ t: 'reauth', token });
+    } catch {
+      // without a token the server closes with 4401, which is handled there
+    }
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {number} code
+   * @param {string} reason
+   */
+  #closed(socket, code, reason) {
+    if (socket !== this.#socket) return;
+    const established = this.#helloSeen;
+    this.#drop();
+    // a refused handshake looks like any failure (1006): the next try brings a fresh token
+    this.#tokenDoubtful = !established || code === 4401;
+    this.#retryAfter(this.#waitAfter(code, reason));
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  #waitAfter(code, reason) {
+    if (code !== 4409) this.#replaced = 0;
+    if (DEFECTS.has(code)) return DEFECT_MS;
+    switch (code) {
+      case 1012:
+        return this.#environment.chance() * Math.min(300, Math.max(0, Number(reason) || 1)) * 1000;
+      case 1013:
+        return SLOW_READER_MS;
+      case 4401:
+        this.#failures += 1;
+        return this.#failures === 1 ? 0 : this.#backoff();
+      case 4409:
+        // a newer connection of this device: if this worker had lost its lead it would have been stopped
+        this.#replaced += 1;
+        return Math.min(REPLACED_MAX_MS, REPLACED_FIRST_MS * 2 ** (this.#replaced - 1));
+      default:
+        return this.#backoff();
+    }
+  }
+
+  #backoff() {
+    const grown = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    return grown * (0.5 + this.#environment.chance());
+  }
+
+  /** @param {number} wait */
+  #retryAfter(wait) {
+    if (this.#stopped || this.#networkDown || this.#cancelTimer) return;
+    this.#events.onState('waiting', this.#environment.now() + wait);
+    this.#cancelTimer = this.#environment.after(() => {
+      this.#cancelTimer = null;
+      this.connect();
+    }, wait);
+  }
+
+  /** @param {WebSocket} socket that says nothing */
+  #abandon(socket) {
+    this.#drop();
+    socket.close();
+    this.#tokenDoubtful = true;
+    this.#retryAfter(this.#backoff());
+  }
+
+  #drop() {
+    this.#cancelLimit?.();
+    const socket = this.#socket;
+    const established = this.#helloSeen;
+    this.#socket = null;
+    this.#helloSeen = false;
+    if (established) this.#events.onClosed();
+    if (socket && socket.readyState <= 1) socket.close();
+  }
+}
+
+/**
+ * The access token as a subprotocol: no URL, no cookie. `quarkus-http-upgrade` turns it into a header.
+ *
+ * @param {string} token
+ */
+const credentialOf = (token) => encodeURIComponent(`quarkus-http-upgrade#Authorization#Bearer ${token}`);
+
+/**
+ * @param {string} text
+ * @returns {any} undefined for what is not a JSON object
+ */
+function parse(text) {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
