@@ -1,0 +1,207 @@
+/**
+ * What one's other devices say by SYNC (MP2P/1 §6.1), and what changes of the own list bring about (§2).
+ *
+ * @typedef {import('../scratch.js').Scratch} Scratch
+ * @typedef {import('../crypto/content.js').Content} Content
+ * @typedef {import('../contact/contact.js').Contact} Contact
+ */
+import { loadChat, newChat, putChat } from '../chat/chat-row.js';
+import { appendRow, findRow, newestRowsFirst } from '../chat/thread.js';
+import { withPin } from '../contact/contact.js';
+import { equal, fromBase64url } from '../crypto/bytes.js';
+import { CTYPE } from '../crypto/content.js';
+
+export class OwnDevices {
+  #account;
+  #contacts;
+  #acceptance;
+  #ownSync;
+  #receipts;
+  #owed;
+  #nameCheck;
+  #readModel;
+  #conversation;
+  #environment;
+  #upkeep;
+
+  /**
+   * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
+   *   acceptance: import('../contact/acceptance.js').Acceptance, ownSync: import('./own-sync.js').OwnSync,
+   *   receipts: import('../inbox/receipts.js').Receipts, owed: import('../outbox/owed-receipts.js').OwedReceipts,
+   *   nameCheck: import('../contact/name-check.js').NameCheck,
+   *   readModel: import('../chat/read-model.js').ReadModel, conversation: (account: Uint8Array) => Uint8Array,
+   *   environment: import('../environment.js').Environment, upkeep: () => void }} parts
+   */
+  constructor(parts) {
+    this.#account = parts.account;
+    this.#contacts = parts.contacts;
+    this.#acceptance = parts.acceptance;
+    this.#ownSync = parts.ownSync;
+    this.#receipts = parts.receipts;
+    this.#owed = parts.owed;
+    this.#nameCheck = parts.nameCheck;
+    this.#readModel = parts.readModel;
+    this.#conversation = parts.conversation;
+    this.#environment = parts.environment;
+    this.#upkeep = parts.upkeep;
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Contact} contact a pin that changed here
+   */
+  announce(scratch, contact) {
+    return this.#ownSync.contact(scratch, contact);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {number} device that wrote it
+   * @param {Content} content
+   */
+  async take(scratch, device, { body }) {
+    switch (body.kind) {
+      case 'sent':
+        return this.#takeSent(scratch, device, body);
+      case 'read':
+        return this.#takeRead(scratch, body);
+      case 'contact':
+        return this.#takePin(scratch, body.pin);
+      case 'state':
+        if (body.list_version > this.#account.listVersion || body.vault_version > this.#account.vault.version)
+          scratch.afterCommit(() => this.#upkeep());
+    }
+  }
+
+  /**
+   * Contacts that the vault knows and this device does not, or not as new.
+   *
+   * @param {Scratch} scratch
+   */
+  async takePins(scratch) {
+    for (const pin of this.#account.vault.items.pins) await this.#takePin(scratch, pin);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('../engine-contract.js').Pin} pin
+   */
+  async #takePin(scratch, pin) {
+    const accountId = fromBase64url(pin.account_id);
+    if (equal(accountId, this.#account.accountId)) return;
+    const before = await this.#contacts.read(scratch, accountId, 0);
+    const after = withPin(before, pin);
+    if (sameStanding(before, after)) return;
+    const put = await this.#acceptance.follow(scratch, before, after);
+    if (put.username && put.nameState === 'unchecked')
+      scratch.afterCommit(() => this.#nameCheck.check(accountId));
+    if (put.state === 'accepted') await this.#chatWith(scratch, accountId);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {number} device
+   * @param {any} body
+   */
+  async #takeSent(scratch, device, body) {
+    if (!body.peer) return; // group messages come with groups
+    const peer = fromBase64url(body.peer);
+    const conv = fromBase64url(body.conv);
+    if (equal(peer, this.#account.accountId) || !equal(conv, this.#conversation(peer))) return;
+    const key = { account: this.#account.accountId, device, msgId: fromBase64url(body.msg_id) };
+    if (await findRow(scratch, conv, key)) return;
+    const contact = await this.#contacts.read(scratch, peer, 0);
+    if (contact.state === 'none')
+      await this.#acceptance.follow(scratch, contact, { ...contact, state: 'accepted' });
+    const chat = await this.#chatWith(scratch, peer);
+    const { chat: grown, row } = await appendRow(scratch, chat, {
+      ...key,
+      direction: 'out',
+      ctype: body.ctype,
+      body: body.body,
+      sentMs: body.sent_ms,
+      storedMs: this.#environment.now(),
+      seq: body.seq,
+      state: 'sent',
+      listVersion: 0,
+      newDevices: false,
+      mailboxFull: false,
+      weakForwardSecrecy: false,
+      unsupported: body.ctype !== CTYPE.TEXT,
+    });
+    putChat(scratch, grown);
+    scratch.afterCommit(() => this.#readModel.rowChanged(conv, row));
+    await this.#receipts.applyHeld(scratch, peer, conv, row);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {any} body
+   */
+  async #takeRead(scratch, body) {
+    const conv = fromBase64url(body.conv);
+    const chat = await loadChat(scratch, conv);
+    if (!chat) return;
+    const read = new Set(body.msg_ids.map((/** @type {string} */ id) => fromBase64url(id).join()));
+    for await (const row of newestRowsFirst(scratch, chat)) {
+      if (row.order <= chat.readOrder) return;
+      if (row.direction !== 'in' || !read.has(row.msgId.join())) continue;
+      return this.markRead(scratch, chat, row.order);
+    }
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('../chat/chat-row.js').Chat} chat
+   * @param {number} order incoming rows up to here have been read
+   * @returns {Promise<import('../chat/thread.js').MessageRow[]>} those that were unread, oldest first
+   */
+  async markRead(scratch, chat, order) {
+    /** @type {import('../chat/thread.js').MessageRow[]} */
+    const rows = [];
+    let unread = 0;
+    for await (const row of newestRowsFirst(scratch, chat)) {
+      if (row.order <= chat.readOrder) break;
+      if (row.direction !== 'in') continue;
+      if (row.order > order) unread += 1;
+      else rows.unshift(row);
+    }
+    if (rows.length === 0) return rows;
+    putChat(scratch, { ...chat, readOrder: order, unread });
+    scratch.afterCommit(() => this.#readModel.chatChanged(chat.chatId));
+    const contact = this.#contacts.get(chat.account);
+    if (contact?.state === 'accepted')
+      for (const row of rows) this.#owed.owe(scratch, chat.account, chat.chatId, row.msgId, 'read');
+    return rows;
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} peer
+   */
+  async #chatWith(scratch, peer) {
+    const conv = this.#conversation(peer);
+    const known = await loadChat(scratch, conv);
+    if (known) return known;
+    const chat = newChat(conv, peer, this.#environment.now());
+    putChat(scratch, chat);
+    scratch.afterCommit(() => this.#readModel.chatChanged(conv));
+    return chat;
+  }
+}
+
+/**
+ * @param {Contact} a
+ * @param {Contact} b
+ */
+function sameStanding(a, b) {
+  return (
+    a.aik !== null &&
+    a.state === b.state &&
+    a.theyAccepted === b.theyAccepted &&
+    a.verified === b.verified &&
+    a.username === b.username &&
+    a.listVersion === b.listVersion &&
+    a.changedMs === b.changedMs
+  );
+}
