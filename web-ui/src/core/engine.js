@@ -1,0 +1,310 @@
+/**
+ * The messaging engine: everything from `startChat` to receipts, put together (engine-contract.d.ts). The parts know
+ * each other by the constructor alone; what each does stands in its own file.
+ *
+ * @typedef {import('./engine-contract.js').Engine} Engine
+ * @typedef {import('./engine-contract.js').EngineContext} EngineContext
+ */
+import { Conversations } from './chat/conversations.js';
+import { ReadModel } from './chat/read-model.js';
+import { SendText } from './chat/send-text.js';
+import { StartChat } from './chat/start-chat.js';
+import { Acceptance } from './contact/acceptance.js';
+import { bothAccepted } from './contact/contact.js';
+import { Contacts } from './contact/contacts.js';
+import { ListUpdates } from './contact/list-updates.js';
+import { Lists } from './contact/lists.js';
+import { NameCheck } from './contact/name-check.js';
+import { Pins } from './contact/pins.js';
+import { equal } from './crypto/bytes.js';
+import { conversationId } from './crypto/content.js';
+import { browserEnvironment } from './environment.js';
+import { Contents } from './inbox/contents.js';
+import { Failures } from './inbox/failures.js';
+import { Intake } from './inbox/intake.js';
+import { Messages } from './inbox/messages.js';
+import { ProfileClaims } from './inbox/profile-claims.js';
+import { Receipts } from './inbox/receipts.js';
+import { Receiver } from './inbox/receive.js';
+import { ReplayCache } from './inbox/replay-cache.js';
+import { Lifecycle } from './lifecycle.js';
+import { Bundles } from './outbox/bundles.js';
+import { Dispatch } from './outbox/dispatch.js';
+import { FanOut } from './outbox/fan-out.js';
+import { MailboxSender } from './outbox/mailbox-sender.js';
+import { Outbox } from './outbox/outbox.js';
+import { OwedReceipts } from './outbox/owed-receipts.js';
+import { Progress } from './outbox/progress.js';
+import { Resend } from './outbox/resend.js';
+import { Sealing } from './outbox/sealing.js';
+import { Upkeep } from './outbox/upkeep.js';
+import { Connection } from './path/connection.js';
+import { Direct } from './path/direct.js';
+import { iceServersOf } from './path/ice-servers.js';
+import { Mailbox } from './path/mailbox.js';
+import { Relay } from './path/relay.js';
+import { Signals } from './path/signals.js';
+import { report } from './rpc.js';
+import { ListChanges } from './sync/list-changes.js';
+import { OwnDevices } from './sync/own-devices.js';
+import { OwnList } from './sync/own-list.js';
+import { OwnSync } from './sync/own-sync.js';
+import { Profiles } from './sync/profiles.js';
+import { Transactions } from './transactions.js';
+
+/**
+ * @param {EngineContext} context
+ * @param {import('./environment.js').Environment} [environment]
+ * @returns {Engine}
+ */
+export function createEngine(
+  { account, db: database, api, queue, notify },
+  environment = browserEnvironment,
+) {
+  /** @param {Uint8Array} peer */
+  const conversation = (peer) => conversationId(account.accountId, peer);
+  const transactions = new Transactions(database, queue, (error) => notify('fault', report(error)));
+  const contacts = new Contacts();
+  const lists = new Lists(account);
+  const outbox = new Outbox();
+  const readModel = new ReadModel(database, notify, (peer) => paths.to(peer));
+  const progress = new Progress({ account, lists, outbox, transactions, readModel, environment });
+
+  // what goes out
+  const sealing = new Sealing(account, lists, outbox, environment);
+  const fanOut = new FanOut(account, lists, outbox, sealing, environment);
+  const owed = new OwedReceipts({ transactions, contacts, lists, fanOut, environment });
+  const profiles = new Profiles({ account, contacts, lists, fanOut, conversation });
+  const ownSync = new OwnSync(account, fanOut, conversation);
+  const listChanges = new ListChanges({
+    account,
+    contacts,
+    lists,
+    outbox,
+    fanOut,
+    profiles,
+    conversation,
+    environment,
+  });
+  const listUpdates = new ListUpdates({ api, transactions, contacts, lists, listChanges, environment });
+  const acceptance = new Acceptance({ contacts, owed, profiles, ownSync, conversation, environment });
+  const bundles = new Bundles({
+    api,
+    account,
+    contacts,
+    lists,
+    listUpdates,
+    outbox,
+    sealing,
+    transactions,
+    environment,
+  });
+  const dispatch = new Dispatch(outbox, environment, (item) => progress.acknowledged(item));
+  const resend = new Resend({ account, outbox, sealing, progress, environment });
+
+  // what comes in
+  const nameCheck = new NameCheck(api, transactions, contacts);
+  const replay = new ReplayCache();
+  const failures = new Failures({ lists, contacts, fanOut, transactions, conversation, environment });
+  const receipts = new Receipts(progress, environment);
+  const ownDevices = new OwnDevices({
+    account,
+    contacts,
+    acceptance,
+    ownSync,
+    receipts,
+    owed,
+    nameCheck,
+    readModel,
+    conversation,
+    environment,
+    upkeep: () => lifecycle.upkeep(),
+  });
+  const heard = {
+    /** @param {Uint8Array} peer @param {number} device */
+    from(peer, device) {
+      resend.heardFrom(peer, device);
+      mailboxSender.heardFrom(peer, device);
+    },
+    /** @param {Uint8Array} peer */
+    listClaimed(peer) {
+      const fetched = lists.isOwn(peer) ? account.updateOwnDeviceList() : listUpdates.refresh(peer);
+      fetched.catch(() => {}); // no answer is no evidence: the next content asks again
+    },
+    prekeysUsed() {
+      account.replenishPrekeys().catch(() => {}); // upkeep does it again
+    },
+  };
+  const contents = new Contents({
+    conversation,
+    contacts,
+    messages: new Messages({ owed, readModel, environment }),
+    receipts,
+    profiles: new ProfileClaims({ contacts, nameCheck, environment }),
+    ownDevices,
+    resend,
+    heard,
+    owed,
+    signal: (scratch, from, content) =>
+      signals.take(scratch, from, content, (peer, device, body, isNew) =>
+        direct.receive(peer, device, body, isNew),
+      ),
+  });
+  const receiver = new Receiver({
+    account,
+    contacts,
+    lists,
+    sealing,
+    replay,
+    failures,
+    contents,
+    listChanges,
+    heard,
+    environment,
+  });
+  const intake = new Intake(transactions, receiver, (error) => notify('fault', report(error)));
+
+  // paths
+  const connection = new Connection(notify);
+  const mailbox = new Mailbox(api, intake, environment, {
+    onDrained: () => {
+      intake.mailboxDrained();
+      upkeep.mailboxDrained();
+    },
+    onReached: () => connection.reached(),
+  });
+  const relay = new Relay(
+    { account, contacts, lists, environment },
+    {
+      onConnected: () => lifecycle.connected(),
+      onDisconnected: () => mailbox.socketIs(false),
+      onMail: () => mailbox.collect(),
+      onPresence(peer, device, here) {
+        dispatch.resume(peer, device);
+        pathChanged(peer);
+        if (here) direct.deviceCame(peer, device);
+      },
+      onEnvelope: (envelope, _from, taken) => intake.takeLive(envelope, taken),
+      onTaken: (item) => dispatch.acknowledged(item),
+      onRefused: (item) => dispatch.failed(item, 'R'),
+      onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
+    },
+  );
+  const signals = new Signals({ contacts, relay, sealing, transactions, conversation, environment });
+  const direct = new Direct(
+    { account, contacts, relay, ice: iceServersOf(api, environment), environment, notify },
+    {
+      onSignal: (peer, device, body) => signals.send(peer, device, body),
+      onEnvelope: (envelope, acknowledge) => intake.takeLive(envelope, acknowledge),
+      onAcknowledged: (item) => dispatch.acknowledged(item),
+      onLost: (item) => dispatch.failed(item, 'P'),
+      onChanged(peer, device) {
+        dispatch.resume(peer, device);
+        pathChanged(peer);
+      },
+    },
+  );
+  const mailboxSender = new MailboxSender(
+    { api, account, contacts, listUpdates, environment },
+    {
+      stored: (item) => dispatch.acknowledged(item),
+      failed: (item) => dispatch.failed(item, 'S'),
+      full: (item) => progress.mailboxFull(item),
+      resume: (peer) => resumeAccount(peer),
+      tokenRefused: (peer) => forgetDeliveryKey(peer),
+    },
+  );
+  dispatch.connect({ P: direct, R: relay, S: mailboxSender });
+
+  const paths = {
+    /** @param {Uint8Array} peer @returns {import('./protocol.js').Path} */
+    to(peer) {
+      const route = direct.routeTo(peer);
+      if (route) return route === 'direct' ? 'direct' : 'relayed';
+      const reachable = bothAccepted(contacts.get(peer)) && relay.devicesHere(peer).length > 0;
+      return reachable ? 'relayed' : 'server';
+    },
+  };
+  /** @param {Uint8Array} peer */
+  const pathChanged = (peer) => {
+    if (contacts.get(peer)) readModel.chatChanged(conversation(peer));
+  };
+  /** @param {Uint8Array} peer */
+  const resumeAccount = (peer) => {
+    for (const item of outbox.all()) if (equal(item.account, peer)) dispatch.resume(peer, item.device);
+  };
+  /** @param {Uint8Array} peer */
+  const forgetDeliveryKey = (peer) =>
+    transactions.run(async (scratch) => {
+      const contact = await contacts.read(scratch, peer, environment.now());
+      contacts.put(scratch, { ...contact, deliveryKey: null });
+    });
+  contacts.onChange((contact, before) => {
+    if (contact.list !== before?.list) owed.schedule();
+    pathChanged(contact.accountId);
+    resumeAccount(contact.accountId);
+  });
+
+  const pins = new Pins({ account, contacts, transactions, environment });
+  const upkeep = new Upkeep({ account, database, transactions, resend, replay, environment });
+  const ownList = new OwnList({ account, lists, profiles, ownSync, listChanges });
+  const parts = { account, contacts, lists, listUpdates, ownDevices, ownList, nameCheck, pins, environment };
+  const lifecycle = new Lifecycle({
+    ...parts,
+    ...{ database, transactions, outbox, owed, failures, replay, dispatch, bundles, mailboxSender },
+    ...{ progress, readModel, intake, mailbox, relay, direct, connection, upkeep },
+  });
+
+  const chat = new Conversations({
+    database,
+    transactions,
+    readModel,
+    startChat: new StartChat({
+      account,
+      api,
+      transactions,
+      contacts,
+      listUpdates,
+      listChanges,
+      acceptance,
+      readModel,
+      conversation,
+      environment,
+    }),
+    sendText: new SendText({
+      account,
+      transactions,
+      contacts,
+      lists,
+      acceptance,
+      profiles,
+      ownSync,
+      fanOut,
+      readModel,
+      environment,
+    }),
+    ownDevices,
+    ownSync,
+  });
+
+  return {
+    start: () => lifecycle.start(),
+    stop: () => lifecycle.stop(),
+    chats: () => lifecycle.whenLoaded(() => chat.chats()),
+    startChat: (params) => lifecycle.whenLoaded(() => chat.startChat(params)),
+    openChat: (params) => lifecycle.whenLoaded(() => chat.openChat(params)),
+    loadOlder: (params) => lifecycle.whenLoaded(() => chat.loadOlder(params)),
+    closeChat: (params) => chat.closeChat(params),
+    sendText: (params) => lifecycle.whenLoaded(() => chat.sendText(params)),
+    markRead: (params) => lifecycle.whenLoaded(() => chat.markRead(params)),
+    saveDraft: (params) => lifecycle.whenLoaded(() => chat.saveDraft(params)),
+    tryConnectNow: () => lifecycle.tryConnectNow(),
+    network: ({ online }) => lifecycle.network(online),
+    rtcAvailable: ({ available }) => direct.setAvailable(available),
+    rtcDescription: ({ call, kind, sdp }) => direct.describe(call, kind, sdp),
+    rtcCandidates: ({ call, candidates }) => direct.addLocal(call, candidates),
+    rtcChannel: ({ call, channel }) => direct.attach(call, channel),
+    rtcState: ({ call, state }) => direct.changeState(call, state),
+    rtcRoute: ({ call, turn }) => direct.setRoute(call, turn),
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * The engine's life: load, connect, what is due at each connect, stop.
+ */
+import { report } from './rpc.js';
+
+const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every 12 h
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./engine-contract.js').Account} account
+ * @property {import('./engine-contract.js').Database} database
+ * @property {import('./environment.js').Environment} environment
+ * @property {import('./transactions.js').Transactions} transactions
+ * @property {import('./contact/contacts.js').Contacts} contacts
+ * @property {import('./contact/lists.js').Lists} lists
+ * @property {import('./contact/list-updates.js').ListUpdates} listUpdates
+ * @property {import('./contact/name-check.js').NameCheck} nameCheck
+ * @property {import('./contact/pins.js').Pins} pins
+ * @property {import('./sync/own-devices.js').OwnDevices} ownDevices
+ * @property {import('./sync/own-list.js').OwnList} ownList
+ * @property {import('./outbox/outbox.js').Outbox} outbox
+ * @property {import('./outbox/owed-receipts.js').OwedReceipts} owed
+ * @property {import('./outbox/progress.js').Progress} progress
+ * @property {import('./outbox/dispatch.js').Dispatch} dispatch
+ * @property {import('./outbox/bundles.js').Bundles} bundles
+ * @property {import('./outbox/mailbox-sender.js').MailboxSender} mailboxSender
+ * @property {import('./outbox/upkeep.js').Upkeep} upkeep
+ * @property {import('./inbox/failures.js').Failures} failures
+ * @property {import('./inbox/replay-cache.js').ReplayCache} replay
+ * @property {import('./inbox/intake.js').Intake} intake
+ * @property {import('./chat/read-model.js').ReadModel} readModel
+ * @property {import('./path/mailbox.js').Mailbox} mailbox
+ * @property {import('./path/relay.js').Relay} relay
+ * @property {import('./path/direct.js').Direct} direct
+ * @property {import('./path/connection.js').Connection} connection
+ */
+
+export class Lifecycle {
+  #parts;
+  #stopped = false;
+  /** @type {() => void} */
+  #loaded = () => {};
+  #loading = new Promise((resolve) => {
+    this.#loaded = () => resolve(undefined);
+  });
+  /** @type {() => void} */
+  #cancelUpkeep = () => {};
+  /** @type {() => void} */
+  #stopListening = () => {};
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Commands may come before the local state is loaded.
+   *
+   * @template T
+   * @param {() => T | Promise<T>} command
+   * @returns {Promise<T>}
+   */
+  async whenLoaded(command) {
+    await this.#loading;
+    return command();
+  }
+
+  async start() {
+    const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
+    await contacts.load(database);
+    await outbox.load(database);
+    await replay.load(database);
+    await failures.load(database);
+    if (this.#stopped) return;
+    this.#stopListening = account.onStateChange(() => this.#followAccount());
+    await owed.load(database);
+    this.#loaded();
+    this.#followAccount();
+    dispatch.resumeAll();
+    bundles.retryNow();
+    this.#parts.upkeep.start();
+    this.#parts.pins.schedule();
+    this.#parts.relay.connect();
+    this.#parts.mailbox.collect();
+    this.upkeep();
+  }
+
+  async stop() {
+    this.#stopped = true;
+    this.#loaded();
+    this.#stopListening();
+    this.#cancelUpkeep();
+    const { owed, pins, upkeep, failures, listUpdates, bundles, mailboxSender, dispatch, progress } =
+      this.#parts;
+    const { direct, relay, mailbox, readModel, transactions } = this.#parts;
+    for (const part of [
+      owed,
+      pins,
+      upkeep,
+      failures,
+      listUpdates,
+      bundles,
+      mailboxSender,
+      dispatch,
+      progress,
+    ])
+      part.stop();
+    for (const part of [direct, relay, mailbox, readModel]) part.stop();
+    await transactions.stop();
+  }
+
+  /** The socket said hello. */
+  connected() {
+    const { intake, mailbox, contacts, listUpdates, nameCheck } = this.#parts;
+    intake.connectionBegan();
+    mailbox.socketIs(true);
+    mailbox.collect();
+    this.#retryWaiting();
+    nameCheck.checkPending();
+    for (const { accountId, state, list } of contacts.all())
+      if (state === 'accepted' && !list) listUpdates.refresh(accountId).catch(() => {}); // asked at the next connect
+    this.upkeep();
+  }
+
+  tryConnectNow() {
+    this.#retryWaiting();
+    this.#parts.relay.connect();
+    this.#parts.mailbox.collect();
+  }
+
+  /** @param {boolean} online */
+  network(online) {
+    const { connection, relay, mailbox, direct } = this.#parts;
+    connection.network(online);
+    relay.network(online);
+    mailbox.network(online);
+    if (!online) return;
+    direct.networkChanged();
+    this.#retryWaiting();
+  }
+
+  /** The account's own duties; what fails is due again at the next connect, or in 12 h. */
+  async upkeep() {
+    this.#cancelUpkeep();
+    if (this.#stopped) return;
+    this.#cancelUpkeep = this.#parts.environment.after(() => this.upkeep(), UPKEEP_MS);
+    try {
+      await this.#parts.account.upkeep();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #retryWaiting() {
+    this.#parts.mailboxSender.retryNow();
+    this.#parts.bundles.retryNow();
+  }
+
+  /** Own list or vault changed, here or elsewhere. */
+  #followAccount() {
+    const { transactions, ownList, ownDevices } = this.#parts;
+    transactions.runAlone(async (scratch) => {
+      await ownDevices.takePins(scratch);
+      await ownList.follow(scratch, deviceName());
+    });
+  }
+}
+
+/** What one's other devices call this one, such as "Firefox on Linux". */
+function deviceName() {
+  const agent = globalThis.navigator?.userAgent ?? '';
+  const browser = /Firefox|Edg|OPR|Chrom(?:e|ium)|Safari/.exec(agent)?.[0] ?? 'Browser';
+  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0];
+  return system ? `${browser} on ${system}` : browser;
+}

@@ -1,0 +1,265 @@
+/**
+ * A browser in a model test: account keys, a disk, and an engine that can be started, closed, and killed.
+ *
+ * @typedef {import('./server-double.js').ServerDouble} ServerDouble
+ * @typedef {import('../engine-contract.js').PrekeyRow} PrekeyRow
+ */
+import { newPrekey, prekeyKey, recordOf } from '../account/prekey-rows.js';
+import { accountIdOf } from '../crypto/account-id.js';
+import { toBase64url, toHex } from '../crypto/bytes.js';
+import { deliveryToken, deliveryTokenHash } from '../crypto/delivery-token.js';
+import { decodeDeviceList, FLAG_BROWSER, signDeviceEntry, signDeviceList } from '../crypto/device-list.js';
+import { newAgreementKey, newSigningKey } from '../crypto/keys.js';
+import { randomBytes, randomU32 } from '../crypto/random.js';
+import { createEngine } from '../engine.js';
+import { Queue } from '../queue.js';
+import { MemoryDatabase, newDisk } from './memory-database.js';
+
+const ONE_TIME = 8;
+
+/** What all devices of one account share: in the product, the vault. */
+export class TestAccount {
+  /** @type {import('../engine-contract.js').Pin[]} */
+  pins = [];
+  /** @type {Set<() => void>} */
+  listeners = new Set();
+  vaultVersion = 1;
+  deliveryKey = randomBytes(32);
+  aik = newSigningKey();
+  /** @type {import('../crypto/device-list.js').DeviceList | null} */
+  list = null;
+
+  /**
+   * @param {string} username
+   * @param {ServerDouble} server
+   */
+  constructor(username, server) {
+    this.username = username;
+    this.server = server;
+  }
+
+  get accountId() {
+    return /** @type {import('../crypto/device-list.js').DeviceList} */ (this.list).accountId;
+  }
+}
+
+export class TestDevice {
+  /** @type {import('../engine-contract.js').Engine} */
+  engine = /** @type {any} */ (null);
+  /** @type {{ notice: string, data: any }[]} */
+  notices = [];
+  /** @type {((notice: any, data: any) => void) | null} */
+  onNotice = null;
+  database = new MemoryDatabase(newDisk());
+  deviceId = randomU32();
+  #disk = newDisk();
+  #time;
+  #account;
+  #dsk = newSigningKey();
+  #dhk = newAgreementKey();
+  #generation = 0;
+  #webrtc;
+
+  /**
+   * Registers the device with the server: as the first one of its account, or as a further one.
+   *
+   * @param {TestAccount} account
+   * @param {import('./virtual-time.js').VirtualTime} time
+   * @param {{ webrtc?: import('./webrtc-double.js').WebrtcDouble }} [options]
+   */
+  constructor(account, time, { webrtc } = {}) {
+    this.#account = account;
+    this.#time = time;
+    this.#webrtc = webrtc;
+    this.#enlist();
+    this.#storePrekeys();
+  }
+
+  get accountId() {
+    return this.#account.accountId;
+  }
+
+  get lane() {
+    return `${toHex(this.accountId)}/${this.deviceId}`;
+  }
+
+  /** Opens the tab. */
+  async start() {
+    const generation = ++this.#generation;
+    const isAlive = () => generation === this.#generation;
+    const time = this.#time;
+    const { server } = this.#account;
+    this.database = new MemoryDatabase(this.#disk);
+    this.engine = createEngine(
+      {
+        account: this.#contract(),
+        db: this.database,
+        api: server.rest({ accountId: this.accountId, deviceId: this.deviceId }, isAlive),
+        queue: new Queue(),
+        notify: (notice, data) => {
+          if (!isAlive()) return;
+          this.notices.push({ notice, data });
+          this.#webrtc?.notice(this, notice, data);
+          this.onNotice?.(notice, data);
+        },
+      },
+      {
+        now: () => time.now(),
+        after: (task, ms) => time.after(() => isAlive() && task(), ms),
+        chance: () => (randomU32() - 1) / 2 ** 32,
+        openSocket: () => server.openSocket({ accountId: this.accountId, deviceId: this.deviceId }),
+      },
+    );
+    await this.engine.start();
+    if (this.#webrtc) await this.engine.rtcAvailable({ available: true });
+  }
+
+  /** The renderer dies: nothing runs any more, the disk stays. */
+  kill() {
+    this.#generation += 1;
+    this.database.dead = true;
+    this.#webrtc?.gone(this);
+    this.#account.server.sockets.get(this.lane)?.shut(1006);
+  }
+
+  /** Closes the tab in order. */
+  async close() {
+    await this.engine.stop();
+    this.kill();
+  }
+
+  /** @param {string} username */
+  async chatWith(username) {
+    return this.engine.startChat({ username });
+  }
+
+  /**
+   * @param {{ id: string }} chat
+   * @param {string} text
+   */
+  async write(chat, text) {
+    return this.engine.sendText({ chatId: chat.id, id: toBase64url(randomBytes(16)), text });
+  }
+
+  /** @param {{ id: string }} chat */
+  async thread(chat) {
+    const page = await this.engine.openChat({ chatId: chat.id });
+    return page.messages;
+  }
+
+  /** @param {{ id: string }} chat */
+  async texts(chat) {
+    return (await this.thread(chat)).map((message) => message.text);
+  }
+
+  async chats() {
+    return this.engine.chats({});
+  }
+
+  #enlist() {
+    const { list, aik, server, username } = this.#account;
+    const accountId = list?.accountId;
+    const first = { aikSeed: aik.seed, listVersion: 1, issuedMs: this.#time.now() };
+    const entry = (/** @type {Uint8Array} */ id) =>
+      signDeviceEntry({
+        dskSeed: this.#dsk.seed,
+        accountId: id,
+        aik: aik.publicKey,
+        deviceId: this.deviceId,
+        dsk: this.#dsk.publicKey,
+        dhk: this.#dhk.publicKey,
+        addedMs: this.#time.now(),
+        flags: FLAG_BROWSER,
+      });
+    const bytes =
+      list && accountId
+        ? signDeviceList({
+            ...first,
+            listVersion: list.listVersion + 1,
+            prevHash: list.hash,
+            devices: [...list.devices, entry(accountId)],
+          })
+        : signDeviceList({ ...first, devices: [entry(accountIdOf(aik.publicKey))] });
+    this.#account.list = decodeDeviceList(bytes);
+    /** @type {import('./server-double.js').Account} */
+    const account = server.accounts.get(toHex(this.accountId)) ?? {
+      dlcs: [],
+      username,
+      tokenHash: null,
+      devices: new Map(),
+    };
+    account.dlcs.push(bytes);
+    account.tokenHash = deliveryTokenHash(deliveryToken(this.#account.deliveryKey));
+    server.accounts.set(toHex(this.accountId), account);
+  }
+
+  #storePrekeys() {
+    const nowMs = this.#time.now();
+    const make = (/** @type {1 | 2 | 3 | 4} */ kind) => newPrekey(kind, nowMs, new Set());
+    const opks = Array.from({ length: ONE_TIME }, () => make(2));
+    const pqos = Array.from({ length: ONE_TIME }, () => make(4));
+    const [spk, pql] = [make(1), make(3)];
+    const device = { accountId: this.accountId, deviceId: this.deviceId, dskSeed: this.#dsk.seed };
+    const records = (/** @type {PrekeyRow[]} */ rows) => rows.map((row) => recordOf(row, device));
+    this.#account.server.account(this.accountId).devices.set(this.deviceId, {
+      spk: recordOf(spk, device),
+      pql: recordOf(pql, device),
+      opks: records(opks),
+      pqos: records(pqos),
+      mailbox: [],
+    });
+    new MemoryDatabase(this.#disk).commit((tx) => {
+      for (const row of [spk, pql, ...opks, ...pqos]) tx.put('prekeys', prekeyKey(row.kind, row.keyId), row);
+    });
+  }
+
+  /** @returns {import('../engine-contract.js').Account} */
+  #contract() {
+    const account = this.#account;
+    /** @type {any} */
+    const contract = {
+      accountId: account.accountId,
+      username: account.username,
+      serverName: 'localhost',
+      deviceId: this.deviceId,
+      aik: account.aik.publicKey,
+      dsk: this.#dsk,
+      dhk: this.#dhk,
+      joined: account.list && account.list.listVersion > 1,
+      deviceList: account.list,
+      get listVersion() {
+        return contract.deviceList.listVersion;
+      },
+      get vault() {
+        return {
+          version: account.vaultVersion,
+          vrkGen: 1,
+          items: { pins: account.pins, backup_keys: [], unlock_keys: [], left: [], settings: {} },
+        };
+      },
+      deliveryKey: account.deliveryKey,
+      mailboxTtlDays: 30,
+      token: async () => 'token',
+      refreshTokens: async () => {},
+      updateVault: async (/** @type {(items: any) => void} */ change) => {
+        change({ pins: account.pins });
+        account.vaultVersion += 1;
+      },
+      updateOwnDeviceList: async () => {
+        const before = contract.listVersion;
+        contract.deviceList = account.list;
+        if (contract.listVersion > before) for (const listener of listeners) listener();
+        return contract.deviceList;
+      },
+      upkeep: async () => void (await contract.updateOwnDeviceList()),
+      replenishPrekeys: async () => {},
+      onStateChange: (/** @type {() => void} */ listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+    /** @type {Set<() => void>} */
+    const listeners = new Set();
+    return contract;
+  }
+}
