@@ -13,6 +13,17 @@ const MAX_DEPTH = 4;
 const OPTIONAL = Symbol('optional');
 
 /**
+ * @template T
+ * @typedef {Shape<T> & { [OPTIONAL]: true }} OptionalShape
+ */
+
+/**
+ * @template {Record<string, Shape>} S
+ * @typedef {{ [K in keyof S as S[K] extends OptionalShape<any> ? never : K]: ReturnType<S[K]> } &
+ *   { [K in keyof S as S[K] extends OptionalShape<any> ? K : never]?: ReturnType<S[K]> }} Shaped
+ */
+
+/**
  * @param {Uint8Array} bytes UTF-8 without byte order mark
  * @param {number} [maxDepth] levels of objects and lists
  * @returns {unknown}
@@ -113,10 +124,12 @@ export function list(shape, max) {
  * A key that may be absent.
  * @template T
  * @param {Shape<T>} shape
- * @returns {Shape<T | undefined>}
+ * @returns {OptionalShape<T>}
  */
 export function optional(shape) {
-  return Object.assign(/** @type {Shape<T | undefined>} */ ((value) => shape(value)), { [OPTIONAL]: true });
+  return Object.assign((/** @type {unknown} */ value) => shape(value), {
+    [OPTIONAL]: /** @type {const} */ (true),
+  });
 }
 
 /**
@@ -131,7 +144,7 @@ export function anyObject(value) {
 /**
  * @template {Record<string, Shape>} S
  * @param {S} shapes
- * @returns {Shape<{ [K in keyof S]: ReturnType<S[K]> }>}
+ * @returns {Shape<Shaped<S>>}
  */
 export function object(shapes) {
   return (value) => {
