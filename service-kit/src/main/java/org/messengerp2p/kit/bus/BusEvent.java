@@ -1,5 +1,6 @@
 package org.messengerp2p.kit.bus;
 
+import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 
 /** What may be told over the {@link DeviceBus}. */
@@ -10,4 +11,7 @@ public sealed interface BusEvent {
 
     /** This device is not listed any more; what it holds open ends. */
     record Revoked(Device device) implements BusEvent {}
+
+    /** The account has another delivery token; every watch that was opened by the old one ends (MP2P/1 §20.1). */
+    record NewDeliveryToken(AccountId account) implements BusEvent {}
 }
