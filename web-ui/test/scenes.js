@@ -79,6 +79,9 @@ function talk(fake) {
 /** @type {Record<string, (fake: FakeCore) => void>} */
 export const scenes = {
   signedOut() {},
+  slow(fake) {
+    fake.delays.set('start', 1000);
+  },
   locked(fake) {
     talk(fake);
     fake.session = { phase: 'locked', username: 'alice' };
