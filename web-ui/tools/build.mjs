@@ -41,7 +41,7 @@ export async function buildFiles() {
  * @param {string} entry
  * @param {{worker: string, icons: string}} [names] of what the page refers to
  */
-async function bundle(entry, names) {
+export async function bundle(entry, names) {
   const result = await build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,

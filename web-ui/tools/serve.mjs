@@ -8,8 +8,11 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './build.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Bundled at each load, for a browser resolves no bare import in a worker (web-ui.md W3). */
+const WORKER = '/src/core/core.worker.js';
 const TYPES = /** @type {Record<string, string>} */ ({
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -31,7 +34,7 @@ const csp = (scripts) =>
  */
 export async function serve({ folder = ROOT, port = 0 } = {}) {
   const index = existsSync(join(folder, 'index.html')) ? 'index.html' : 'public/index.html';
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = join(folder, pathname === '/' ? index : normalize(decodeURIComponent(pathname)));
     if (!existsSync(path) || !statSync(path).isFile()) {
@@ -46,7 +49,8 @@ export async function serve({ folder = ROOT, port = 0 } = {}) {
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     });
-    createReadStream(path).pipe(response);
+    if (pathname === WORKER) response.end(await bundle(WORKER.slice(1)));
+    else createReadStream(path).pipe(response);
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null)));
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
