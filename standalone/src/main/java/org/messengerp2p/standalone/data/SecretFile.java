@@ -1,0 +1,34 @@
+package org.messengerp2p.standalone.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** A secret that was made at random on the first start and lies in a file of mode 0600: one line of base64url. */
+public record SecretFile(Path path) {
+
+    private static final int BYTES = 32;
+
+    /** Makes the secret where it is missing. */
+    public static SecretFile at(Path path) {
+        if (!Files.exists(path)) {
+            byte[] random = new byte[BYTES];
+            new SecureRandom().nextBytes(random);
+            String line = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
+            PrivateFiles.write(path, line.getBytes(StandardCharsets.US_ASCII));
+        }
+        return new SecretFile(path);
+    }
+
+    public String read() {
+        try {
+            return Files.readString(path, StandardCharsets.US_ASCII).strip();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
