@@ -56,7 +56,8 @@ public final class TestTokens {
 
     private static String sign(JwtClaimsBuilder claims, Duration life, KeyPair keys) {
         Instant now = Instant.now();
-        return claims.issuedAt(now.minusSeconds(1))
+        return claims.issuer(Caller.ISSUER)
+                .issuedAt(now.minusSeconds(1))
                 .expiresAt(now.plus(life))
                 .jws()
                 .algorithm(SignatureAlgorithm.PS256)
