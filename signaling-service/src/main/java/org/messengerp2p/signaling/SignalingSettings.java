@@ -1,0 +1,114 @@
+package org.messengerp2p.signaling;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Settings of the signaling service; the defaults are those of MP2P/1 §20.1. */
+@ConfigMapping(prefix = "mp2p.signaling")
+public interface SignalingSettings {
+
+    /**
+     * Origins that may open a socket, such as {@code https://chat.example.org}. Unset: the page's origin must be the
+     * host and port that the request itself names.
+     */
+    Optional<Set<String>> origins();
+
+    /** Whether a request without an Origin may open a socket; every browser sends one. */
+    @WithDefault("false")
+    boolean missingOriginAllowed();
+
+    /** Largest message in either direction, in bytes. */
+    @WithDefault("65536")
+    int maxFrame();
+
+    /** Largest payload of a RELAY, in bytes (MAX_ENVELOPE). */
+    @WithDefault("40960")
+    int maxEnvelope();
+
+    /** Time between two pings of the server. */
+    @WithDefault("PT25S")
+    Duration ping();
+
+    /** A peer that sends nothing for this long, not even a pong, is gone. */
+    @WithDefault("PT60S")
+    Duration silence();
+
+    /** Memory that one socket's unsent frames may hold. */
+    @WithDefault("1M")
+    MemorySize sendQueue();
+
+    /** How long a socket may refuse frames because its queue is full, before it is closed as a slow reader. */
+    @WithDefault("PT5S")
+    Duration slowReaderPatience();
+
+    /** How long a peer has to answer a close frame before the connection is cut. */
+    @WithDefault("PT5S")
+    Duration closeGrace();
+
+    /** How long before its token ends a device is asked for a new one. */
+    @WithDefault("PT60S")
+    Duration reauthNotice();
+
+    /** Time over which devices spread their return after this service stops; in whole seconds. */
+    @WithDefault("PT30S")
+    Duration reconnectWindow();
+
+    Limits limits();
+
+    Ice ice();
+
+    /** How often a device may do what costs others something. */
+    interface Limits {
+
+        /** RELAY frames a second, of one connection; as many at once. */
+        @WithDefault("200")
+        int relayPerSecond();
+
+        /** RELAY frames a second, from one connection to one device; as many at once. */
+        @WithDefault("100")
+        int relayPerPairPerSecond();
+
+        /** TAKEN frames a second, of one connection; one may acknowledge 256 RELAYs. */
+        @WithDefault("400")
+        int takenPerSecond();
+
+        /** {@code watch} messages a minute. */
+        @WithDefault("10")
+        int watchPerMinute();
+
+        /** {@code reauth} messages a minute; each costs a signature check. */
+        @WithDefault("10")
+        int reauthPerMinute();
+
+        /** Accounts that one connection may watch beside its own. */
+        @WithDefault("200")
+        int watchedAccounts();
+
+        /** Devices from which a connection remembers that it was handed a RELAY. */
+        @WithDefault("2048")
+        int heardDevices();
+    }
+
+    /** Servers by which browsers find a direct path; without any, peers on one network still find each other. */
+    interface Ice {
+
+        /** {@code stun:} and {@code stuns:} URIs (RFC 7064). */
+        Optional<List<String>> stunUris();
+
+        /** {@code turn:} and {@code turns:} URIs (RFC 7065). */
+        Optional<List<String>> turnUris();
+
+        /** File with the secret that the TURN server shares (coturn's {@code static-auth-secret}); one line. */
+        Optional<Path> turnSecretFile();
+
+        /** How long the answer, and TURN credentials in it, are good. */
+        @WithDefault("PT6H")
+        Duration credentialLife();
+    }
+}
