@@ -1,0 +1,219 @@
+package org.messengerp2p.signaling.connection;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.signaling.SignalingSettings;
+
+/**
+ * The live connection of one device. Any thread may call it; frames are written on the connection's own event loop,
+ * in the order in which that loop gets to them. Nothing here waits for the peer: a frame is either within the
+ * {@link SendBudget} or refused at once, so a peer that does not read costs at most that budget.
+ */
+public final class DeviceConnection {
+
+    private final Device device;
+    private final WebSocketConnection socket;
+    private final ChannelHandlerContext network;
+    private final SignalingSettings settings;
+    private final MessageWriter writer;
+    private final SendBudget budget;
+    private final HeardDevices heard;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean mailUnsent = new AtomicBoolean();
+    private final AtomicBoolean patienceRuns = new AtomicBoolean();
+    private volatile boolean drained;
+    private volatile Runnable whenClosing = () -> {};
+
+    /** @param network the connection under {@code socket}, below Vert.x; cut where the peer does not answer a close */
+    public DeviceConnection(
+            Device device,
+            WebSocketConnection socket,
+            ChannelHandlerContext network,
+            SignalingSettings settings,
+            MessageWriter writer) {
+        this.device = device;
+        this.socket = socket;
+        this.network = network;
+        this.settings = settings;
+        this.writer = writer;
+        this.budget = new SendBudget(settings.sendQueue().asLongValue());
+        this.heard = new HeardDevices(settings.limits().heardDevices());
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    /**
+     * Passes on a frame of another device.
+     *
+     * @return false if this connection cannot take it now; the frame is then dropped and its sender must be told
+     */
+    public boolean pass(Buffer frame) {
+        if (!takeRoom(frame.length())) {
+            return false;
+        }
+        write(frame.length(), () -> socket.sendBinary(frame));
+        return true;
+    }
+
+    /** As {@link #pass}, and remembers that this connection was handed something by {@code sender}. */
+    public boolean hand(Device sender, Buffer frame) {
+        if (!takeRoom(frame.length())) {
+            return false;
+        }
+        heard.add(sender);
+        write(frame.length(), () -> socket.sendBinary(frame));
+        return true;
+    }
+
+    /** Whether this connection was handed a frame by {@code sender}, as far as it remembers. */
+    public boolean heardFrom(Device sender) {
+        return heard.contains(sender);
+    }
+
+    /** Sends a frame of the server's own. What cannot be told cannot be left out either: over budget, it ends. */
+    public void send(Buffer frame) {
+        if (admit(frame.length())) {
+            write(frame.length(), () -> socket.sendBinary(frame));
+        }
+    }
+
+    /** As {@link #send(Buffer)}. */
+    public void send(ServerMessage message) {
+        String text = writer.write(message);
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        if (admit(length)) {
+            write(length, () -> socket.sendText(text));
+        }
+    }
+
+    /** Says that envelopes wait, unless the last such message has not left yet. */
+    public void hintMail() {
+        if (!mailUnsent.compareAndSet(false, true)) {
+            return;
+        }
+        String text = writer.write(new ServerMessage.Mail());
+        if (admit(text.length())) {
+            write(text.length(), () -> socket.sendText(text).eventually(() -> mailUnsent.set(false)));
+        }
+    }
+
+    /** Runs {@code task} on the event loop of this connection; at once if that is the caller's. */
+    public void execute(Runnable task) {
+        EventExecutor loop = network.executor();
+        if (loop.inEventLoop()) {
+            task.run();
+        } else if (!loop.isShuttingDown()) {
+            loop.execute(task);
+        }
+    }
+
+    /** Runs {@code task} on the event loop of this connection after a time. */
+    public ScheduledFuture<?> schedule(Runnable task, long delayMillis) {
+        return network.executor().schedule(task, Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
+    }
+
+    /** @param action runs once, on the event loop, when this connection begins to end, whoever ends it */
+    public void whenClosing(Runnable action) {
+        whenClosing = action;
+    }
+
+    /** True from the moment anybody ends this connection; nothing it sends counts any more. */
+    public boolean isClosing() {
+        return closing.get();
+    }
+
+    public void close(CloseCode code) {
+        close(code, null);
+    }
+
+    /** Says why, and cuts the connection if the peer does not answer in time. */
+    public void close(CloseCode code, String reason) {
+        if (closing.compareAndSet(false, true)) {
+            execute(() -> {
+                whenClosing.run();
+                sayGoodbye(code, reason);
+            });
+        }
+    }
+
+    /** The connection has ended by the peer or the network. */
+    public void closed() {
+        if (closing.compareAndSet(false, true)) {
+            execute(whenClosing);
+        }
+    }
+
+    /** Waits for the end of the network connection; never on an event loop. */
+    public boolean goneWithin(long time, TimeUnit unit) throws InterruptedException {
+        return network.channel().closeFuture().await(time, unit);
+    }
+
+    private void sayGoodbye(CloseCode code, String reason) {
+        if (socket.isClosed()) {
+            return;
+        }
+        // The close frame waits behind what a slow reader has not read, so the cut cannot wait for it.
+        schedule(network::close, settings.closeGrace().toMillis());
+        socket.close(new CloseReason(code.code(), reason)).subscribe().with(done -> {}, gone -> {});
+    }
+
+    private boolean takeRoom(int length) {
+        if (closing.get()) {
+            return false;
+        }
+        if (!budget.takeForOthers(length)) {
+            onRefusal();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean admit(int length) {
+        if (closing.get()) {
+            return false;
+        }
+        if (!budget.takeForServer(length)) {
+            close(CloseCode.SLOW_READER);
+            return false;
+        }
+        return true;
+    }
+
+    private void write(int length, Supplier<Uni<Void>> send) {
+        execute(() -> send.get().subscribe().with(done -> onLeft(length), gone -> onLeft(length)));
+    }
+
+    private void onLeft(int length) {
+        budget.giveBack(length);
+        if (!drained && budget.isHalfEmpty()) {
+            drained = true;
+        }
+    }
+
+    /** A reader has some time to get through half of what waits for it. */
+    private void onRefusal() {
+        if (patienceRuns.compareAndSet(false, true)) {
+            drained = false;
+            schedule(this::judgeReader, settings.slowReaderPatience().toMillis());
+        }
+    }
+
+    private void judgeReader() {
+        patienceRuns.set(false);
+        if (!drained) {
+            close(CloseCode.SLOW_READER);
+        }
+    }
+}
