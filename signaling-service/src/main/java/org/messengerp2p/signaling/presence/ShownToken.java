@@ -1,0 +1,24 @@
+package org.messengerp2p.signaling.presence;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.messengerp2p.kit.identity.AccountId;
+
+/** A delivery token that a device shows for an account (MP2P/1 §6.3); holding it is the permission to watch. */
+public record ShownToken(
+        @JsonProperty(required = true) AccountId account,
+        @JsonProperty(required = true) byte[] token) {
+
+    private static final int LENGTH = 16;
+
+    public ShownToken {
+        if (account == null || token == null || token.length != LENGTH) {
+            throw new IllegalArgumentException("a watched account has an id and a token of 16 bytes");
+        }
+    }
+
+    /** Tells nothing: the token is a secret. */
+    @Override
+    public String toString() {
+        return "ShownToken[…]";
+    }
+}
