@@ -1,0 +1,109 @@
+package org.messengerp2p.signaling.relay;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
+
+/**
+ * A binary frame of {@code /ws}: {@code u8 type | account 16 | u32 device | u32 ref | payload} (MP2P/1 §20.1). Kept
+ * as the bytes that came; the server changes the address and nothing else.
+ */
+final class RelayFrame {
+
+    /** What a frame is. */
+    enum Type {
+        RELAY(1),
+        TAKEN(2),
+        NOT_HERE(3);
+
+        private final byte code;
+
+        Type(int code) {
+            this.code = (byte) code;
+        }
+    }
+
+    private static final int ACCOUNT_AT = 1;
+    private static final int ACCOUNT_LENGTH = 16;
+    private static final int DEVICE_AT = ACCOUNT_AT + ACCOUNT_LENGTH;
+    private static final int REF_AT = DEVICE_AT + 4;
+    private static final int PAYLOAD_AT = REF_AT + 4;
+    private static final int REF_LENGTH = 4;
+    private static final int MOST_FURTHER_REFS = 255;
+
+    private final Type type;
+    private final Device addressee;
+    private final Buffer bytes;
+
+    private RelayFrame(Type type, Device addressee, Buffer bytes) {
+        this.type = type;
+        this.addressee = addressee;
+        this.bytes = bytes;
+    }
+
+    /** @return empty unless this is a frame that a client may send, of the right form */
+    static Optional<RelayFrame> parse(Buffer bytes) {
+        if (bytes.length() < PAYLOAD_AT) {
+            return Optional.empty();
+        }
+        long device = bytes.getUnsignedInt(DEVICE_AT);
+        Type type = typeOf(bytes.getByte(0));
+        if (type == null || device == 0 || (type == Type.TAKEN && !holdsRefs(bytes))) {
+            return Optional.empty();
+        }
+        AccountId account = AccountId.of(bytes.getBytes(ACCOUNT_AT, DEVICE_AT));
+        return Optional.of(new RelayFrame(type, new Device(account, new DeviceId(device)), bytes));
+    }
+
+    Type type() {
+        return type;
+    }
+
+    /** The device that the sender names. */
+    Device addressee() {
+        return addressee;
+    }
+
+    /** Chosen by the sender of the RELAY; an unsigned number. */
+    int ref() {
+        return bytes.getInt(REF_AT);
+    }
+
+    int payloadLength() {
+        return bytes.length() - PAYLOAD_AT;
+    }
+
+    /** The frame as its addressee gets it. Written over the bytes that came, which nobody else holds. */
+    Buffer from(Device sender) {
+        address(bytes, sender);
+        return bytes;
+    }
+
+    /** The answer that the addressee of this RELAY does not take it. */
+    Buffer notHere() {
+        Buffer answer = Buffer.buffer(PAYLOAD_AT).appendBuffer(bytes, 0, PAYLOAD_AT);
+        answer.setByte(0, Type.NOT_HERE.code);
+        address(answer, addressee);
+        return answer;
+    }
+
+    private static void address(Buffer frame, Device device) {
+        frame.setBytes(ACCOUNT_AT, device.account().bytes());
+        frame.setUnsignedInt(DEVICE_AT, device.device().value());
+    }
+
+    /** NOT_HERE is the server's alone. */
+    private static Type typeOf(byte code) {
+        if (code == Type.RELAY.code) {
+            return Type.RELAY;
+        }
+        return code == Type.TAKEN.code ? Type.TAKEN : null;
+    }
+
+    private static boolean holdsRefs(Buffer bytes) {
+        int length = bytes.length() - PAYLOAD_AT;
+        return length % REF_LENGTH == 0 && length / REF_LENGTH <= MOST_FURTHER_REFS;
+    }
+}

@@ -1,0 +1,43 @@
+package org.messengerp2p.signaling.relay;
+
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.limit.Limit;
+import org.messengerp2p.kit.limit.TokenBucket;
+import org.messengerp2p.kit.limit.TokenBuckets;
+import org.messengerp2p.signaling.SignalingSettings.Limits;
+
+/**
+ * How fast one connection may send; used on its event loop alone. A new connection begins with full buckets, which
+ * gains nothing: they fill within a second, and a handshake costs more.
+ */
+public final class SenderRates {
+
+    private static final int MOST_PAIRS = 1024;
+
+    private final TokenBucket relay;
+    private final TokenBuckets<Device> relayByAddressee;
+    private final TokenBucket taken;
+
+    public SenderRates(Limits limits) {
+        long now = System.nanoTime();
+        this.relay = new TokenBucket(perSecond(limits.relayPerSecond()), now);
+        this.relayByAddressee = new TokenBuckets<>(perSecond(limits.relayPerPairPerSecond()), MOST_PAIRS);
+        this.taken = new TokenBucket(perSecond(limits.takenPerSecond()), now);
+    }
+
+    boolean relayPasses() {
+        return relay.take(System.nanoTime()).isEmpty();
+    }
+
+    boolean relayPassesTo(Device addressee) {
+        return relayByAddressee.take(addressee).isEmpty();
+    }
+
+    boolean takenPasses() {
+        return taken.take(System.nanoTime()).isEmpty();
+    }
+
+    private static Limit perSecond(int tokens) {
+        return Limit.perSecond(tokens, tokens);
+    }
+}
