@@ -1,0 +1,69 @@
+package org.messengerp2p.signaling.socket;
+
+import io.quarkus.websockets.next.UserData.TypedKey;
+import java.time.Instant;
+import org.messengerp2p.kit.limit.Limit;
+import org.messengerp2p.kit.limit.TokenBucket;
+import org.messengerp2p.signaling.SignalingSettings.Limits;
+import org.messengerp2p.signaling.connection.DeviceConnection;
+import org.messengerp2p.signaling.relay.SenderRates;
+
+/** What the edge keeps for one open socket; used on its event loop alone. */
+final class Session {
+
+    static final TypedKey<Session> KEY = new TypedKey<>("session");
+
+    private final DeviceConnection connection;
+    private final TokenLife tokenLife;
+    private final SenderRates rates;
+    private final TokenBucket watches;
+    private final TokenBucket reauths;
+    private long lastWatch;
+
+    Session(DeviceConnection connection, TokenLife tokenLife, Limits limits) {
+        long now = System.nanoTime();
+        this.connection = connection;
+        this.tokenLife = tokenLife;
+        this.rates = new SenderRates(limits);
+        this.watches = new TokenBucket(perMinute(limits.watchPerMinute()), now);
+        this.reauths = new TokenBucket(perMinute(limits.reauthPerMinute()), now);
+    }
+
+    DeviceConnection connection() {
+        return connection;
+    }
+
+    SenderRates rates() {
+        return rates;
+    }
+
+    void tokenEnds(Instant end) {
+        tokenLife.begin(end);
+    }
+
+    boolean watchPasses() {
+        return watches.take(System.nanoTime()).isEmpty();
+    }
+
+    boolean reauthPasses() {
+        return reauths.take(System.nanoTime()).isEmpty();
+    }
+
+    /** Numbers the {@code watch} messages, so that of two answers only that to the later counts. */
+    long beginWatch() {
+        return ++lastWatch;
+    }
+
+    boolean isLastWatch(long number) {
+        return number == lastWatch;
+    }
+
+    void end() {
+        tokenLife.stop();
+        connection.closed();
+    }
+
+    private static Limit perMinute(int tokens) {
+        return Limit.perMinute(tokens, tokens);
+    }
+}

@@ -1,0 +1,177 @@
+package org.messengerp2p.signaling.socket;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.quarkus.websockets.next.OnBinaryMessage;
+import io.quarkus.websockets.next.OnClose;
+import io.quarkus.websockets.next.OnError;
+import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnTextMessage;
+import io.quarkus.websockets.next.WebSocket;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import org.jboss.logging.Logger;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.signaling.SignalingSettings;
+import org.messengerp2p.signaling.connection.CloseCode;
+import org.messengerp2p.signaling.connection.DeviceConnection;
+import org.messengerp2p.signaling.connection.MessageWriter;
+import org.messengerp2p.signaling.connection.ServerMessage;
+import org.messengerp2p.signaling.presence.Presence;
+import org.messengerp2p.signaling.presence.WatchPermission;
+import org.messengerp2p.signaling.relay.Relay;
+
+/**
+ * {@code /ws} (MP2P/1 §20.1), one connection a device. Every callback is done when it returns and waits for nothing:
+ * what waits here is queued by Quarkus without bound.
+ */
+@WebSocket(path = "/ws", endpointId = SignalingSocket.ID)
+@RolesAllowed(Audience.SIGNALING)
+@Singleton
+public class SignalingSocket {
+
+    static final String ID = "signaling";
+
+    private static final Logger LOG = Logger.getLogger(SignalingSocket.class);
+
+    private final SignalingSettings settings;
+    private final Presence presence;
+    private final Relay relay;
+    private final WatchPermission permission;
+    private final Reauthentication reauthentication;
+    private final MessageWriter writer;
+    private final ObjectReader messages;
+    private final Clock clock;
+
+    SignalingSocket(
+            SignalingSettings settings,
+            Presence presence,
+            Relay relay,
+            WatchPermission permission,
+            Reauthentication reauthentication,
+            MessageWriter writer,
+            ObjectMapper json,
+            Clock clock) {
+        this.settings = settings;
+        this.presence = presence;
+        this.relay = relay;
+        this.permission = permission;
+        this.reauthentication = reauthentication;
+        this.writer = writer;
+        this.messages = json.readerFor(ClientMessage.class);
+        this.clock = clock;
+    }
+
+    @OnOpen
+    Uni<Void> opened(WebSocketConnection socket) {
+        Admitted admitted = socket.userData().remove(Admitted.KEY);
+        DeviceConnection connection =
+                new DeviceConnection(admitted.device(), socket, admitted.network(), settings, writer);
+        Session session =
+                new Session(connection, new TokenLife(connection, clock, settings.reauthNotice()), settings.limits());
+        socket.userData().put(Session.KEY, session);
+
+        connection.send(new ServerMessage.Hello(
+                admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
+        presence.join(connection);
+        session.tokenEnds(admitted.tokenEnds());
+        return Uni.createFrom().voidItem();
+    }
+
+    @OnBinaryMessage
+    Uni<Void> binary(Buffer frame, WebSocketConnection socket) {
+        Session session = socket.userData().get(Session.KEY);
+        if (!session.connection().isClosing()) {
+            relay.accept(session.connection(), session.rates(), frame);
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    @OnTextMessage
+    Uni<Void> text(String json, WebSocketConnection socket) {
+        Session session = socket.userData().get(Session.KEY);
+        if (!session.connection().isClosing()) {
+            accept(session, json);
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    @OnClose
+    Uni<Void> closed(WebSocketConnection socket) {
+        Session session = socket.userData().get(Session.KEY);
+        if (session != null) {
+            session.end();
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    @OnError
+    Uni<Void> failed(Throwable failure, WebSocketConnection socket) {
+        boolean networkEnded = failure instanceof IOException || failure instanceof HttpClosedException;
+        if (!networkEnded) {
+            LOG.error("A connection failed by a defect", failure);
+            Session session = socket.userData().get(Session.KEY);
+            if (session != null) {
+                session.connection().close(CloseCode.DEFECT);
+            }
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    private void accept(Session session, String json) {
+        try {
+            ClientMessage message = messages.readValue(json);
+            if (message instanceof ClientMessage.Watch watch) {
+                watch(session, watch);
+            } else if (message instanceof ClientMessage.Reauth reauth) {
+                reauthenticate(session, reauth);
+            } else {
+                session.connection().close(CloseCode.MALFORMED);
+            }
+        } catch (JsonProcessingException malformed) {
+            session.connection().close(CloseCode.MALFORMED);
+        }
+    }
+
+    private void watch(Session session, ClientMessage.Watch watch) {
+        DeviceConnection connection = session.connection();
+        if (watch.list().size() > settings.limits().watchedAccounts()) {
+            connection.close(CloseCode.MALFORMED);
+            return;
+        }
+        if (!session.watchPasses()) {
+            connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            return;
+        }
+        long number = session.beginWatch();
+        permission
+                .permitted(watch.list())
+                .subscribe()
+                .with(
+                        permitted -> connection.execute(() -> {
+                            if (session.isLastWatch(number)) {
+                                presence.watch(connection, permitted);
+                            }
+                        }),
+                        unknown -> LOG.warnf("Delivery tokens cannot be checked (%s)", unknown.getMessage()));
+    }
+
+    private void reauthenticate(Session session, ClientMessage.Reauth reauth) {
+        DeviceConnection connection = session.connection();
+        if (!session.reauthPasses()) {
+            connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            return;
+        }
+        reauthentication
+                .endOf(reauth.token(), connection.device())
+                .ifPresentOrElse(session::tokenEnds, () -> connection.close(CloseCode.UNAUTHORIZED));
+    }
+}

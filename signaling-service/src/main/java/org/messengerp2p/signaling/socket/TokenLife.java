@@ -1,0 +1,52 @@
+package org.messengerp2p.signaling.socket;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.messengerp2p.signaling.connection.CloseCode;
+import org.messengerp2p.signaling.connection.DeviceConnection;
+import org.messengerp2p.signaling.connection.ServerMessage;
+
+/**
+ * The clock of one connection's token: asks for a new one in time, and ends the connection with the token. Used on
+ * the connection's event loop alone.
+ */
+final class TokenLife {
+
+    private final DeviceConnection connection;
+    private final Clock clock;
+    private final Duration notice;
+    private List<Future<?>> timers = List.of();
+
+    TokenLife(DeviceConnection connection, Clock clock, Duration notice) {
+        this.connection = connection;
+        this.clock = clock;
+        this.notice = notice;
+    }
+
+    static Instant endOf(JsonWebToken token) {
+        return Instant.ofEpochSecond(token.getExpirationTime());
+    }
+
+    /** Counts from now on for a token that ends then, and for no earlier one. */
+    void begin(Instant end) {
+        stop();
+        long left = clock.instant().until(end, ChronoUnit.MILLIS);
+        timers = List.of(
+                connection.schedule(() -> askForToken(end), left - notice.toMillis()),
+                connection.schedule(() -> connection.close(CloseCode.UNAUTHORIZED), left));
+    }
+
+    void stop() {
+        timers.forEach(timer -> timer.cancel(false));
+        timers = List.of();
+    }
+
+    private void askForToken(Instant end) {
+        connection.send(new ServerMessage.Reauth(end.toEpochMilli()));
+    }
+}

@@ -1,0 +1,69 @@
+package org.messengerp2p.signaling.socket;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+
+/** Answers a violation of RFC 6455 by its close code, and bounds the pongs that wait for a peer. */
+final class ViolationCloser extends ChannelDuplexHandler {
+
+    /**
+     * Bytes that arrive in this time after the close frame are read and thrown away. To close at once with bytes
+     * unread resets the connection, and the reset overtakes the close frame.
+     */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private boolean violated;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        boolean unanswerablePing =
+                message instanceof PingWebSocketFrame && !context.channel().isWritable();
+        // RFC 6455 §5.5.3 lets a server answer only the latest of several pings.
+        if (violated || unanswerablePing) {
+            ReferenceCountUtil.release(message);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (violated) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+        } else {
+            context.write(message, promise);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (violated) {
+            return;
+        }
+        WebSocketCloseStatus status = statusOf(cause);
+        if (status == null) {
+            context.fireExceptionCaught(cause);
+        } else {
+            violated = true;
+            context.writeAndFlush(new CloseWebSocketFrame(status, ""));
+            context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static WebSocketCloseStatus statusOf(Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException violation) {
+            return violation.closeStatus();
+        }
+        return cause instanceof TooLongFrameException ? WebSocketCloseStatus.MESSAGE_TOO_BIG : null;
+    }
+}

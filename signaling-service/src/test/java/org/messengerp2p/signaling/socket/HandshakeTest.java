@@ -1,0 +1,73 @@
+package org.messengerp2p.signaling.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.signaling.LiveSocketTest;
+import org.messengerp2p.testkit.SocketProbe;
+import org.messengerp2p.testkit.TestTokens;
+
+@QuarkusTest
+class HandshakeTest extends LiveSocketTest {
+
+    private final Device alice = newDevice();
+
+    @Test
+    void saysHelloFirstWithTheTimeAndTheLimits() {
+        long before = System.currentTimeMillis();
+
+        try (SocketProbe socket = SocketProbe.open(ws(), token(alice))) {
+            JsonObject hello = socket.nextMessage();
+
+            assertEquals("hello", hello.getString("t"));
+            assertEquals(alice.device().value(), hello.getLong("device"));
+            assertEquals(25, hello.getInteger("ping_s"));
+            assertEquals(65_536, hello.getInteger("max_frame"));
+            assertTrue(hello.getLong("now_ms") >= before);
+            assertEquals("bearer-token-carrier", socket.subprotocol());
+        }
+    }
+
+    @Test
+    void refusesASocketWithoutToken() {
+        assertEquals(401, refusal(null));
+    }
+
+    @Test
+    void refusesAForgedToken() {
+        assertEquals(401, refusal(TestTokens.forged(alice, Audience.SIGNALING)));
+    }
+
+    @Test
+    void refusesAnExpiredToken() {
+        assertEquals(401, refusal(TestTokens.access(alice, Audience.SIGNALING, Duration.ofSeconds(-5))));
+    }
+
+    @Test
+    void refusesATokenOfAnotherService() {
+        assertEquals(403, refusal(TestTokens.access(alice, Audience.MAILBOX)));
+        assertEquals(403, refusal(TestTokens.access(alice, Audience.AUTH_PENDING)));
+    }
+
+    @Test
+    void refusesAPageOfAnotherOrigin() {
+        assertEquals(403, SocketProbe.refusal(ws(), token(alice), "https://evil.example"));
+        assertEquals(403, SocketProbe.refusal(ws(), token(alice), "null"));
+        assertEquals(403, SocketProbe.refusal(ws(), token(alice), "http://" + ws().getHost() + ":1"));
+    }
+
+    @Test
+    void refusesARequestWithoutOrigin() {
+        assertEquals(403, SocketProbe.refusal(ws(), token(alice), null));
+    }
+
+    private int refusal(String token) {
+        return SocketProbe.refusal(ws(), token, SocketProbe.originOf(ws()));
+    }
+}

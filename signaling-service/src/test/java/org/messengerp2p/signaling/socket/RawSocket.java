@@ -1,0 +1,168 @@
+package org.messengerp2p.signaling.socket;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A WebSocket peer that keeps no rule: writes what bytes it is told, reads only when it is told to. */
+public final class RawSocket implements AutoCloseable {
+
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+
+    private static final int FINAL = 0x80;
+    private static final int MASKED = 0x80;
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+
+    private RawSocket(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+        this.out = socket.getOutputStream();
+    }
+
+    public static RawSocket open(URI address, String token) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+        socket.setSoTimeout(10_000);
+        RawSocket raw = new RawSocket(socket);
+        raw.upgrade(address, token);
+        return raw;
+    }
+
+    private void upgrade(URI address, String token) throws IOException {
+        String carrier =
+                URLEncoder.encode("quarkus-http-upgrade#Authorization#Bearer " + token, StandardCharsets.UTF_8);
+        write(String.join(
+                        "\r\n",
+                        "GET /ws HTTP/1.1",
+                        "Host: " + address.getAuthority(),
+                        "Origin: http://" + address.getAuthority(),
+                        "Upgrade: websocket",
+                        "Connection: Upgrade",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "Sec-WebSocket-Protocol: bearer-token-carrier, " + carrier.replace("+", "%20"),
+                        "",
+                        "")
+                .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
+        }
+        if (!answer.toString().startsWith("HTTP/1.1 101")) {
+            throw new AssertionError("refused: " + answer);
+        }
+    }
+
+    /** A frame as RFC 6455 wants it from a client: final and masked. */
+    public void frame(int opcode, byte[] payload) throws IOException {
+        frame(FINAL | opcode, MASKED, payload);
+    }
+
+    /** A first or middle fragment. */
+    public void fragment(int opcode, byte[] payload) throws IOException {
+        frame(opcode, MASKED, payload);
+    }
+
+    public void unmasked(int opcode, byte[] payload) throws IOException {
+        frame(FINAL | opcode, 0, payload);
+    }
+
+    public void withReservedBit(int opcode, byte[] payload) throws IOException {
+        frame(FINAL | 0x40 | opcode, MASKED, payload);
+    }
+
+    private void frame(int first, int masked, byte[] payload) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(payload.length + 14);
+        bytes.write(first);
+        if (payload.length <= 125) {
+            bytes.write(masked | payload.length);
+        } else if (payload.length <= 0xFFFF) {
+            bytes.write(masked | 126);
+            bytes.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) payload.length).array());
+        } else {
+            bytes.write(masked | 127);
+            bytes.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+        }
+        if (masked != 0) {
+            // A mask of zeros leaves the payload as it is.
+            bytes.writeBytes(new byte[4]);
+        }
+        bytes.writeBytes(payload);
+        write(bytes.toByteArray());
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    /** Reads until the close frame and tells its code. */
+    public int closeCode() throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0x0F;
+            byte[] payload = payload();
+            if (opcode == CLOSE) {
+                return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
+            }
+        }
+    }
+
+    /** Reads until the next text frame that is a message of this kind. */
+    public String text(String type) throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0x0F;
+            String payload = new String(payload(), StandardCharsets.UTF_8);
+            if (opcode == CLOSE) {
+                throw new AssertionError("closed before " + type);
+            }
+            if (opcode == TEXT && payload.contains("\"t\":\"" + type + "\"")) {
+                return payload;
+            }
+        }
+    }
+
+    /** Waits until the server has cut the connection, by its end or by a reset. */
+    public void awaitCut() {
+        try {
+            while (in.read() >= 0) {
+                // What was under way is not looked at.
+            }
+        } catch (SocketTimeoutException stillThere) {
+            throw new AssertionError("the connection is still there", stillThere);
+        } catch (IOException reset) {
+            // As good as an end.
+        }
+    }
+
+    private byte[] payload() throws IOException {
+        int length = in.readUnsignedByte() & 0x7F;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = Math.toIntExact(in.readLong());
+        }
+        return in.readNBytes(length);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
