@@ -162,7 +162,7 @@ export function createEngine(
     heard,
     environment,
   });
-  const intake = new Intake(transactions, receiver, (error) => notify('fault', report(error)));
+  const intake = new Intake(transactions, receiver, environment, (error) => notify('fault', report(error)));
 
   // paths
   const connection = new Connection(notify);
@@ -176,9 +176,15 @@ export function createEngine(
   const relay = new Relay(
     { account, contacts, lists, environment },
     {
-      onConnected: () => lifecycle.connected(),
+      onConnected() {
+        intake.expectMail();
+        lifecycle.connected();
+      },
       onDisconnected: () => mailbox.socketIs(false),
-      onMail: () => mailbox.collect(),
+      onMail() {
+        intake.expectMail();
+        mailbox.collect();
+      },
       onPresence(peer, device, here) {
         dispatch.resume(peer, device);
         pathChanged(peer);
@@ -205,7 +211,7 @@ export function createEngine(
     },
   );
   const mailboxSender = new MailboxSender(
-    { api, account, contacts, listUpdates, environment },
+    { api, account, contacts, lists, listUpdates, environment },
     {
       stored: (item) => dispatch.acknowledged(item),
       failed: (item) => dispatch.failed(item, 'S'),

@@ -92,7 +92,7 @@ export class Lifecycle {
     this.#cancelUpkeep();
     const { owed, pins, upkeep, failures, listUpdates, bundles, mailboxSender, dispatch, progress } =
       this.#parts;
-    const { direct, relay, mailbox, readModel, transactions } = this.#parts;
+    const { direct, relay, mailbox, intake, readModel, transactions } = this.#parts;
     for (const part of [
       owed,
       pins,
@@ -105,20 +105,20 @@ export class Lifecycle {
       progress,
     ])
       part.stop();
-    for (const part of [direct, relay, mailbox, readModel]) part.stop();
+    for (const part of [direct, relay, mailbox, intake, readModel]) part.stop();
     await transactions.stop();
   }
 
   /** The socket said hello. */
   connected() {
-    const { intake, mailbox, contacts, listUpdates, nameCheck } = this.#parts;
-    intake.connectionBegan();
+    const { mailbox, contacts, lists, listUpdates, nameCheck } = this.#parts;
     mailbox.socketIs(true);
     mailbox.collect();
     this.#retryWaiting();
     nameCheck.checkPending();
-    for (const { accountId, state, list } of contacts.all())
-      if (state === 'accepted' && !list) listUpdates.refresh(accountId).catch(() => {}); // asked at the next connect
+    for (const contact of contacts.all())
+      if (contact.state === 'accepted' && lists.isBehind(contact))
+        listUpdates.refresh(contact.accountId).catch(() => {}); // asked at the next connect
     this.upkeep();
   }
 

@@ -16,6 +16,8 @@ export class ReadModel {
   #pathTo;
   /** @type {Set<string>} */
   #open = new Set();
+  /** @type {Map<string, import('../protocol.js').MessageView[]>} of one commit */
+  #rows = new Map();
   /** @type {Set<string>} */
   #changed = new Set();
   #telling = false;
@@ -50,7 +52,10 @@ export class ReadModel {
    */
   rowChanged(chatId, row) {
     const id = toBase64url(chatId);
-    if (this.#open.has(id)) this.#notify('messages', { chatId: id, rows: [messageView(chatId, row)] });
+    if (this.#open.has(id)) {
+      if (this.#rows.size === 0) queueMicrotask(() => this.#tellRows());
+      this.#rows.set(id, [...(this.#rows.get(id) ?? []), messageView(chatId, row)]);
+    }
     this.chatChanged(chatId);
   }
 
@@ -83,6 +88,12 @@ export class ReadModel {
   stop() {
     this.#stopped = true;
     this.#open.clear();
+  }
+
+  #tellRows() {
+    const told = [...this.#rows];
+    this.#rows.clear();
+    if (!this.#stopped) for (const [chatId, rows] of told) this.#notify('messages', { chatId, rows });
   }
 
   /** One after the other, so that an older state is never told after a newer one. */

@@ -17,7 +17,7 @@
  * @property {number} listVersion highest seen, of `list` or of the vault's pin
  * @property {Uint8Array | null} listHash
  * @property {number} claimedVersion highest sender_list_version that an authenticated content claimed (§2)
- * @property {number} staleAnswers how often the server gave less than the claimed version
+ * @property {number} staleSinceMs when the server first gave less than the claimed version, 0: it did not
  * @property {boolean} identityWarning E_DLC or E_KT: nothing is sent to it
  * @property {number[]} profiled devices that our newest PROFILE was queued for
  * @property {{ conv: Uint8Array, msgId: Uint8Array }[]} unreceipted contents without a row, receipted at acceptance
@@ -45,7 +45,7 @@ export function newContact(accountId, nowMs) {
     listVersion: 0,
     listHash: null,
     claimedVersion: 0,
-    staleAnswers: 0,
+    staleSinceMs: 0,
     identityWarning: false,
     profiled: [],
     unreceipted: [],

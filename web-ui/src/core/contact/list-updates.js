@@ -136,19 +136,22 @@ export class ListUpdates {
    */
   #noteStale(scratch, contact) {
     if (contact.claimedVersion <= contact.listVersion) return contact;
-    const staleAnswers = contact.staleAnswers + 1;
-    const noted = { ...contact, staleAnswers, identityWarning: contact.identityWarning || staleAnswers >= 2 };
+    const nowMs = this.#environment.now();
+    if (contact.staleSinceMs > 0 && nowMs - contact.staleSinceMs < STALE_RETRY_MS) return contact;
+    const first = contact.staleSinceMs === 0;
+    const noted = first ? { ...contact, staleSinceMs: nowMs } : { ...contact, identityWarning: true };
     this.#contacts.put(scratch, noted);
-    if (staleAnswers === 1) {
-      scratch.afterCommit(() => {
-        const cancel = this.#environment.after(() => {
-          this.#timers.delete(cancel);
-          this.refresh(contact.accountId).catch(() => {}); // no answer is no evidence: the next content asks again
-        }, STALE_RETRY_MS);
-        this.#timers.add(cancel);
-      });
-    }
+    if (first) scratch.afterCommit(() => this.#askAgain(contact.accountId));
     return noted;
+  }
+
+  /** @param {Uint8Array} accountId */
+  #askAgain(accountId) {
+    const cancel = this.#environment.after(() => {
+      this.#timers.delete(cancel);
+      this.refresh(accountId).catch(() => {}); // no answer is no evidence: the next content asks again
+    }, STALE_RETRY_MS);
+    this.#timers.add(cancel);
   }
 
   /** @param {Uint8Array} accountId */

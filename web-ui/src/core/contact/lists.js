@@ -42,6 +42,15 @@ export class Lists {
   }
 
   /**
+   * Whether a newer list than the one held is known to exist, from a pin of the vault.
+   *
+   * @param {import('./contact.js').Contact} contact
+   */
+  isBehind(contact) {
+    return (this.ofContact(contact)?.listVersion ?? 0) < Math.max(1, contact.listVersion);
+  }
+
+  /**
    * The devices a content for this account goes to: all of a contact's, the *other* ones of one's own.
    *
    * @param {Scratch} scratch

@@ -9,10 +9,12 @@ import { StoppedError } from '../transactions.js';
 
 const BATCH = 50;
 const WAITING = 256; // §6.2 *Overtaking*
+const HELD_MS = 1500; // below PATH_TIMEOUT, so that a sender need not use its next path
 
 export class Intake {
   #transactions;
   #receiver;
+  #environment;
   #onFault;
   /** @type {Live[]} */
   #arrived = [];
@@ -20,27 +22,46 @@ export class Intake {
   #waiting = [];
   #pumping = false;
   #drained = false;
+  /** @type {(() => void) | null} set: what is live waits for the mailbox, which holds what was sent before */
+  #cancelHold = null;
 
   /**
    * @param {import('../transactions.js').Transactions} transactions
    * @param {import('./receive.js').Receiver} receiver
+   * @param {import('../environment.js').Environment} environment
    * @param {(error: unknown) => void} onFault
    */
-  constructor(transactions, receiver, onFault) {
+  constructor(transactions, receiver, environment, onFault) {
     this.#transactions = transactions;
     this.#receiver = receiver;
+    this.#environment = environment;
     this.#onFault = onFault;
   }
 
-  /** A connection began: what overtakes the mailbox waits again. */
-  connectionBegan() {
+  /**
+   * A connection began, or the server said that there is mail: what comes by P or R was sent later than what lies
+   * there. It waits a moment, and what is out of step waits for `drained` (§6.2 *Overtaking*).
+   */
+  expectMail() {
     this.#drained = false;
+    this.#cancelHold?.();
+    this.#cancelHold = this.#environment.after(() => this.#release(), HELD_MS);
+  }
+
+  stop() {
+    this.#cancelHold?.();
   }
 
   /** The mailbox answered `drained`: what still does not open is a failure now (§7). */
   mailboxDrained() {
     this.#drained = true;
     this.#arrived.unshift(...this.#waiting.splice(0));
+    this.#release();
+  }
+
+  #release() {
+    this.#cancelHold?.();
+    this.#cancelHold = null;
     this.#pump();
   }
 
@@ -82,7 +103,7 @@ export class Intake {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#arrived.length > 0) {
+      while (this.#arrived.length > 0 && !this.#cancelHold) {
         const batch = this.#arrived.splice(0, BATCH);
         const verdicts = await this.#transactions.run((scratch) => this.#takeAll(scratch, batch));
         batch.forEach((live, i) => {

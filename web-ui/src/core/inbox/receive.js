@@ -184,13 +184,22 @@ export class Receiver {
    */
   async #noteList(scratch, contact, { list }) {
     if (!list || list.relation === 'same' || list.relation === 'older') return contact;
-    if (list.relation === 'jump') {
+    // a pin of the vault knows version and hash before the list itself is here
+    const unproven = list.relation === 'first' && !isPinned(contact, list.list);
+    if (list.relation === 'jump' || unproven) {
       scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId, list.list.listVersion));
       return contact;
     }
     return this.#listChanges.adopt(scratch, contact, list.list);
   }
 }
+
+/**
+ * @param {Contact} contact
+ * @param {import('../crypto/device-list.js').DeviceList} list
+ */
+const isPinned = ({ listVersion, listHash }, list) =>
+  listVersion === 0 || (listHash !== null && listVersion === list.listVersion && equal(listHash, list.hash));
 
 /**
  * @param {Scratch} scratch

@@ -83,6 +83,12 @@ export class TestDevice {
     return `${toHex(this.accountId)}/${this.deviceId}`;
   }
 
+  /** Opens the tab of a browser that has no RTCPeerConnection. */
+  startWithoutWebrtc() {
+    this.#webrtc = undefined;
+    return this.start();
+  }
+
   /** Opens the tab. */
   async start() {
     const generation = ++this.#generation;
@@ -120,6 +126,16 @@ export class TestDevice {
     this.database.dead = true;
     this.#webrtc?.gone(this);
     this.#account.server.sockets.get(this.lane)?.shut(1006);
+  }
+
+  /** What lies on the disk now, to be put back later: a restored profile directory. */
+  snapshot() {
+    return new Map(this.#disk);
+  }
+
+  /** @param {import('./memory-database.js').Disk} disk */
+  restore(disk) {
+    this.#disk = new Map(disk);
   }
 
   /** Closes the tab in order. */

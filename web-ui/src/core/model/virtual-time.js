@@ -32,7 +32,7 @@ export class VirtualTime {
    * @param {number} ms
    */
   async run(ms) {
-    const end = this.#now + ms;
+    const end = this.#now + Math.ceil(ms);
     for (;;) {
       await settle();
       const next = this.#earliest();

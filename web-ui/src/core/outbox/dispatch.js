@@ -2,8 +2,8 @@
  * Sends finished envelopes: per device in order, on the first open path of P, R, S, and on the next one when no
  * transport acknowledged within PATH_TIMEOUT (MP2P/1 §6.2). Always the same bytes, so two paths at once are safe.
  *
- * An item never takes a faster path while an earlier one to the same device is under way on a slower one: order is
- * kept as long as the paths keep it.
+ * While an item is under way, later ones to the same device take the same path or wait: order is kept as long as
+ * each path keeps it.
  *
  * @typedef {import('./item.js').Item} Item
  * @typedef {'P' | 'R' | 'S'} PathName
@@ -20,6 +20,7 @@
 import { laneOf } from './outbox.js';
 
 const PATH_TIMEOUT_MS = 2000;
+const FAST_PATH_MAX = 500; // unreceipted: more could overtake the mailbox by more than MAX_SKIP (§1.3)
 /** @type {PathName[]} */
 const ORDER = ['P', 'R', 'S'];
 
@@ -117,21 +118,32 @@ export class Dispatch {
    * @param {string} lane
    */
   #runLane(account, device, lane) {
-    let slowest = 0;
+    /** @type {PathName | null} */
+    let underWay = null;
     for (const item of this.#outbox.to(account, device)) {
       if (item.state !== 'queued' || !item.envelope) continue;
       const attempt = this.#attempts.get(item.number);
-      if (attempt) {
-        slowest = Math.max(slowest, ORDER.indexOf(attempt.path));
+      if (attempt && this.#isAlive(attempt)) {
+        underWay = attempt.path;
         continue;
       }
+      if (attempt) this.failed(item, attempt.path);
       const wait = item.notBeforeMs - this.#environment.now();
       if (wait > 0) return this.#wakeLane(account, device, lane, wait);
       const at = this.#firstOpen(item);
-      if (at === null || at < slowest) return; // resumes when the path opens, or the attempt before it ends
+      if (at === null || (underWay && underWay !== ORDER[at])) return; // resumes when a path opens, or that ends
       if (!this.#start(item, at)) return this.resume(account, device);
-      slowest = at;
+      underWay = /** @type {PathName} */ (ORDER[at]);
     }
+  }
+
+  /**
+   * A path that closed under an item will not acknowledge it: no reason to wait for its time to pass.
+   *
+   * @param {Attempt} attempt
+   */
+  #isAlive({ path, item }) {
+    return path === 'S' || this.#paths?.[path].isOpen(item.account, item.device);
   }
 
   /**
@@ -141,7 +153,12 @@ export class Dispatch {
   #firstOpen(item) {
     const paths = this.#paths;
     if (!paths) return null;
-    for (let at = this.#floors.get(item.number) ?? 0; at < ORDER.length; at++) {
+    const crowded = this.#outbox.countTo(item.account, item.device) > FAST_PATH_MAX;
+    for (
+      let at = crowded ? ORDER.indexOf('S') : (this.#floors.get(item.number) ?? 0);
+      at < ORDER.length;
+      at++
+    ) {
       const path = /** @type {PathName} */ (ORDER[at]);
       if (path === 'S' ? paths.S.accepts(item) : paths[path].isOpen(item.account, item.device)) return at;
     }

@@ -12,7 +12,7 @@
  * @property {(() => void) | null} cancelTimer set: nothing is sent until then
  */
 import { AnswerError, ApiError, NetworkError } from '../api/errors.js';
-import { equal, toHex } from '../crypto/bytes.js';
+import { toHex } from '../crypto/bytes.js';
 import { deliveryToken } from '../crypto/delivery-token.js';
 import { StoppedError } from '../transactions.js';
 import { laneOf } from './outbox.js';
@@ -31,6 +31,7 @@ export class MailboxSender {
   #api;
   #account;
   #contacts;
+  #lists;
   #listUpdates;
   #environment;
   #reports;
@@ -43,15 +44,16 @@ export class MailboxSender {
   /**
    * @param {{ api: import('../engine-contract.js').EngineContext['api'],
    *   account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
-   *   listUpdates: import('../contact/list-updates.js').ListUpdates,
+   *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   environment: import('../environment.js').Environment }} parts
    * @param {{ stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
    *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array) => Promise<void> }} reports
    */
-  constructor({ api, account, contacts, listUpdates, environment }, reports) {
+  constructor({ api, account, contacts, lists, listUpdates, environment }, reports) {
     this.#api = api;
     this.#account = account;
     this.#contacts = contacts;
+    this.#lists = lists;
     this.#listUpdates = listUpdates;
     this.#environment = environment;
     this.#reports = reports;
@@ -149,8 +151,8 @@ export class MailboxSender {
    */
   async #request(account, items) {
     const contact = this.#contacts.get(account);
-    const own = equal(account, this.#account.accountId);
-    const listVersion = own ? this.#account.listVersion : (contact?.listVersion ?? 0);
+    const own = this.#lists.isOwn(account);
+    const listVersion = this.#listVersion(account);
     const envelopes = items.map(({ device, envelope }) => ({
       deviceId: device,
       envelope: /** @type {Uint8Array} */ (envelope),
@@ -215,17 +217,24 @@ export class MailboxSender {
    */
   async #followList(account, version) {
     try {
-      if (equal(account, this.#account.accountId)) {
-        const before = this.#account.listVersion;
-        return (await this.#account.updateOwnDeviceList()).listVersion > before;
-      }
-      const before = this.#contacts.get(account)?.listVersion ?? 0;
+      const before = this.#listVersion(account);
       if (typeof version === 'number' && version <= before) return false; // the mailbox is behind
-      const contact = await this.#listUpdates.refresh(account);
-      return (contact?.listVersion ?? 0) > before;
+      if (this.#lists.isOwn(account)) await this.#account.updateOwnDeviceList();
+      else await this.#listUpdates.refresh(account);
+      return this.#listVersion(account) > before;
     } catch {
       return false; // auth-service does not answer either: the wait of the 409 applies
     }
+  }
+
+  /**
+   * The list that the items were made for.
+   *
+   * @param {Uint8Array} account
+   */
+  #listVersion(account) {
+    if (this.#lists.isOwn(account)) return this.#account.listVersion;
+    return this.#lists.ofContact(this.#contacts.get(account))?.listVersion ?? 0;
   }
 
   /** @param {Item} item */

@@ -57,6 +57,14 @@ export class Outbox {
     return [...(this.#byDevice.get(laneOf(account, device))?.values() ?? [])];
   }
 
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  countTo(account, device) {
+    return this.#byDevice.get(laneOf(account, device))?.size ?? 0;
+  }
+
   /** @param {number} number */
   get(number) {
     return this.#committed.get(number);

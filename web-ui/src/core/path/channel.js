@@ -47,9 +47,9 @@ export class Channel {
     if (channel.readyState === 'open') this.#opened();
   }
 
-  /** Open, answering, and not choked. */
+  /** Open and answering. */
   get isOpen() {
-    return !this.#suspect && this.isEstablished && this.#channel.bufferedAmount < PAUSE_BYTES;
+    return !this.#suspect && this.isEstablished;
   }
 
   get isEstablished() {
@@ -58,10 +58,11 @@ export class Channel {
 
   /**
    * @param {Item} item
-   * @returns {boolean}
+   * @returns {boolean} false: the next path takes it
    */
   send(item) {
-    if (!this.isOpen || !item.envelope || !item.envelopeId) return false;
+    if (!this.isOpen || this.#channel.bufferedAmount > PAUSE_BYTES || !item.envelope || !item.envelopeId)
+      return false;
     this.#sent.set(toHex(item.envelopeId), item);
     return this.#write(FRAME.ENVELOPE, item.envelope);
   }

@@ -59,7 +59,7 @@ export class ListChanges {
       list: list.bytes,
       listVersion: list.listVersion,
       listHash: list.hash,
-      staleAnswers: 0,
+      staleSinceMs: 0,
       profiled: contact.profiled.filter((device) => now.includes(device)),
     };
     this.#contacts.put(scratch, adopted);
