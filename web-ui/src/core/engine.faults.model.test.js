@@ -140,6 +140,42 @@ describe('a restored profile directory', () => {
   });
 });
 
+describe('a message that was received, but whose receipt is forgotten', () => {
+  test('is sealed again when the peer is active, shown once, and receipted again', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    server.relayDown = true;
+    for (const socket of server.sockets.values()) socket.shut(1006);
+    server.down = true;
+    await alice.write(chat, 'again and again');
+    const queued = alice.snapshot();
+    server.down = false;
+    server.relayDown = false;
+    await time.until(
+      async () => (await stateOf(alice, chat, 'again and again')) === 'delivered',
+      'delivered',
+    );
+    await time.run(5000); // the mailbox has forgotten the receipt
+    alice.kill();
+    alice.restore(queued);
+    await alice.start();
+    await time.until(
+      async () => (await stateOf(alice, chat, 'again and again')) === 'sent',
+      'the same bytes',
+    );
+    await bob.write(bobChat, 'are you there?');
+    await time.until(
+      async () => (await stateOf(alice, chat, 'again and again')) === 'delivered',
+      'receipted again',
+      24 * 3_600_000,
+    );
+    assert.deepEqual(await allTexts(bob, bobChat, 'in'), ['hello', 'again and again']);
+    await time.until(
+      async () => (await allTexts(alice, chat, 'in')).includes('are you there?'),
+      'Alice reads on',
+    );
+  });
+});
+
 describe('chance', () => {
   for (let seed = 1; seed <= 6; seed++) {
     test(`of every fault at once, seed ${seed}: each message is shown once on both sides`, async () => {

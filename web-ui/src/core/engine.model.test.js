@@ -4,6 +4,7 @@ import { toHex } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
 import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
+import { encodeRelayFrame } from './path/relay-frame.js';
 
 before(ready);
 
@@ -172,7 +173,7 @@ describe('the relay', () => {
     await time.until(async () => (await bob.texts(bobChat)).includes('quick'), 'received');
     assert.ok(time.now() - sentAt < 50);
     await time.until(async () => (await stateOf(alice, chat, 'quick')) === 'delivered', 'delivered');
-    assert.deepEqual([...new Set(server.trace.map(({ via }) => via))], ['relay']);
+    assert.deepEqual(new Set(server.trace.map(({ via }) => via)), new Set(['relay', 'taken']));
   });
 
   test('is left for the mailbox when nobody takes the message within two seconds', async () => {
@@ -185,6 +186,54 @@ describe('the relay', () => {
     await time.until(async () => (await bob.texts(bobChat)).includes('by the other way'), 'received');
     assert.ok(time.now() - sentAt >= 2000 && time.now() - sentAt < 3000);
     assert.equal((await bob.texts(bobChat)).filter((text) => text === 'by the other way').length, 1);
+  });
+
+  test('whose TAKEN is lost makes the same envelope come twice, which nobody takes for a failure', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    const oneTimeKeys = server.account(alice.accountId).devices.get(alice.deviceId)?.opks.length;
+    const socket = server.sockets.get(alice.lane);
+    assert.ok(socket);
+    socket.lose = (data) => typeof data !== 'string';
+    await alice.write(chat, 'twice on the way');
+    await time.until(
+      async () => (await stateOf(alice, chat, 'twice on the way')) === 'delivered',
+      'receipt by mailbox',
+    );
+    await time.run(60_000);
+    assert.equal((await bob.texts(bobChat)).filter((text) => text === 'twice on the way').length, 1);
+    const left = server.account(alice.accountId).devices.get(alice.deviceId)?.opks.length;
+    assert.equal(left, oneTimeKeys, 'no new session was asked for');
+  });
+
+  test('gets no TAKEN from one who has not accepted, though the message is kept', async () => {
+    const { time, server, alice, bob } = await aliceAndBob();
+    const chat = await during(time, alice.chatWith('bob'));
+    await alice.write(chat, 'by force');
+    await time.until(async () => (await bob.chats()).length === 1, 'by mailbox');
+    const items = await alice.database.list('outbox', ['item']);
+    server.trace.length = 0;
+    const relayed = { type: 1, account: alice.accountId, device: alice.deviceId };
+    server.sockets.get(alice.lane)?.connection.handed.add(bob.lane);
+    items.forEach(({ value }, ref) => {
+      server.sockets.get(bob.lane)?.deliver(encodeRelayFrame({ ...relayed, ref, payload: value.envelope }));
+    });
+    await time.run(5000);
+    assert.deepEqual(server.trace, []);
+    assert.deepEqual(await bob.texts(chat), ['by force']);
+  });
+
+  test('is not taken past a message that is still on its way to the mailbox', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    await bob.close();
+    await time.run(1000);
+    server.deliveryMs = 5000;
+    await alice.write(chat, 'first');
+    await time.run(100);
+    await bob.start();
+    await time.until(async () => (await onlyChat(alice)).path === 'relayed', 'Bob is here');
+    await alice.write(chat, 'second');
+    await time.until(async () => (await bob.texts(bobChat)).length === 4, 'both received');
+    assert.deepEqual((await bob.texts(bobChat)).slice(2), ['first', 'second']);
   });
 
   test('that says NOT_HERE costs no time', async () => {

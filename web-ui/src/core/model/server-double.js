@@ -21,12 +21,14 @@ export class ServerDouble {
   accounts = new Map();
   /** @type {Map<string, SocketDouble>} by device */
   sockets = new Map();
-  /** @type {{ via: 'deliver' | 'messages' | 'relay', from: string | null, to: string, device: number }[]} */
+  /** @type {{ via: 'deliver' | 'messages' | 'relay' | 'taken', from: string | null, to: string, device: number }[]} */
   trace = [];
   down = false;
   /** The answer of the next n deliveries is lost after they were stored. */
   loseAnswers = 0;
   relayDown = false;
+  /** How long a delivery is under way. */
+  deliveryMs = 5;
   capacity = CAPACITY;
   #time;
   #lastItem = 0;
@@ -86,13 +88,14 @@ export class ServerDouble {
       Object.entries(calls).map(([name, call]) => [
         name,
         async (/** @type {any[]} */ ...args) => {
-          await this.#time.sleep(5);
+          const delivers = name === 'messages' || name === 'deliver';
+          await this.#time.sleep(delivers ? this.deliveryMs : 5);
           if (!isAlive()) return new Promise(() => {});
           if (this.down) throw new NetworkError(new Error('down'));
           const answer = structuredClone(call(...args));
           await this.#time.sleep(5);
           if (!isAlive()) return new Promise(() => {});
-          if ((name === 'messages' || name === 'deliver') && this.loseAnswers > 0) {
+          if (delivers && this.loseAnswers > 0) {
             this.loseAnswers -= 1;
             throw new NetworkError(new Error('answer lost'));
           }
@@ -183,6 +186,7 @@ export class ServerDouble {
     const target = this.sockets.get(`${to}/${frame.device}`);
     const own = { account: accountId, device: deviceId };
     if (frame.type === FRAME.TAKEN) {
+      this.trace.push({ via: 'taken', from: toHex(accountId), to, device: frame.device });
       if (connection.handed.has(`${to}/${frame.device}`))
         target?.deliver(encodeRelayFrame({ ...frame, ...own }));
       return;
