@@ -80,6 +80,14 @@ export async function openStage(entry, { workerCsp = WORKER_CSP, pageCsp = PAGE_
       const session = await context.newCDPSession(tab);
       await session.send('Storage.overrideQuotaForOrigin', { origin });
     },
+    /** Closes every tab and deletes what the origin has stored. */
+    async forget() {
+      await Promise.all(context.pages().map((open) => open.close()));
+      const blank = await context.newPage();
+      const session = await context.newCDPSession(blank);
+      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+      await blank.close();
+    },
     async close() {
       await context.close();
       server.closeAllConnections();
