@@ -20,9 +20,4 @@ export class Queue {
     this.#tail = result.catch(() => {}); // a failed task is its caller's matter, the next one still runs
     return result;
   }
-
-  /** Resolves when everything queued so far has settled. @returns {Promise<void>} */
-  async idle() {
-    await this.#tail;
-  }
 }

@@ -27,16 +27,3 @@ test('a failing task rejects for its caller alone', async () => {
   await assert.rejects(failing, /refused/);
   assert.equal(await following, 'ran');
 });
-
-test('idle waits for what is queued', async () => {
-  const queue = new Queue();
-  let done = false;
-  queue.run(async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    done = true;
-  });
-
-  await queue.idle();
-
-  assert.equal(done, true);
-});

@@ -28,20 +28,11 @@ export function mergeItems(base, ours, theirs) {
 }
 
 /**
- * Accounts that the two sides know under different identity keys. This device keeps the one it has pinned.
+ * An account id names its identity key (§2), so two keys for one id means a forged pin: ours stays.
  *
- * @param {VaultItems} ours
- * @param {VaultItems} theirs
- * @returns {string[]} account ids
+ * @param {Pin[]} ours
+ * @param {Pin[]} theirs
  */
-export function conflicts(ours, theirs) {
-  const known = new Map(ours.pins.map((pin) => [pin.account_id, pin.aik]));
-  return theirs.pins
-    .filter(({ account_id, aik }) => (known.get(account_id) ?? aik) !== aik)
-    .map(({ account_id }) => account_id);
-}
-
-/** @param {Pin[]} ours @param {Pin[]} theirs */
 function mergePins(ours, theirs) {
   const merged = new Map(theirs.map((pin) => [pin.account_id, pin]));
   for (const pin of ours) {
