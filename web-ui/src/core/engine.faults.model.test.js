@@ -206,6 +206,7 @@ describe('chance', () => {
       Object.assign(server, { down: false, loseAnswers: 0 });
       world.dead = false;
       for (const socket of server.sockets.values()) socket.lose = () => false;
+      for (const device of [alice, bob]) device.database.onCommit = null;
       for (const device of [alice, bob]) if (device.database.dead) await device.start();
       for (const device of [alice, bob])
         written.set(device, (await allTexts(device, chat, 'out')).toSorted());
