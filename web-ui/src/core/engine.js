@@ -68,56 +68,40 @@ export function createEngine(
   const lists = new Lists(account);
   const outbox = new Outbox();
   const readModel = new ReadModel(database, notify, (peer) => paths.to(peer));
-  const progress = new Progress({ account, lists, outbox, transactions, readModel, environment });
+  const common = {
+    account,
+    api,
+    contacts,
+    lists,
+    outbox,
+    transactions,
+    readModel,
+    conversation,
+    environment,
+  };
+  const progress = new Progress(common);
 
   // what goes out
   const sealing = new Sealing(account, lists, outbox, environment);
   const fanOut = new FanOut(account, lists, outbox, sealing, environment);
-  const owed = new OwedReceipts({ transactions, contacts, lists, fanOut, environment });
-  const profiles = new Profiles({ account, contacts, lists, fanOut, conversation });
+  const owed = new OwedReceipts({ ...common, fanOut });
+  const profiles = new Profiles({ ...common, fanOut });
   const ownSync = new OwnSync(account, fanOut, conversation);
-  const listChanges = new ListChanges({
-    account,
-    contacts,
-    lists,
-    outbox,
-    fanOut,
-    profiles,
-    conversation,
-    environment,
-  });
-  const listUpdates = new ListUpdates({ api, transactions, contacts, lists, listChanges, environment });
-  const acceptance = new Acceptance({ contacts, owed, profiles, ownSync, conversation, environment });
-  const bundles = new Bundles({
-    api,
-    account,
-    contacts,
-    lists,
-    listUpdates,
-    outbox,
-    sealing,
-    transactions,
-    environment,
-  });
+  const listChanges = new ListChanges({ ...common, fanOut, profiles });
+  const listUpdates = new ListUpdates({ ...common, listChanges });
+  const acceptance = new Acceptance({ ...common, owed, profiles, ownSync });
+  const bundles = new Bundles({ ...common, listUpdates, sealing });
   const dispatch = new Dispatch(outbox, environment, (item) => progress.acknowledged(item));
-  const resend = new Resend({ account, outbox, sealing, progress, environment });
+  const resend = new Resend({ ...common, sealing, progress });
 
   // what comes in
   const nameCheck = new NameCheck(api, transactions, contacts);
   const replay = new ReplayCache();
-  const failures = new Failures({ lists, contacts, fanOut, transactions, conversation, environment });
+  const failures = new Failures({ ...common, fanOut });
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
-    account,
-    contacts,
-    acceptance,
-    ownSync,
-    receipts,
-    owed,
-    nameCheck,
-    readModel,
-    conversation,
-    environment,
+    ...common,
+    ...{ acceptance, ownSync, receipts, owed, nameCheck },
     upkeep: () => lifecycle.upkeep(),
   });
   const heard = {
@@ -136,32 +120,16 @@ export function createEngine(
     },
   };
   const contents = new Contents({
-    conversation,
-    contacts,
-    messages: new Messages({ owed, readModel, environment }),
-    receipts,
-    profiles: new ProfileClaims({ contacts, nameCheck, environment }),
-    ownDevices,
-    resend,
-    heard,
-    owed,
+    ...common,
+    ...{ receipts, ownDevices, resend, heard, owed },
+    messages: new Messages({ ...common, owed }),
+    profiles: new ProfileClaims({ ...common, nameCheck }),
     signal: (scratch, from, content) =>
       signals.take(scratch, from, content, (peer, device, body, isNew) =>
         direct.receive(peer, device, body, isNew),
       ),
   });
-  const receiver = new Receiver({
-    account,
-    contacts,
-    lists,
-    sealing,
-    replay,
-    failures,
-    contents,
-    listChanges,
-    heard,
-    environment,
-  });
+  const receiver = new Receiver({ ...common, sealing, replay, failures, contents, listChanges, heard });
   const intake = new Intake(transactions, receiver, environment, (error) => notify('fault', report(error)));
 
   // paths
@@ -173,32 +141,29 @@ export function createEngine(
     },
     onReached: () => connection.reached(),
   });
-  const relay = new Relay(
-    { account, contacts, lists, environment },
-    {
-      onConnected() {
-        intake.expectMail();
-        lifecycle.connected();
-      },
-      onDisconnected: () => mailbox.socketIs(false),
-      onMail() {
-        intake.expectMail();
-        mailbox.collect();
-      },
-      onPresence(peer, device, here) {
-        dispatch.resume(peer, device);
-        pathChanged(peer);
-        if (here) direct.deviceCame(peer, device);
-      },
-      onEnvelope: (envelope, _from, taken) => intake.takeLive(envelope, taken),
-      onTaken: (item) => dispatch.acknowledged(item),
-      onRefused: (item) => dispatch.failed(item, 'R'),
-      onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
+  const relay = new Relay(common, {
+    onConnected() {
+      intake.expectMail();
+      lifecycle.connected();
     },
-  );
-  const signals = new Signals({ contacts, relay, sealing, transactions, conversation, environment });
+    onDisconnected: () => mailbox.socketIs(false),
+    onMail() {
+      intake.expectMail();
+      mailbox.collect();
+    },
+    onPresence(peer, device, here) {
+      dispatch.resume(peer, device);
+      pathChanged(peer);
+      if (here) direct.deviceCame(peer, device);
+    },
+    onEnvelope: (envelope, _from, taken) => intake.takeLive(envelope, taken),
+    onTaken: (item) => dispatch.acknowledged(item),
+    onRefused: (item) => dispatch.failed(item, 'R'),
+    onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
+  });
+  const signals = new Signals({ ...common, relay, sealing });
   const direct = new Direct(
-    { account, contacts, relay, ice: iceServersOf(api, environment), environment, notify },
+    { ...common, relay, ice: iceServersOf(api, environment), notify },
     {
       onSignal: (peer, device, body) => signals.send(peer, device, body),
       onEnvelope: (envelope, acknowledge) => intake.takeLive(envelope, acknowledge),
@@ -211,7 +176,7 @@ export function createEngine(
     },
   );
   const mailboxSender = new MailboxSender(
-    { api, account, contacts, lists, listUpdates, environment },
+    { ...common, listUpdates },
     {
       stored: (item) => dispatch.acknowledged(item),
       failed: (item) => dispatch.failed(item, 'S'),
@@ -251,44 +216,21 @@ export function createEngine(
     resumeAccount(contact.accountId);
   });
 
-  const pins = new Pins({ account, contacts, transactions, environment });
-  const upkeep = new Upkeep({ account, database, transactions, resend, replay, environment });
-  const ownList = new OwnList({ account, lists, profiles, ownSync, listChanges });
-  const parts = { account, contacts, lists, listUpdates, ownDevices, ownList, nameCheck, pins, environment };
+  const pins = new Pins(common);
+  const upkeep = new Upkeep({ ...common, database, resend, replay });
+  const ownList = new OwnList({ ...common, profiles, ownSync, listChanges });
   const lifecycle = new Lifecycle({
-    ...parts,
-    ...{ database, transactions, outbox, owed, failures, replay, dispatch, bundles, mailboxSender },
-    ...{ progress, readModel, intake, mailbox, relay, direct, connection, upkeep },
+    ...common,
+    ...{ database, listUpdates, ownDevices, ownList, nameCheck, pins, owed, failures, replay, dispatch },
+    ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 
   const chat = new Conversations({
     database,
     transactions,
     readModel,
-    startChat: new StartChat({
-      account,
-      api,
-      transactions,
-      contacts,
-      listUpdates,
-      listChanges,
-      acceptance,
-      readModel,
-      conversation,
-      environment,
-    }),
-    sendText: new SendText({
-      account,
-      transactions,
-      contacts,
-      lists,
-      acceptance,
-      profiles,
-      ownSync,
-      fanOut,
-      readModel,
-      environment,
-    }),
+    startChat: new StartChat({ ...common, listUpdates, listChanges, acceptance }),
+    sendText: new SendText({ ...common, acceptance, profiles, ownSync, fanOut }),
     ownDevices,
     ownSync,
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
-import { TestDevice } from './model/test-device.js';
+import { TestAccount, TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 import { encodeRelayFrame } from './path/relay-frame.js';
 
@@ -380,5 +380,41 @@ describe('a second device', () => {
     await tablet.start();
     await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
     await time.until(async () => (await tablet.texts(bobChat)).includes('waiting'), 'sent again', 600_000);
+  });
+});
+
+describe('identity evidence', () => {
+  test('that a server withholds is noticed by the next message, and nothing more is sent', async () => {
+    const { time, server, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+    const shown = server.account(bob.accountId);
+    const first = [...shown.dlcs];
+    new TestDevice(bobAccount, time); // a second list; the device itself says nothing yet
+    shown.dlcs = first;
+    await bob.close();
+    await bob.start();
+    await time.run(1000);
+    await bob.write(bobChat, 'I have a tablet now');
+    await time.until(
+      async () => (await alice.texts(chat)).includes('I have a tablet now'),
+      'shown all the same',
+    );
+    assert.equal((await onlyChat(alice)).identityWarning, false, 'once may be chance');
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'twice, a minute apart, is not');
+    await assert.rejects(alice.write(chat, 'to whom?'), { code: 'identity-broken' });
+  });
+
+  test('of a list that does not follow from the known one blocks sending', async () => {
+    const { time, server, alice, bob, chat, bobAccount } = await inConversation();
+    const forked = new TestAccount('bob', server);
+    forked.aik = bobAccount.aik;
+    const evil = new TestDevice(forked, time); // a first list again, under the same account
+    server.account(bob.accountId).dlcs = [...server.account(bob.accountId).dlcs.slice(0, 1)];
+    const other = new TestDevice(forked, time);
+    assert.notEqual(evil.deviceId, other.deviceId);
+    await bob.close();
+    await time.run(1000);
+    await alice.write(chat, 'for Bob’s devices');
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'the user is warned');
+    assert.equal(await stateOf(alice, chat, 'for Bob’s devices'), 'sending');
   });
 });

@@ -16,24 +16,18 @@ import { compare, equal, toBase64url, Writer } from '../crypto/bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { laneOf } from '../outbox/outbox.js';
 import { DirectCall } from './direct-call.js';
-
-const RETRY_FIRST_MS = 30_000;
-const RETRY_MAX_MS = 1_800_000;
-const REOPEN_MS = 1000;
-const STABLE_MS = 10_000;
+import { Retries } from './retries.js';
 
 export class Direct {
   #parts;
   #account;
   #contacts;
   #relay;
-  #environment;
   #events;
   #available = false;
   /** @type {Map<string, DirectCall>} by device */
   #calls = new Map();
-  /** @type {Map<string, { failures: number, cancelTimer: (() => void) | null }>} */
-  #retries = new Map();
+  #retries;
   #stopped = false;
 
   /**
@@ -47,7 +41,7 @@ export class Direct {
     this.#account = parts.account;
     this.#contacts = parts.contacts;
     this.#relay = parts.relay;
-    this.#environment = parts.environment;
+    this.#retries = new Retries(parts.environment);
     this.#events = events;
     parts.contacts.onChange((contact, before) => {
       if (bothAccepted(contact) && !bothAccepted(before)) this.considerAll(contact.accountId);
@@ -113,13 +107,13 @@ export class Direct {
    * @param {number} device
    */
   deviceCame(account, device) {
-    this.#forgetRetry(laneOf(account, device));
+    this.#retries.forget(laneOf(account, device));
     this.consider(account, device);
   }
 
   /** The network changed: what waited is tried at once. */
   networkChanged() {
-    for (const lane of [...this.#retries.keys()]) this.#forgetRetry(lane);
+    this.#retries.forgetAll();
     this.#considerEverybody();
   }
 
@@ -132,14 +126,14 @@ export class Direct {
   consider(account, device) {
     const lane = laneOf(account, device);
     if (!this.#available || this.#stopped || this.#calls.has(lane)) return;
-    if (this.#retries.get(lane)?.cancelTimer || !this.#isOfferer(account, device)) return;
+    if (this.#retries.isWaiting(lane) || !this.#isOfferer(account, device)) return;
     if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.isHere(account, device)) return;
     this.#begin({ id: toBase64url(randomBytes(16)), account, device, offerer: true, n: 0 });
   }
 
   stop() {
     this.#stopped = true;
-    for (const lane of [...this.#retries.keys()]) this.#forgetRetry(lane);
+    this.#retries.forgetAll();
     for (const call of [...this.#calls.values()]) call.end({ bye: false });
   }
 
@@ -262,38 +256,13 @@ export class Direct {
       onChanged: changed,
       onEnded: () => {
         if (this.#calls.get(lane) === call) this.#calls.delete(lane);
-        if (call.offerer) this.#retryLater(call);
+        if (call.offerer && !this.#stopped)
+          this.#retries.later(lane, call.openedMs, () => this.consider(account, device));
         changed();
       },
     });
     this.#calls.set(lane, call);
     return call;
-  }
-
-  /** @param {DirectCall} call that has ended */
-  #retryLater({ account, device, openedMs }) {
-    if (this.#stopped) return;
-    const lane = laneOf(account, device);
-    const wasStable = openedMs > 0 && this.#environment.now() - openedMs >= STABLE_MS;
-    const failures = wasStable ? 0 : (this.#retries.get(lane)?.failures ?? 0);
-    this.#forgetRetry(lane);
-    const wait = wasStable ? REOPEN_MS : Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);
-    const retry = {
-      failures: wasStable ? 0 : failures + 1,
-      cancelTimer: /** @type {(() => void) | null} */ (
-        this.#environment.after(() => {
-          retry.cancelTimer = null;
-          this.consider(account, device);
-        }, wait)
-      ),
-    };
-    this.#retries.set(lane, retry);
-  }
-
-  /** @param {string} lane */
-  #forgetRetry(lane) {
-    this.#retries.get(lane)?.cancelTimer?.();
-    this.#retries.delete(lane);
   }
 
   #considerEverybody() {

@@ -17,8 +17,7 @@
  * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
  */
 import { bothAccepted } from '../contact/contact.js';
-import { fromBase64url, fromHex, toBase64url, toHex } from '../crypto/bytes.js';
-import { deliveryToken } from '../crypto/delivery-token.js';
+import { fromBase64url, fromHex, toHex } from '../crypto/bytes.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { randomU32 } from '../crypto/random.js';
 import { laneOf } from '../outbox/outbox.js';
@@ -31,17 +30,15 @@ import {
   MAX_REFS,
 } from './relay-frame.js';
 import { Socket } from './socket.js';
-
-const WATCHED = 200;
-const WATCH_INTERVAL_MS = 6500; // 10 a minute
+import { Watch } from './watch.js';
 
 export class Relay {
   #account;
   #contacts;
   #lists;
-  #environment;
   #events;
   #socket;
+  #watch;
   /** @type {Map<string, Set<number>>} connected devices by account */
   #here = new Map();
   /** @type {Map<number, Sent>} by ref, of this connection alone */
@@ -49,10 +46,6 @@ export class Relay {
   #nextRef = 0;
   /** @type {Map<string, { account: Uint8Array, device: number, refs: number[] }>} TAKEN to send, by device */
   #taken = new Map();
-  #watchedAtMs = 0;
-  #watched = '';
-  /** @type {(() => void) | null} */
-  #cancelWatch = null;
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
@@ -63,7 +56,6 @@ export class Relay {
     this.#account = account;
     this.#contacts = contacts;
     this.#lists = lists;
-    this.#environment = environment;
     this.#events = events;
     this.#socket = new Socket(account, environment, {
       onHello: () => this.#connected(),
@@ -72,9 +64,7 @@ export class Relay {
       onClosed: () => this.#disconnected(),
       onState: events.onState,
     });
-    contacts.onChange((now, before) => {
-      if (watchKey(now) !== watchKey(before)) this.#watchSoon();
-    });
+    this.#watch = new Watch(contacts, environment, (message) => this.#socket.sendText(message));
   }
 
   get isConnected() {
@@ -91,7 +81,7 @@ export class Relay {
   }
 
   stop() {
-    this.#cancelWatch?.();
+    this.#watch.disconnected();
     this.#socket.stop();
   }
 
@@ -159,9 +149,7 @@ export class Relay {
     this.#here.clear();
     this.#sent.clear();
     this.#nextRef = randomU32();
-    this.#watched = '';
-    this.#watchedAtMs = 0;
-    this.#watch();
+    this.#watch.connected();
     this.#events.onConnected();
   }
 
@@ -171,40 +159,11 @@ export class Relay {
     this.#sent.clear();
     this.#here.clear();
     this.#taken.clear();
-    this.#cancelWatch?.();
-    this.#cancelWatch = null;
+    this.#watch.disconnected();
     this.#events.onDisconnected();
     for (const { item } of lost) if (item) this.#events.onRefused(item);
     for (const [account, devices] of here)
       for (const device of devices) this.#events.onPresence(fromHex(account), device, false);
-  }
-
-  /** Soon, and at most ten times a minute. */
-  #watchSoon() {
-    if (!this.#socket.isOpen || this.#cancelWatch) return;
-    const wait = Math.max(50, this.#watchedAtMs + WATCH_INTERVAL_MS - this.#environment.now());
-    this.#cancelWatch = this.#environment.after(() => {
-      this.#cancelWatch = null;
-      this.#watch();
-    }, wait);
-  }
-
-  #watch() {
-    const list = this.#contacts
-      .all()
-      .filter((contact) => watchKey(contact) !== '')
-      .sort((a, b) => b.changedMs - a.changedMs)
-      .slice(0, WATCHED)
-      .map(({ accountId, deliveryKey }) => ({
-        account: toBase64url(accountId),
-        token: toBase64url(deliveryToken(/** @type {Uint8Array} */ (deliveryKey))),
-      }));
-    const watched = JSON.stringify(list);
-    if (watched === this.#watched) return;
-    // the first one of a connection may be followed by one at once: a contact often accepts right then
-    this.#watchedAtMs = this.#watched === '' ? 0 : this.#environment.now();
-    this.#watched = watched;
-    this.#socket.sendText({ t: 'watch', list });
   }
 
   /** @param {any} message */
@@ -308,14 +267,6 @@ export class Relay {
     if (sent?.item) this.#events.onRefused(sent.item);
   }
 }
-
-/**
- * What makes a contact watched, '' if it is not.
- *
- * @param {import('../contact/contact.js').Contact | undefined} contact
- */
-const watchKey = (contact) =>
-  bothAccepted(contact) && contact?.deliveryKey ? toHex(contact.deliveryKey) : '';
 
 /** @param {string} text */
 function bytesOrNull(text) {
