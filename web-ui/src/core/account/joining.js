@@ -55,8 +55,16 @@ const BOUND_TO_DEVICE = /** @type {const} */ (['sessions', 'skipped', 'prekeys',
  */
 export async function signIn(place, username, password) {
   const login = await deriveForLogin({ ...place, username, password });
-  const registering = await earlierAttempt(place, username, login);
-  if (registering) return sendRegistration(place, registering);
+  try {
+    const registering = await earlierAttempt(place, username, login);
+    return registering ? await sendRegistration(place, registering) : await join(place, username, login);
+  } finally {
+    zero(...Object.values(login.keys));
+  }
+}
+
+/** @param {Place} place @param {string} username @param {Login} login @returns {Promise<KnownDevice>} */
+async function join(place, username, login) {
   const entered = await enter(place, username, login);
   try {
     const device = await joiningDevice(place, username, login, entered);

@@ -11,7 +11,7 @@
 import { ApiError } from '../api/errors.js';
 import { Rest } from '../api/rest.js';
 import { accountIdOf } from '../crypto/account-id.js';
-import { equal, toBase64url } from '../crypto/bytes.js';
+import { equal, toBase64url, zero } from '../crypto/bytes.js';
 import { decodeDeviceList, signDeviceList } from '../crypto/device-list.js';
 import { newSigningKey } from '../crypto/keys.js';
 import { randomBytes } from '../crypto/random.js';
@@ -39,6 +39,7 @@ export async function createAccount(place, username, password) {
   const login = await deriveForLogin({ ...place, username, password, minimum: MINIMUM });
   const attempt =
     (await earlierAttempt(place, username, login)) ?? (await beginAttempt(place, username, login));
+  zero(...Object.values(login.keys));
   return sendRegistration(place, attempt);
 }
 

@@ -5,6 +5,7 @@
  * @typedef {import('./registration.js').KnownDevice} KnownDevice
  * @typedef {import('./device-record.js').DeviceRecord} DeviceRecord
  */
+import { zero } from '../crypto/bytes.js';
 import { openDatabase } from '../db/database.js';
 import { CoreFault } from '../fault.js';
 import { derivePasswordKeys } from '../kdf/password-keys.js';
@@ -19,8 +20,18 @@ import { openWithPassword } from './device-record.js';
  */
 export async function unlock({ storage }, device, password) {
   const { serverName, username, serverSalt, mKib, t, p } = device;
-  const { localKek } = await derivePasswordKeys({ password, serverName, username, serverSalt, mKib, t, p });
+  const { localKek, authSecret, vaultKek } = await derivePasswordKeys({
+    password,
+    serverName,
+    username,
+    serverSalt,
+    mKib,
+    t,
+    p,
+  });
+  zero(authSecret, vaultKek);
   const ldk = openWithPassword(device, localKek);
+  zero(localKek);
   if (!ldk) throw new CoreFault('password-wrong');
   return { db: openDatabase(storage, ldk), device };
 }
