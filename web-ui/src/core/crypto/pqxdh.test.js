@@ -70,3 +70,11 @@ test('whatever the two sides see differently gives another session and another s
     assert.notEqual(toHex(responder.secret), toHex(initiator.secret));
   }
 });
+
+test('a low-order key is E_ZERO in every slot of the responder', () => {
+  const low = new Uint8Array(32);
+  const { answer } = setup();
+  const { head, peer } = answer;
+  assert.throws(() => respond({ ...answer, head: { ...head, ek: low } }), { code: 'E_ZERO' });
+  assert.throws(() => respond({ ...answer, peer: { ...peer, dhk: low } }), { code: 'E_ZERO' });
+});

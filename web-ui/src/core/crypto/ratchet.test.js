@@ -149,6 +149,20 @@ test("a message under the initiator's own first target is E_STATE", () => {
   assert.throws(() => alice.receive(message), { code: 'E_STATE' });
 });
 
+test('a private ratchet key is gone once it has served to receive, and serves no second chain', () => {
+  const { alice, bob } = pair();
+  const before = alice.state;
+  bob.receive(alice.send(one));
+  assert.equal(bob.state.dhsSecret, null);
+  alice.receive(bob.send(one));
+  assert.equal(alice.state.dhsSecret, null);
+  const snapshot = alice.state;
+  bob.receive(alice.send(one));
+  alice.state = snapshot;
+  assert.throws(() => bob.receive(alice.send(one)), { code: 'E_STATE' });
+  assert.notEqual(before.dhsSecret, null);
+});
+
 test('a ratchet key of low order is E_ZERO', () => {
   const { alice, bob } = pair();
   const message = alice.send(one);
