@@ -1,8 +1,10 @@
 package org.messengerp2p.testkit;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -20,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * A device's end of {@code /ws} in a test: connects as a browser does, keeps what arrives in its order, and waits for
@@ -34,14 +37,13 @@ public final class SocketProbe implements AutoCloseable {
             new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
 
     private final BlockingQueue<Object> arrived = new ArrayBlockingQueue<>(MOST_EVENTS);
-    private final WebSocket socket;
+    private final ClientWebSocket socket = CLIENT.webSocket();
 
-    private SocketProbe(WebSocket socket) {
-        this.socket = socket;
+    /** Frames may follow the handshake at once, so the handlers are there before it. */
+    private SocketProbe() {
         socket.textMessageHandler(text -> arrived.add(new JsonObject(text)));
         socket.binaryMessageHandler(arrived::add);
         socket.closeHandler(ended -> arrived.add(Closed.of(socket)));
-        socket.resume();
     }
 
     /** How a connection ended; 1006 where no close frame came. */
@@ -71,7 +73,8 @@ public final class SocketProbe implements AutoCloseable {
      */
     public static int refusal(URI address, String token, String origin) {
         try {
-            await(CLIENT.connect(handshake(address, token, origin))).close();
+            await(onEventLoop(() -> CLIENT.connect(handshake(address, token, origin))))
+                    .close();
         } catch (ExecutionException refused) {
             if (refused.getCause() instanceof UpgradeRejectedException rejection) {
                 return rejection.getStatus();
@@ -97,6 +100,15 @@ public final class SocketProbe implements AutoCloseable {
         socket.writeBinaryMessage(frame);
     }
 
+    /** Sends at the pace of the network, so that a flood does not pile up on this side. */
+    public void sendPaced(Buffer frame) {
+        try {
+            await(socket.writeBinaryMessage(frame));
+        } catch (ExecutionException failure) {
+            throw new AssertionError("the frame is not sent", failure.getCause());
+        }
+    }
+
     /** What the server selected of the offered subprotocols. */
     public String subprotocol() {
         return socket.subProtocol();
@@ -119,6 +131,16 @@ public final class SocketProbe implements AutoCloseable {
     /** The very next event, which must be a text frame. */
     public JsonObject nextMessage() {
         return (JsonObject) take("a text frame");
+    }
+
+    /** The very next event: a text frame, a binary frame or the end. */
+    public Object nextEvent() {
+        return take("anything");
+    }
+
+    /** The next event if one has arrived, else null. */
+    public Object poll() {
+        return arrived.poll();
     }
 
     /** The next binary frame; text frames before it are passed over. */
@@ -186,22 +208,27 @@ public final class SocketProbe implements AutoCloseable {
     }
 
     private static SocketProbe connect(WebSocketConnectOptions handshake) {
+        SocketProbe probe = new SocketProbe();
         try {
-            return await(CLIENT.connect(handshake).map(socket -> {
-                // Frames may follow the handshake at once; none is read before its handler is there.
-                socket.pause();
-                return new SocketProbe(socket);
-            }));
+            await(onEventLoop(() -> probe.socket.connect(handshake)));
+            return probe;
         } catch (ExecutionException refused) {
             throw new AssertionError("the socket does not open", refused.getCause());
         }
+    }
+
+    /** Called from outside, Vert.x would set the handlers on another event loop than that of the first frames. */
+    private static <T> Future<T> onEventLoop(Supplier<Future<T>> call) {
+        Promise<T> result = Promise.promise();
+        VERTX.runOnContext(begin -> call.get().onComplete(result));
+        return result.future();
     }
 
     private static <T> T await(Future<T> future) throws ExecutionException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | TimeoutException failure) {
-            throw new AssertionError("the handshake is not answered", failure);
+            throw new AssertionError("the other side does not get to it", failure);
         }
     }
 }
