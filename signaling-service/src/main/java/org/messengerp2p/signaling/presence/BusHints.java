@@ -29,6 +29,8 @@ class BusHints {
             presence.of(mail.device()).ifPresent(DeviceConnection::hintMail);
         } else if (event instanceof BusEvent.Revoked revoked) {
             presence.of(revoked.device()).ifPresent(connection -> connection.close(CloseCode.UNAUTHORIZED));
+        } else if (event instanceof BusEvent.NewDeliveryToken changed) {
+            presence.endWatches(changed.account());
         }
     }
 }

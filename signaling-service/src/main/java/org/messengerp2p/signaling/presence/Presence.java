@@ -81,6 +81,22 @@ public class Presence {
         });
     }
 
+    /** Ends every watch of an account by others; they must show its new delivery token (MP2P/1 §20 duty 12). */
+    public void endWatches(AccountId account) {
+        watchers.getOrDefault(account, Set.of()).stream()
+                .filter(watcher -> !watcher.device().account().equals(account))
+                .forEach(watcher -> watcher.execute(() -> endWatch(watcher, account)));
+    }
+
+    private void endWatch(DeviceConnection watcher, AccountId account) {
+        Set<AccountId> left = new HashSet<>(watched.getOrDefault(watcher, Set.of()));
+        if (left.remove(account)) {
+            watched.put(watcher, Set.copyOf(left));
+            removeWatcher(account, watcher);
+            watcher.send(new ServerMessage.Presence(account, Set.of()));
+        }
+    }
+
     /** Every connection at this moment. */
     public List<DeviceConnection> all() {
         return List.copyOf(watched.keySet());
