@@ -29,7 +29,7 @@ public final class DeviceConnection {
     private final SendBudget budget;
     private final HeardDevices heard;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final AtomicBoolean mailUnsent = new AtomicBoolean();
+    private final MailHint mailHint = new MailHint();
     private final AtomicBoolean patienceRuns = new AtomicBoolean();
     private volatile boolean drained;
     private volatile Runnable whenClosing = () -> {};
@@ -98,14 +98,10 @@ public final class DeviceConnection {
         }
     }
 
-    /** Says that envelopes wait, unless the last such message has not left yet. */
+    /** Says that envelopes wait. */
     public void hintMail() {
-        if (!mailUnsent.compareAndSet(false, true)) {
-            return;
-        }
-        String text = writer.write(new ServerMessage.Mail());
-        if (admit(text.length())) {
-            write(text.length(), () -> socket.sendText(text).eventually(() -> mailUnsent.set(false)));
+        if (mailHint.wanted()) {
+            sendMailHint();
         }
     }
 
@@ -167,6 +163,19 @@ public final class DeviceConnection {
         // The close frame waits behind what a slow reader has not read, so the cut cannot wait for it.
         schedule(network::close, settings.closeGrace().toMillis());
         socket.close(new CloseReason(code.code(), reason)).subscribe().with(done -> {}, gone -> {});
+    }
+
+    private void sendMailHint() {
+        String text = writer.write(new ServerMessage.Mail());
+        if (admit(text.length())) {
+            write(text.length(), () -> socket.sendText(text).eventually(this::mailHintLeft));
+        }
+    }
+
+    private void mailHintLeft() {
+        if (mailHint.left()) {
+            sendMailHint();
+        }
     }
 
     private boolean takeRoom(int length) {
