@@ -1,7 +1,6 @@
 package org.messengerp2p.signaling.socket;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
@@ -59,8 +58,8 @@ public class Admission implements HttpUpgradeCheck {
         }
         Device device = caller.requireDevice();
         Channel channel = ((HttpServerConnection) upgrade.httpRequest().connection()).channel();
-        ChannelHandlerContext network = WireRules.install(channel, settings.maxFrame(), settings.silence());
-        upgrade.userData().put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), network));
+        Wire wire = Wire.prepare(channel, settings.maxFrame(), settings.silence());
+        upgrade.userData().put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), wire));
         return CheckResult.permitUpgradeSync();
     }
 }

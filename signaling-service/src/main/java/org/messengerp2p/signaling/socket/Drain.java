@@ -1,6 +1,6 @@
 package org.messengerp2p.signaling.socket;
 
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
@@ -10,7 +10,10 @@ import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
 import org.messengerp2p.signaling.presence.Presence;
 
-/** The end of the service as its devices see it: 1012 with the seconds over which to spread the return. */
+/**
+ * The end of the service as its devices see it: 1012 with the seconds over which to spread the return. It begins with
+ * the shutdown delay, since Quarkus closes every socket by 1000 before it fires its shutdown event.
+ */
 @ApplicationScoped
 public class Drain {
 
@@ -28,7 +31,7 @@ public class Drain {
         return begun;
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         begun = true;
         List<DeviceConnection> open = presence.all();
         String seconds = Long.toString(settings.reconnectWindow().toSeconds());

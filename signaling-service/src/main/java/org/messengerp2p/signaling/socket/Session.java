@@ -15,15 +15,17 @@ final class Session {
 
     private final DeviceConnection connection;
     private final TokenLife tokenLife;
+    private final InboundFlow flow;
     private final SenderRates rates;
     private final TokenBucket watches;
     private final TokenBucket reauths;
     private long lastWatch;
 
-    Session(DeviceConnection connection, TokenLife tokenLife, Limits limits) {
+    Session(DeviceConnection connection, TokenLife tokenLife, InboundFlow flow, Limits limits) {
         long now = System.nanoTime();
         this.connection = connection;
         this.tokenLife = tokenLife;
+        this.flow = flow;
         this.rates = new SenderRates(limits);
         this.watches = new TokenBucket(perMinute(limits.watchPerMinute()), now);
         this.reauths = new TokenBucket(perMinute(limits.reauthPerMinute()), now);
@@ -39,6 +41,11 @@ final class Session {
 
     void tokenEnds(Instant end) {
         tokenLife.begin(end);
+    }
+
+    /** One message of the peer is dealt with. */
+    void handled() {
+        flow.handled();
     }
 
     boolean watchPasses() {

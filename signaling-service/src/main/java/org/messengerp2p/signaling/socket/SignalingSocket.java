@@ -74,9 +74,12 @@ public class SignalingSocket {
     Uni<Void> opened(WebSocketConnection socket) {
         Admitted admitted = socket.userData().remove(Admitted.KEY);
         DeviceConnection connection =
-                new DeviceConnection(admitted.device(), socket, admitted.network(), settings, writer);
-        Session session =
-                new Session(connection, new TokenLife(connection, clock, settings.reauthNotice()), settings.limits());
+                new DeviceConnection(admitted.device(), socket, admitted.wire().network(), settings, writer);
+        Session session = new Session(
+                connection,
+                new TokenLife(connection, clock, settings.reauthNotice()),
+                admitted.wire().flow(),
+                settings.limits());
         socket.userData().put(Session.KEY, session);
 
         connection.send(new ServerMessage.Hello(
@@ -89,8 +92,12 @@ public class SignalingSocket {
     @OnBinaryMessage
     Uni<Void> binary(Buffer frame, WebSocketConnection socket) {
         Session session = socket.userData().get(Session.KEY);
-        if (!session.connection().isClosing()) {
-            relay.accept(session.connection(), session.rates(), frame);
+        try {
+            if (!session.connection().isClosing()) {
+                relay.accept(session.connection(), session.rates(), frame);
+            }
+        } finally {
+            session.handled();
         }
         return Uni.createFrom().voidItem();
     }
@@ -98,8 +105,12 @@ public class SignalingSocket {
     @OnTextMessage
     Uni<Void> text(String json, WebSocketConnection socket) {
         Session session = socket.userData().get(Session.KEY);
-        if (!session.connection().isClosing()) {
-            accept(session, json);
+        try {
+            if (!session.connection().isClosing()) {
+                accept(session, json);
+            }
+        } finally {
+            session.handled();
         }
         return Uni.createFrom().voidItem();
     }

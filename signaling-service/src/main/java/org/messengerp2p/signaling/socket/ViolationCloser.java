@@ -6,13 +6,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
-/** Answers a violation of RFC 6455 by its close code, and bounds the pongs that wait for a peer. */
+/** Answers a violation of RFC 6455 by its close code; neither passes anything on nor lets anything out after it. */
 final class ViolationCloser extends ChannelDuplexHandler {
 
     /**
@@ -25,10 +24,7 @@ final class ViolationCloser extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        boolean unanswerablePing =
-                message instanceof PingWebSocketFrame && !context.channel().isWritable();
-        // RFC 6455 §5.5.3 lets a server answer only the latest of several pings.
-        if (violated || unanswerablePing) {
+        if (violated) {
             ReferenceCountUtil.release(message);
         } else {
             context.fireChannelRead(message);

@@ -1,0 +1,47 @@
+package org.messengerp2p.signaling.socket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+
+/**
+ * Stops reading from a peer while its messages wait to be handled. Vert.x and Quarkus schedule each message as a task
+ * of its own, and an event loop reads on while tasks wait: a peer that sends faster than it is served would fill the
+ * heap with tasks. On the event loop alone.
+ */
+final class InboundFlow extends ChannelInboundHandlerAdapter {
+
+    private static final int STOP_AT = 64;
+    private static final int GO_ON_AT = 16;
+
+    private ChannelHandlerContext context;
+    private int waiting;
+    private boolean stopped;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reader, Object message) {
+        if (message instanceof BinaryWebSocketFrame || message instanceof TextWebSocketFrame) {
+            waiting++;
+            if (waiting >= STOP_AT && !stopped) {
+                stopped = true;
+                reader.channel().config().setAutoRead(false);
+            }
+        }
+        reader.fireChannelRead(message);
+    }
+
+    /** The endpoint is done with one message. */
+    void handled() {
+        waiting--;
+        if (stopped && waiting <= GO_ON_AT) {
+            stopped = false;
+            context.channel().config().setAutoRead(true);
+        }
+    }
+}
