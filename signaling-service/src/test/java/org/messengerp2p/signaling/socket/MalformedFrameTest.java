@@ -137,12 +137,24 @@ class MalformedFrameTest extends LiveSocketTest {
         bystander.next("presence");
     }
 
+    @Test
+    void aPeerThatDoesNotAnswerTheCloseIsCut() throws IOException {
+        try (RawSocket raw = RawSocket.open(ws(), token(alice))) {
+            raw.frame(3, EMPTY);
+            assertEquals(1002, raw.closeCode());
+            raw.awaitCut();
+        }
+        try (RawSocket raw = RawSocket.open(ws(), token(alice))) {
+            raw.frame(RawSocket.BINARY, EMPTY);
+            assertEquals(1008, raw.closeCode());
+            raw.awaitCut();
+        }
+    }
+
     private int codeAfter(Misdeed misdeed) throws IOException {
         try (RawSocket raw = RawSocket.open(ws(), token(alice))) {
             misdeed.commit(raw);
-            int code = raw.closeCode();
-            raw.awaitCut();
-            return code;
+            return raw.closeCode();
         }
     }
 

@@ -23,6 +23,7 @@ public final class RawSocket implements AutoCloseable {
 
     private static final int FINAL = 0x80;
     private static final int MASKED = 0x80;
+    private static final int REF_AT = 21;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -88,6 +89,10 @@ public final class RawSocket implements AutoCloseable {
     }
 
     private void frame(int first, int masked, byte[] payload) throws IOException {
+        write(encode(first, masked, payload));
+    }
+
+    private static byte[] encode(int first, int masked, byte[] payload) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(payload.length + 14);
         bytes.write(first);
         if (payload.length <= 125) {
@@ -105,7 +110,7 @@ public final class RawSocket implements AutoCloseable {
             bytes.writeBytes(new byte[4]);
         }
         bytes.writeBytes(payload);
-        write(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private void write(byte[] bytes) throws IOException {
@@ -136,6 +141,41 @@ public final class RawSocket implements AutoCloseable {
                 return payload;
             }
         }
+    }
+
+    /** Reads until a binary frame with this ref (MP2P/1 §20.1). */
+    public void readUntilRef(long ref) throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0x0F;
+            byte[] payload = payload();
+            if (opcode == CLOSE) {
+                throw new AssertionError("closed before frame " + ref);
+            }
+            if (opcode == BINARY && ByteBuffer.wrap(payload).getInt(REF_AT) == (int) ref) {
+                return;
+            }
+        }
+    }
+
+    /** Writes the same bytes until the server has taken so many in all, or cuts the connection. */
+    public void flood(byte[] frames, long bytes) {
+        try {
+            for (long written = 0; written < bytes; written += frames.length) {
+                out.write(frames);
+            }
+        } catch (IOException cut) {
+            // The server had enough.
+        }
+    }
+
+    /** A frame as bytes, to be repeated by {@link #flood}. */
+    public static byte[] encode(int opcode, byte[] payload) {
+        return encode(FINAL | opcode, MASKED, payload);
+    }
+
+    /** As {@link #encode(int, byte[])}, of a first or middle fragment. */
+    public static byte[] encodeFragment(int opcode, byte[] payload) {
+        return encode(opcode, MASKED, payload);
     }
 
     /** Waits until the server has cut the connection, by its end or by a reset. */

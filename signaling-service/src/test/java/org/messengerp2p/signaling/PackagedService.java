@@ -1,0 +1,109 @@
+package org.messengerp2p.signaling;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.messengerp2p.testkit.JwksResource;
+
+/** The packaged service as a process of its own, with its published keys. */
+public final class PackagedService implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final JwksResource keys = new JwksResource();
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    /**
+     * @param heap largest heap, as {@code -Xmx} takes it; running out of it ends the process
+     * @param settings beside the defaults
+     */
+    public PackagedService(String heap, Map<String, String> settings) throws IOException, InterruptedException {
+        port = freePort();
+        int managementPort = freePort();
+        log = Files.createTempFile("signaling", ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-XX:MaxDirectMemorySize=64m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.port=" + managementPort));
+        keys.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
+        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", JAR.toString()));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
+    }
+
+    public URI ws() {
+        return URI.create("ws://127.0.0.1:" + port + "/ws");
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM, as a supervisor stops it. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end of the process; its exit code. */
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process does not end");
+        }
+        return process.exitValue();
+    }
+
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        keys.stop();
+        Files.delete(log);
+    }
+
+    private void awaitReady(URI ready) throws IOException, InterruptedException {
+        long until = System.nanoTime() + START.toNanos();
+        while (!isReady(ready)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                throw new AssertionError("the service does not start:\n" + log());
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean isReady(URI ready) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
+            return connection.getResponseCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.messengerp2p.signaling.ice;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.signaling.LiveSocketTest;
+
+@QuarkusTest
+@TestProfile(TurnTest.WithServers.class)
+class TurnTest extends LiveSocketTest {
+
+    private static final String SECRET = "the TURN server knows it too";
+
+    private final Device alice = newDevice();
+
+    public static class WithServers implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "mp2p.signaling.ice.stun-uris", "stun:turn.example.org:3478",
+                    "mp2p.signaling.ice.turn-uris",
+                            "turn:turn.example.org:3478?transport=udp,turns:turn.example.org:5349",
+                    "mp2p.signaling.ice.turn-secret-file", secretFile().toString(),
+                    "mp2p.signaling.ice.credential-life", "PT1H");
+        }
+
+        private static Path secretFile() {
+            try {
+                Path file = Files.createTempFile("turn", ".secret");
+                file.toFile().deleteOnExit();
+                return Files.writeString(file, SECRET + "\n");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    @Test
+    void givesTheServersOfTheSettings() {
+        JsonPath ice = ice();
+
+        assertEquals(3600, ice.getInt("expires_in"));
+        assertEquals(List.of("stun:turn.example.org:3478"), ice.getList("ice_servers[0].urls"));
+        assertFalse(ice.getMap("ice_servers[0]").containsKey("credential"));
+        assertEquals(
+                List.of("turn:turn.example.org:3478?transport=udp", "turns:turn.example.org:5349"),
+                ice.getList("ice_servers[1].urls"));
+    }
+
+    @Test
+    void theCredentialIsTheNamesHmacAndEndsWhenItSays() throws GeneralSecurityException {
+        JsonPath ice = ice();
+        String name = ice.getString("ice_servers[1].username");
+
+        assertEquals(hmac(name), ice.getString("ice_servers[1].credential"));
+        long left = Long.parseLong(name.substring(0, name.indexOf(':')))
+                - Instant.now().getEpochSecond();
+        assertTrue(left > 3590 && left <= 3600, "ends in " + left + " s");
+    }
+
+    @Test
+    void theNameLeadsToNobody() {
+        String first = namePart(ice());
+        String second = namePart(ice());
+
+        assertNotEquals(first, second);
+        assertEquals(16, Base64.getUrlDecoder().decode(first).length);
+        assertNotEquals(alice.account().base64url(), first);
+    }
+
+    private JsonPath ice() {
+        return given().auth()
+                .oauth2(token(alice))
+                .get("/api/signaling/v1/ice")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    private static String namePart(JsonPath ice) {
+        String name = ice.getString("ice_servers[1].username");
+        return name.substring(name.indexOf(':') + 1);
+    }
+
+    private static String hmac(String name) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+        return Base64.getEncoder().encodeToString(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
+    }
+}
