@@ -1,6 +1,7 @@
 package org.messengerp2p.kit.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -40,6 +41,12 @@ public class ProblemMappers {
     @ServerExceptionMapper
     public Response malformed(JacksonException failure) {
         return ProblemResponse.of(CommonProblem.MALFORMED, "The body is not the JSON that this call takes.");
+    }
+
+    /** As above; named because Quarkus has a mapper of its own for it, which answers in another form. */
+    @ServerExceptionMapper
+    public Response malformed(MismatchedInputException failure) {
+        return malformed((JacksonException) failure);
     }
 
     @ServerExceptionMapper
