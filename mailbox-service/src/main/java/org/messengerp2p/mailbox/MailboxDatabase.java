@@ -1,0 +1,105 @@
+package org.messengerp2p.mailbox;
+
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/**
+ * The service's way to PostgreSQL. A database that is away, starting, full or silent is one answer, 503 with
+ * Retry-After: whether the statement was done is then not known, and every statement may be repeated.
+ */
+@ApplicationScoped
+public class MailboxDatabase {
+
+    static final String DATASOURCE = "mailbox";
+
+    private static final Logger LOG = Logger.getLogger(MailboxDatabase.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private final Pool pool;
+    private final Duration patience;
+    private final Duration backgroundPatience;
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    MailboxDatabase(@ReactiveDataSource(DATASOURCE) Pool pool, MailboxSettings settings) {
+        this.pool = pool;
+        this.patience = settings.database().patience();
+        this.backgroundPatience = settings.database().backgroundPatience();
+    }
+
+    /** One statement, committed when the answer is there. */
+    public Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return within(patience, pool.preparedQuery(sql).execute(parameters));
+    }
+
+    /** As {@link #execute}, for work that no client waits for. */
+    public Uni<RowSet<Row>> executeInBackground(String sql, Tuple parameters) {
+        return within(backgroundPatience, pool.preparedQuery(sql).execute(parameters));
+    }
+
+    /** Several statements, committed together when the answer is there. */
+    public <T> Uni<T> inTransaction(Function<SqlConnection, Uni<T>> statements) {
+        return within(backgroundPatience, pool.withTransaction(statements));
+    }
+
+    private <T> Uni<T> within(Duration longest, Uni<T> statement) {
+        return statement
+                .ifNoItem()
+                .after(longest)
+                .fail()
+                .onItem()
+                .invoke(this::isThere)
+                .onFailure(MailboxDatabase::meansAway)
+                .transform(this::unavailable);
+    }
+
+    private void isThere() {
+        if (away.compareAndSet(true, false)) {
+            LOG.info("The database answers again");
+        }
+    }
+
+    private ProblemException unavailable(Throwable failure) {
+        if (away.compareAndSet(false, true)) {
+            LOG.warnf("The database does not answer (%s)", cause(failure));
+        }
+        return ProblemException.retryAfter(
+                CommonProblem.UNAVAILABLE, "The service cannot reach its database; try again.", RETRY_AFTER);
+    }
+
+    /** Anything but a refusal of the statement itself. */
+    private static boolean meansAway(Throwable failure) {
+        if (failure instanceof ProblemException) {
+            return false;
+        }
+        return !(failure instanceof PgException refusal) || isTemporary(refusal.getSqlState());
+    }
+
+    /** Classes of SQLSTATE that speak of the server and not of the statement. */
+    private static boolean isTemporary(String sqlState) {
+        return switch (sqlState.substring(0, 2)) {
+            case "08", "53", "57", "58" -> true; // connection, resources, operator intervention, system
+            case "25" -> sqlState.equals("25006"); // read-only: this server is a standby now
+            case "40" -> true; // rolled back for another transaction's sake
+            default -> false;
+        };
+    }
+
+    private static String cause(Throwable failure) {
+        return failure instanceof PgException refusal
+                ? "SQLSTATE " + refusal.getSqlState()
+                : failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,27 @@
+package org.messengerp2p.mailbox;
+
+import org.messengerp2p.kit.problem.ProblemType;
+
+/** Refusals of this service (MP2P/1 §20). */
+public enum MailboxProblem implements ProblemType {
+    DELIVERY_TOKEN(401, "delivery-token"),
+    LIST_VERSION(409, "list-version");
+
+    private final int status;
+    private final String slug;
+
+    MailboxProblem(int status, String slug) {
+        this.status = status;
+        this.slug = slug;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String slug() {
+        return slug;
+    }
+}

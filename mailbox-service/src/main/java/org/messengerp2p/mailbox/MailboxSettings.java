@@ -1,0 +1,101 @@
+package org.messengerp2p.mailbox;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.messengerp2p.kit.limit.Limit;
+
+/** Settings of mailbox-service. */
+@ConfigMapping(prefix = "mp2p.mailbox")
+public interface MailboxSettings {
+
+    /** MAILBOX_TTL: how long an envelope waits, 1 to 365 days; auth-service publishes the same number (MP2P/1 §1.3). */
+    @WithDefault("P${mp2p.mailbox-ttl-days:30}D")
+    @DurationMin(days = 1)
+    @DurationMax(days = 365)
+    Duration ttl();
+
+    /** Time between two looks for what has expired. */
+    @WithDefault("PT10M")
+    Duration expiryInterval();
+
+    /** Most that may wait for one device. */
+    Quota quota();
+
+    /** How often one may deliver; {@code <tokens>/<period>/<burst>}. */
+    Limits limits();
+
+    /** Tink keyset that seals envelopes, as JSON; made on first start, the same file for every replica. */
+    @WithDefault("data/secrets/mailbox/envelopes.json")
+    Path keyset();
+
+    /** Internal listener of auth-service. */
+    @WithDefault("http://127.0.0.1:8181")
+    URI authInternalUrl();
+
+    /** Within this time auth-service is asked about an account at most once. */
+    @WithDefault("PT2S")
+    Duration askAgainAfter();
+
+    /** Longest that a call to auth-service may take. */
+    @WithDefault("PT3S")
+    Duration askTimeout();
+
+    /** The database, beside Quarkus' own settings of the datasource {@code mailbox}. */
+    Database database();
+
+    /** Whichever is reached first. What other accounts send by {@code messages} fills at most half of each. */
+    interface Quota {
+
+        /** Envelopes. */
+        @WithDefault("10000")
+        @Min(2)
+        int envelopes();
+
+        /** Bytes of envelopes as they came. */
+        @WithDefault("500M")
+        MemorySize bytes();
+    }
+
+    /** Rates. */
+    interface Limits {
+
+        /** {@code deliver}, for each recipient account. */
+        @WithDefault("120/PT1M/600")
+        Limit deliver();
+
+        /** {@code messages}, for each sending account. */
+        @WithDefault("120/PT1M/600")
+        Limit messages();
+
+        /** Accounts that one limit remembers; each takes about 200 bytes. */
+        @WithDefault("100000")
+        @Min(1)
+        int memory();
+    }
+
+    /** Bounds of waiting for the database. */
+    interface Database {
+
+        /** Longest that a request waits for one statement before it is told that the database is away. */
+        @WithDefault("PT5S")
+        Duration patience();
+
+        /** The same for work that no client waits for. */
+        @WithDefault("PT60S")
+        Duration backgroundPatience();
+
+        /** Statements that may wait for a connection; further ones are refused at once. */
+        @WithDefault("1000")
+        @Min(1)
+        @Max(100_000)
+        int maxWaiting();
+    }
+}
