@@ -1,0 +1,64 @@
+package org.messengerp2p.mailbox.sealing;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.mailbox.EnvelopeId;
+import org.messengerp2p.mailbox.MailboxSettings;
+
+/**
+ * Seals envelopes for the database (MP2P/1 §13): against a stolen disk or backup, since they are ciphertext of the end
+ * devices already. Made at start, so that a broken keyset or library stops the start and not the first request.
+ */
+@Singleton
+@Startup
+public class EnvelopeSeal {
+
+    private static final byte[] TABLE = "envelope".getBytes(StandardCharsets.US_ASCII);
+
+    private final Aead aead;
+
+    EnvelopeSeal(MailboxSettings settings) throws GeneralSecurityException {
+        AeadConfig.register();
+        Configuration primitives = RegistryConfiguration.get();
+        this.aead = KeysetFile.readOrMake(
+                        settings.keyset(), PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE, primitives)
+                .getPrimitive(primitives, Aead.class);
+    }
+
+    public byte[] seal(Device recipient, EnvelopeId id, byte[] envelope) {
+        try {
+            return aead.encrypt(envelope, place(recipient, id));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("an envelope cannot be sealed", impossible);
+        }
+    }
+
+    /** @return empty if no key of the keyset opens it in this place */
+    public Optional<byte[]> open(Device recipient, EnvelopeId id, byte[] sealed) {
+        try {
+            return Optional.of(aead.decrypt(sealed, place(recipient, id)));
+        } catch (GeneralSecurityException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Table, row, recipient: what is sealed for one row opens in no other. */
+    private static byte[] place(Device recipient, EnvelopeId id) {
+        return ByteBuffer.allocate(TABLE.length + 16 + 16 + Integer.BYTES)
+                .put(TABLE)
+                .put(id.bytes())
+                .put(recipient.account().bytes())
+                .putInt((int) recipient.device().value())
+                .array();
+    }
+}

@@ -1,0 +1,2 @@
+/** Encryption of what lies in the database. */
+package org.messengerp2p.mailbox.sealing;
