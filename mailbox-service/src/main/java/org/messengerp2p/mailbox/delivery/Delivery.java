@@ -1,0 +1,114 @@
+package org.messengerp2p.mailbox.delivery;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.MailboxMetrics;
+import org.messengerp2p.mailbox.MailboxProblem;
+
+/** Takes envelopes for the devices of an account (MP2P/1 §6.3, §20 duty 9). */
+@ApplicationScoped
+public class Delivery {
+
+    private final DeliveryLimits limits;
+    private final DeviceDirectory directory;
+    private final EnvelopeStore store;
+    private final DeviceBus bus;
+    private final MailboxMetrics metrics;
+
+    Delivery(
+            DeliveryLimits limits,
+            DeviceDirectory directory,
+            EnvelopeStore store,
+            DeviceBus bus,
+            MailboxMetrics metrics) {
+        this.limits = limits;
+        this.directory = directory;
+        this.store = store;
+        this.bus = bus;
+        this.metrics = metrics;
+    }
+
+    /** From whoever shows the token; the server does not learn the sender. */
+    Uni<DeliveryAnswer> deliver(DeliverRequest request) {
+        limits.takeDeliver(request.to());
+        Envelopes.requireNotTooLarge(request.envelopes());
+        DeliveryTokenHash token = DeliveryTokenHash.ofToken(request.token());
+        return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false));
+    }
+
+    /** From a device that has signed in: to its own account, or to one that has not given it a token. */
+    Uni<DeliveryAnswer> send(Device sender, MessagesRequest request) {
+        limits.takeMessages(sender.account());
+        Envelopes.requireNotTooLarge(request.envelopes());
+        boolean limited = !request.to().equals(sender.account());
+        Batch batch = new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.empty(), limited);
+        return directory.requireListed(sender).chain(() -> put(batch));
+    }
+
+    private Uni<DeliveryAnswer> put(Batch batch) {
+        return store.store(batch)
+                .chain(outcome -> mayBeBehind(batch, outcome)
+                        ? directory.ask(batch.to()).chain(() -> store.store(batch))
+                        : Uni.createFrom().item(outcome))
+                .map(outcome -> answer(batch, outcome));
+    }
+
+    /** Whether auth-service may know better than the directory. A token it cannot know, and an older list neither. */
+    private static boolean mayBeBehind(Batch batch, StoreOutcome outcome) {
+        return outcome instanceof StoreOutcome.UnknownAccount
+                || outcome instanceof StoreOutcome.OtherList other && other.listVersion() < batch.listVersion();
+    }
+
+    private DeliveryAnswer answer(Batch batch, StoreOutcome outcome) {
+        if (outcome instanceof StoreOutcome.Done done) {
+            return committed(batch, done.states());
+        }
+        if (outcome instanceof StoreOutcome.OtherList other) {
+            throw ProblemException.with(
+                    MailboxProblem.LIST_VERSION,
+                    "The device list of the recipient is another one; nothing was stored.",
+                    Map.of("list_version", other.listVersion()));
+        }
+        if (outcome instanceof StoreOutcome.WrongToken) {
+            throw ProblemException.of(MailboxProblem.DELIVERY_TOKEN, "The delivery token is not valid.");
+        }
+        throw ProblemException.of(CommonProblem.NOT_FOUND, "There is no such account.");
+    }
+
+    private DeliveryAnswer committed(Batch batch, List<ItemState> states) {
+        List<DeliveryAnswer.Result> results = new ArrayList<>(states.size());
+        // A repeated envelope gives a hint too: that of the first time may be what was lost.
+        Set<DeviceId> waiting = new LinkedHashSet<>();
+        for (int i = 0; i < states.size(); i++) {
+            ItemState state = states.get(i);
+            DeviceId device = batch.envelopes().get(i).deviceId();
+            count(state);
+            if (state != ItemState.FULL) {
+                waiting.add(device);
+            }
+            results.add(new DeliveryAnswer.Result(device, state.wire()));
+        }
+        waiting.forEach(device -> bus.publish(new BusEvent.Mail(new Device(batch.to(), device))));
+        return new DeliveryAnswer(results);
+    }
+
+    private void count(ItemState state) {
+        switch (state) {
+            case STORED -> metrics.stored();
+            case DUPLICATE -> metrics.duplicate();
+            case FULL -> metrics.full();
+        }
+    }
+}

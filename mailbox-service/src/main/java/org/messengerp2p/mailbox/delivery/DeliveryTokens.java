@@ -1,0 +1,68 @@
+package org.messengerp2p.mailbox.delivery;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.mailbox.MailboxDatabase;
+
+/** The delivery token of each account, as its hash (MP2P/1 §6.3, §20 duty 12). */
+@ApplicationScoped
+public class DeliveryTokens {
+
+    private static final String PUT = """
+            with caller as materialized (
+                select from mailbox m where m.account = $1 and m.device = $2
+            ),
+            changed as (
+                update recipient r
+                   set delivery_token_hash = $3
+                 where r.account = $1
+                   and r.delivery_token_hash is distinct from $3
+                   and exists (select from caller)
+                returning r.account
+            )
+            select exists (select from caller) as listed, exists (select from changed) as changed
+            """;
+
+    private final MailboxDatabase database;
+    private final DeviceDirectory directory;
+    private final DeviceBus bus;
+
+    DeliveryTokens(MailboxDatabase database, DeviceDirectory directory, DeviceBus bus) {
+        this.database = database;
+        this.directory = directory;
+        this.bus = bus;
+    }
+
+    /** Replaces the token of the caller's account. Watches that were opened by another token end. */
+    Uni<Void> put(Device caller, DeliveryTokenHash hash) {
+        return directory
+                .asListed(caller, () -> replace(caller, hash))
+                .invoke(changed -> tell(changed, caller.account()))
+                .replaceWithVoid();
+    }
+
+    private Uni<Optional<Boolean>> replace(Device caller, DeliveryTokenHash hash) {
+        Tuple parameters = Tuple.of(caller.account().value(), caller.device().value(), Buffer.buffer(hash.bytes()));
+        return database.execute(PUT, parameters).map(DeliveryTokens::changedIfListed);
+    }
+
+    private static Optional<Boolean> changedIfListed(RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        return row.getBoolean("listed") ? Optional.of(row.getBoolean("changed")) : Optional.empty();
+    }
+
+    private void tell(boolean changed, AccountId account) {
+        if (changed) {
+            bus.publish(new BusEvent.NewDeliveryToken(account));
+        }
+    }
+}

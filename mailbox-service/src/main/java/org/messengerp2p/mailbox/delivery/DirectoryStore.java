@@ -1,0 +1,78 @@
+package org.messengerp2p.mailbox.delivery;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.mailbox.MailboxDatabase;
+
+/** The device directory in the database: which accounts there are, and a mailbox for each of their devices. */
+@ApplicationScoped
+public class DirectoryStore {
+
+    /** Locks the account: what follows in the transaction sees all that an older list did. */
+    private static final String TAKE_NEWER = """
+            insert into recipient as r (account, list_version)
+            values ($1, $2)
+                on conflict on constraint recipient_pk do update
+               set list_version = excluded.list_version,
+                   delivery_token_hash = case when $3 then null else r.delivery_token_hash end
+             where r.list_version < excluded.list_version
+            """;
+
+    /** In the order in which stores lock mailboxes; the envelopes go with them. */
+    private static final String END_MAILBOXES = """
+            with ended as materialized (
+                select m.device
+                  from mailbox m
+                 where m.account = $1
+                   and m.device <> all ($2)
+                 order by m.device
+                   for update
+            )
+            delete from mailbox m using ended e where m.account = $1 and m.device = e.device
+            """;
+
+    private static final String OPEN_MAILBOXES = """
+            insert into mailbox (account, device)
+            select $1, d.device from unnest($2::bigint[]) as d (device)
+                on conflict on constraint mailbox_pk do nothing
+            """;
+
+    private static final String IS_LISTED = """
+            select true from mailbox m where m.account = $1 and m.device = $2
+            """;
+
+    private final MailboxDatabase database;
+
+    DirectoryStore(MailboxDatabase database) {
+        this.database = database;
+    }
+
+    /** Does nothing if the directory has this version or a newer one. */
+    Uni<Void> take(AccountId account, long listVersion, List<DeviceId> devices) {
+        UUID key = account.value();
+        Long[] listed = devices.stream().map(DeviceId::value).toArray(Long[]::new);
+        return database.inTransaction(connection -> run(
+                        connection, TAKE_NEWER, Tuple.of(key, listVersion, listed.length == 0))
+                .chain(taken -> taken == 0
+                        ? Uni.createFrom().voidItem()
+                        : run(connection, END_MAILBOXES, Tuple.of(key, listed))
+                                .chain(() -> run(connection, OPEN_MAILBOXES, Tuple.of(key, listed)))
+                                .replaceWithVoid()));
+    }
+
+    Uni<Boolean> isListed(Device device) {
+        Tuple parameters = Tuple.of(device.account().value(), device.device().value());
+        return database.execute(IS_LISTED, parameters).map(rows -> rows.size() == 1);
+    }
+
+    private static Uni<Integer> run(SqlConnection connection, String sql, Tuple parameters) {
+        return connection.preparedQuery(sql).execute(parameters).map(rows -> rows.rowCount());
+    }
+}

@@ -1,0 +1,19 @@
+package org.messengerp2p.mailbox.delivery;
+
+import java.util.List;
+
+/** What became of a {@link Batch}. Whatever is not {@link Done} has stored nothing of it. */
+sealed interface StoreOutcome {
+
+    /** Committed; one state an envelope, in the order of the batch. */
+    record Done(List<ItemState> states) implements StoreOutcome {}
+
+    /** The directory does not have the account. */
+    record UnknownAccount() implements StoreOutcome {}
+
+    /** The token is not that of the account. Says nothing of whether there is such an account. */
+    record WrongToken() implements StoreOutcome {}
+
+    /** The batch is for another list than the directory has, or for a device that is not on it. */
+    record OtherList(long listVersion) implements StoreOutcome {}
+}
