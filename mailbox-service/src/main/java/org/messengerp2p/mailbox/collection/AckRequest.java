@@ -1,0 +1,16 @@
+package org.messengerp2p.mailbox.collection;
+
+import java.util.List;
+import org.messengerp2p.mailbox.EnvelopeId;
+
+/** Body of {@code POST /ack}. Ids that are not known are ignored. */
+record AckRequest(List<EnvelopeId> ids) {
+
+    static final int MAX_IDS = 200;
+
+    AckRequest {
+        if (ids == null || ids.contains(null)) {
+            throw new IllegalArgumentException("an acknowledgement names envelopes");
+        }
+    }
+}

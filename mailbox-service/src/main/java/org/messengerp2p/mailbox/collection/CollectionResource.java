@@ -1,0 +1,80 @@
+package org.messengerp2p.mailbox.collection;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.Cache;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Envelopes out, for the device that the token names and for no other. */
+@Path("/api/mailbox/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Audience.MAILBOX)
+@Cache(noStore = true)
+public class CollectionResource {
+
+    private static final int MAX_LIMIT = 50;
+
+    private final Collection collection;
+    private final SecurityIdentity identity;
+
+    CollectionResource(Collection collection, SecurityIdentity identity) {
+        this.collection = collection;
+        this.identity = identity;
+    }
+
+    @GET
+    @Path("/collect")
+    public Uni<CollectedPage> collect(@QueryParam("after") String after, @QueryParam("limit") String limit) {
+        return collection.collect(caller(), cursor(after), limit(limit));
+    }
+
+    @POST
+    @Path("/ack")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Void> ack(AckRequest request) {
+        if (request == null) {
+            throw malformed("The request has no body.");
+        }
+        return collection.acknowledge(caller(), request);
+    }
+
+    private Device caller() {
+        return Caller.of(identity).requireDevice();
+    }
+
+    private static Cursor cursor(String after) {
+        try {
+            return after == null ? Cursor.START : Cursor.parse(after);
+        } catch (IllegalArgumentException notOurs) {
+            throw malformed("The cursor is not one of this service.");
+        }
+    }
+
+    private static int limit(String limit) {
+        try {
+            int value = limit == null ? MAX_LIMIT : Integer.parseInt(limit);
+            if (value >= 1 && value <= MAX_LIMIT) {
+                return value;
+            }
+        } catch (NumberFormatException refusedBelow) {
+            // the same answer as for a number out of bounds
+        }
+        throw malformed("The limit is a number from 1 to 50.");
+    }
+
+    private static ProblemException malformed(String detail) {
+        return ProblemException.of(CommonProblem.MALFORMED, detail);
+    }
+}

@@ -1,0 +1,30 @@
+package org.messengerp2p.mailbox.collection;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+
+/** A place in the order of a mailbox; opaque to the client. */
+record Cursor(long position) {
+
+    static final Cursor START = new Cursor(0);
+
+    Cursor {
+        if (position < 0) {
+            throw new IllegalArgumentException("a cursor is not negative");
+        }
+    }
+
+    /** @throws IllegalArgumentException for what {@link #text()} did not give */
+    static Cursor parse(String text) {
+        byte[] bytes = Base64.getUrlDecoder().decode(text);
+        if (bytes.length != Long.BYTES) {
+            throw new IllegalArgumentException("a cursor has eight bytes");
+        }
+        return new Cursor(ByteBuffer.wrap(bytes).getLong());
+    }
+
+    String text() {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(position).array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

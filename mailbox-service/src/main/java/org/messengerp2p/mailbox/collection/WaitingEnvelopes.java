@@ -1,0 +1,131 @@
+package org.messengerp2p.mailbox.collection;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.mailbox.EnvelopeId;
+import org.messengerp2p.mailbox.MailboxDatabase;
+
+/** What waits for a device, in the database. Empty answers mean that the device is not listed. */
+@ApplicationScoped
+public class WaitingEnvelopes {
+
+    /** One row more than asked for says that more waits. A mailbox without envelopes gives one row of nulls. */
+    private static final String PAGE = """
+            select m.expired, e.position, e.envelope_id, e.sealed
+              from mailbox m
+              left join lateral (
+                   select w.position, w.envelope_id, w.sealed
+                     from envelope w
+                    where w.account = m.account and w.device = m.device and w.position > $3
+                    order by w.position
+                    limit $4 + 1) e on true
+             where m.account = $1
+               and m.device = $2
+             order by e.position
+            """;
+
+    /** Less, not zero: more may have expired since the number was read. */
+    private static final String EXPIRED_IS_TOLD = """
+            update mailbox m
+               set expired = greatest(0, m.expired - $3)
+             where m.account = $1
+               and m.device = $2
+            """;
+
+    /** The mailbox is locked first, as by every statement that changes what waits in it. */
+    private static final String ACKNOWLEDGE = """
+            with mine as materialized (
+                select m.device from mailbox m where m.account = $1 and m.device = $2 for no key update
+            ),
+            gone as (
+                delete from envelope e
+                 using mine
+                 where e.account = $1
+                   and e.device = mine.device
+                   and e.envelope_id = any ($3)
+                returning e.size, e.limited
+            ),
+            sum as materialized (
+                select count(*)::integer as count,
+                       coalesce(sum(g.size), 0) as bytes,
+                       (count(*) filter (where g.limited))::integer as limited,
+                       coalesce(sum(g.size) filter (where g.limited), 0) as limited_bytes
+                  from gone g
+            ),
+            counted as (
+                update mailbox m
+                   set waiting = m.waiting - s.count,
+                       waiting_bytes = m.waiting_bytes - s.bytes,
+                       limited = m.limited - s.limited,
+                       limited_bytes = m.limited_bytes - s.limited_bytes
+                  from sum s
+                 where m.account = $1
+                   and m.device = $2
+                   and s.count > 0
+            )
+            select s.count from mine cross join sum s
+            """;
+
+    private final MailboxDatabase database;
+
+    WaitingEnvelopes(MailboxDatabase database) {
+        this.database = database;
+    }
+
+    Uni<Optional<Page>> page(Device device, Cursor after, int limit) {
+        Tuple parameters = key(device).addLong(after.position()).addInteger(limit);
+        return database.execute(PAGE, parameters).map(rows -> page(rows, limit));
+    }
+
+    Uni<Void> expiredIsTold(Device device, int told) {
+        return database.execute(EXPIRED_IS_TOLD, key(device).addInteger(told)).replaceWithVoid();
+    }
+
+    /** @return how many of them were waiting */
+    Uni<Optional<Integer>> acknowledge(Device device, List<EnvelopeId> ids) {
+        UUID[] named = ids.stream().map(EnvelopeId::value).toArray(UUID[]::new);
+        return database.execute(ACKNOWLEDGE, key(device).addArrayOfUUID(named)).map(WaitingEnvelopes::count);
+    }
+
+    private static Tuple key(Device device) {
+        return Tuple.of(device.account().value(), device.device().value());
+    }
+
+    private static Optional<Page> page(RowSet<Row> rows, int limit) {
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        int expired = 0;
+        List<Envelope> envelopes = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            expired = row.getInteger("expired");
+            Long position = row.getLong("position");
+            if (position != null && envelopes.size() < limit) {
+                EnvelopeId id = new EnvelopeId(row.getUUID("envelope_id"));
+                envelopes.add(new Envelope(
+                        new Cursor(position), id, row.getBuffer("sealed").getBytes()));
+            }
+        }
+        return Optional.of(new Page(envelopes, rows.size() <= limit, expired));
+    }
+
+    private static Optional<Integer> count(RowSet<Row> rows) {
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(rows.iterator().next().getInteger("count"));
+    }
+
+    /** @param last whether nothing waits behind it */
+    record Page(List<Envelope> envelopes, boolean last, int expired) {}
+
+    /** A row as it lies there. */
+    record Envelope(Cursor at, EnvelopeId id, byte[] sealed) {}
+}
