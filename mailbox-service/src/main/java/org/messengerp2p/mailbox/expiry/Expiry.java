@@ -1,0 +1,108 @@
+package org.messengerp2p.mailbox.expiry;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.MailboxMetrics;
+import org.messengerp2p.mailbox.MailboxSettings;
+
+/**
+ * Deletes what has waited for MAILBOX_TTL (MP2P/1 §1.3) and counts it for the device that returns. Several replicas may
+ * do it at the same time: each envelope is deleted, and counted, once.
+ */
+@ApplicationScoped
+public class Expiry {
+
+    private static final Logger LOG = Logger.getLogger(Expiry.class);
+
+    /** Before every mailbox; no account has this id, which is a hash. */
+    private static final Device FIRST = new Device(new AccountId(new UUID(0, 0)), new DeviceId(1));
+
+    private final Vertx vertx;
+    private final MailboxSettings settings;
+    private final ExpiredEnvelopes expired;
+    private final MailboxMetrics metrics;
+    private final Clock clock;
+    private volatile boolean stopped;
+
+    Expiry(Vertx vertx, MailboxSettings settings, ExpiredEnvelopes expired, MailboxMetrics metrics, Clock clock) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.expired = expired;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    void start(@Observes StartupEvent event) {
+        // Replicas that start together need not look together.
+        sweepAfter(ThreadLocalRandom.current()
+                .nextLong(1, settings.expiryInterval().toMillis() + 1));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
+    private void sweepAfter(long millis) {
+        if (!stopped) {
+            vertx.setTimer(
+                    millis,
+                    timer -> sweep().onFailure()
+                            .invoke(Expiry::tell)
+                            .subscribe()
+                            .with(done -> sweepAgain(), failure -> sweepAgain()));
+        }
+    }
+
+    private void sweepAgain() {
+        sweepAfter(settings.expiryInterval().toMillis());
+    }
+
+    /** @return how many envelopes went */
+    Uni<Integer> sweep() {
+        return sweepBehind(
+                FIRST, OffsetDateTime.now(clock.withZone(ZoneOffset.UTC)).minus(settings.ttl()));
+    }
+
+    private Uni<Integer> sweepBehind(Device after, OffsetDateTime before) {
+        return expired.due(after, before)
+                .chain(due -> expireAll(due, before)
+                        .chain(count -> due.size() < ExpiredEnvelopes.PAGE_SIZE
+                                ? Uni.createFrom().item(count)
+                                : sweepBehind(due.get(due.size() - 1), before).map(more -> count + more)));
+    }
+
+    private Uni<Integer> expireAll(List<Device> due, OffsetDateTime before) {
+        return Multi.createFrom()
+                .iterable(due)
+                .onItem()
+                .transformToUniAndConcatenate(device -> expired.expire(device, before))
+                .invoke(metrics::expired)
+                .collect()
+                .in(() -> new int[1], (sum, count) -> sum[0] += count)
+                .map(sum -> sum[0]);
+    }
+
+    private static void tell(Throwable failure) {
+        if (failure instanceof ProblemException away) {
+            LOG.warnf("Expired envelopes stay until the next try (%s)", away.getMessage());
+        } else {
+            LOG.error("Expired envelopes stay until the next try", failure);
+        }
+    }
+}
