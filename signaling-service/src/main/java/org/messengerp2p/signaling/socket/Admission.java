@@ -6,6 +6,7 @@ import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -20,6 +21,7 @@ import org.messengerp2p.signaling.SignalingSettings;
 @ApplicationScoped
 public class Admission implements HttpUpgradeCheck {
 
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
 
@@ -43,6 +45,10 @@ public class Admission implements HttpUpgradeCheck {
         HttpServerRequest request = upgrade.httpRequest();
         if (!origins.allows(request.getHeader(HttpHeaders.ORIGIN), request.authority())) {
             return CheckResult.rejectUpgrade(FORBIDDEN);
+        }
+        // Over HTTP/2 there is no connection of its own to upgrade.
+        if (request.version() != HttpVersion.HTTP_1_1) {
+            return CheckResult.rejectUpgrade(BAD_REQUEST);
         }
         if (drain.hasBegun()) {
             return CheckResult.rejectUpgrade(UNAVAILABLE);

@@ -20,6 +20,7 @@ public final class RawSocket implements AutoCloseable {
     public static final int BINARY = 2;
     public static final int CLOSE = 8;
     public static final int PING = 9;
+    public static final int PONG = 10;
 
     private static final int FINAL = 0x80;
     private static final int MASKED = 0x80;
@@ -127,6 +128,23 @@ public final class RawSocket implements AutoCloseable {
                 return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
             }
         }
+    }
+
+    /** Reads until the server pings. */
+    public void awaitPing() throws IOException {
+        payloadOf(PING);
+    }
+
+    /** What the server answers to a ping. */
+    public byte[] pong() throws IOException {
+        return payloadOf(PONG);
+    }
+
+    private byte[] payloadOf(int opcode) throws IOException {
+        while ((in.readUnsignedByte() & 0x0F) != opcode) {
+            payload();
+        }
+        return payload();
     }
 
     /** Reads until the next text frame that is a message of this kind. */
