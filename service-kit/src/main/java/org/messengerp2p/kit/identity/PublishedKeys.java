@@ -1,5 +1,6 @@
 package org.messengerp2p.kit.identity;
 
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -55,8 +56,11 @@ public class PublishedKeys implements VerificationKeys {
         return !keys.isEmpty();
     }
 
-    void start(@Observes StartupEvent event) {
-        read();
+    /** Where another bean knows the keys, as beside auth-service, nothing is read: this one still observes the start. */
+    void start(@Observes StartupEvent event, VerificationKeys inUse) {
+        if (ClientProxy.unwrap(inUse) == this) {
+            read();
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {
