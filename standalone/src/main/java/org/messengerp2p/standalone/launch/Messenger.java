@@ -46,7 +46,7 @@ public class Messenger {
         System.exit(lifetime.exitStatus());
     }
 
-    private static Map<String, String> configuration(
+    static Map<String, String> configuration(
             LaunchSettings settings, DataDirectory directory, EmbeddedPostgres postgres) {
         ServerCertificate tls = ServerCertificate.provide(directory.tls(), settings.host(), Clock.systemUTC());
         Path secrets = directory.secrets();
@@ -59,9 +59,12 @@ public class Messenger {
         values.put(
                 "quarkus.log.file.path",
                 directory.log().resolve("messenger.log").toString());
+        values.put("mp2p.auth.secrets.directory", secrets.resolve("auth").toString());
+        values.put(
+                "mp2p.mailbox.keyset", secrets.resolve("mailbox/envelopes.json").toString());
         values.put("mp2p.canonical-host", settings.host());
         values.put("mp2p.web.directory", settings.web().toString());
-        values.put("mp2p.launch.url", settings.url());
+        values.put("messenger.url", settings.url());
         return values;
     }
 

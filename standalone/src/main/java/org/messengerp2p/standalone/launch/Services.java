@@ -16,7 +16,7 @@ public class Services implements QuarkusApplication {
     private final SmallRyeHealthReporter health;
     private final String url;
 
-    Services(SmallRyeHealthReporter health, @ConfigProperty(name = "mp2p.launch.url") String url) {
+    Services(SmallRyeHealthReporter health, @ConfigProperty(name = "messenger.url") String url) {
         this.health = health;
         this.url = url;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public record ServerCertificate(Path certificate, Path key) {
             X509Certificate made = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate)));
             return now.plus(RENEWAL).isBefore(made.getNotAfter().toInstant())
-                    && names(made).contains(host);
+                    && names(made).contains(canonical(host));
         } catch (GeneralSecurityException | IOException unreadable) {
             return false;
         }
@@ -126,6 +127,11 @@ public record ServerCertificate(Path certificate, Path key) {
 
     private static boolean isAddress(String host) {
         return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    /** An address is compared in the form in which the certificate gives it back. */
+    private static String canonical(String host) throws IOException {
+        return isAddress(host) ? InetAddress.getByName(host).getHostAddress() : host;
     }
 
     private static Set<String> names(X509Certificate certificate) throws GeneralSecurityException {
