@@ -11,6 +11,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 public record Caller(AccountId account, Optional<DeviceId> device, String tokenId) {
 
+    /** Who issues every token. */
+    public static final String ISSUER = "mp2p";
+
     /** Claim that names the device. */
     public static final String DEVICE_CLAIM = "device";
 

@@ -1,0 +1,2 @@
+/** Accounts and their names. */
+package org.messengerp2p.auth.account;

@@ -1,0 +1,183 @@
+package org.messengerp2p.auth.enrolment;
+
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.hibernate.exception.ConstraintViolationException;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.account.Account;
+import org.messengerp2p.auth.account.Accounts;
+import org.messengerp2p.auth.account.Username;
+import org.messengerp2p.auth.device.DeviceEntry;
+import org.messengerp2p.auth.device.DeviceList;
+import org.messengerp2p.auth.device.DeviceLists;
+import org.messengerp2p.auth.device.DirectoryOutbox;
+import org.messengerp2p.auth.login.Credentials;
+import org.messengerp2p.auth.prekey.PrekeyBatch;
+import org.messengerp2p.auth.prekey.PrekeyStock;
+import org.messengerp2p.auth.secret.ServerSecrets;
+import org.messengerp2p.auth.vault.VaultBlob;
+import org.messengerp2p.auth.vault.Vaults;
+import org.messengerp2p.auth.wire.Hashes;
+import org.messengerp2p.auth.work.BoundedWork;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Makes an account with its first device, all of it or nothing (MP2P/1 §20, duties 1 to 5). */
+@ApplicationScoped
+class Registration {
+    private static final Duration REPEATABLE_FOR = Duration.ofHours(24);
+
+    private final Accounts accounts;
+    private final Credentials credentials;
+    private final DeviceLists lists;
+    private final PrekeyStock prekeys;
+    private final Vaults vaults;
+    private final DirectoryOutbox outbox;
+    private final ServerSecrets secrets;
+    private final BoundedWork work;
+    private final Clock clock;
+
+    Registration(
+            Accounts accounts,
+            Credentials credentials,
+            DeviceLists lists,
+            PrekeyStock prekeys,
+            Vaults vaults,
+            DirectoryOutbox outbox,
+            ServerSecrets secrets,
+            BoundedWork work,
+            Clock clock) {
+        this.accounts = accounts;
+        this.credentials = credentials;
+        this.lists = lists;
+        this.prekeys = prekeys;
+        this.vaults = vaults;
+        this.outbox = outbox;
+        this.secrets = secrets;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    /** A request whose list and vault have been checked by themselves; H(dlc || vault) names it. */
+    private record Application(RegistrationRequest request, DeviceList list, VaultBlob vault, byte[] hash) {
+        Username username() {
+            return request.username();
+        }
+
+        AccountId account() {
+            return list.account();
+        }
+    }
+
+    /**
+     * @return the id of the account, of which this is the first request or a repeat
+     * @throws ProblemException dlc-invalid, vault-header, prekey-invalid, username-taken
+     */
+    Uni<AccountId> register(RegistrationRequest request) {
+        return work.run(() -> checked(request))
+                .chain(application -> repeated(application)
+                        .chain(repeated ->
+                                repeated ? Uni.createFrom().item(application.account()) : begin(application)));
+    }
+
+    /**
+     * Whether the account is there already by this very request.
+     *
+     * @throws ProblemException username-taken for any other request that names what is there
+     */
+    @WithSession
+    Uni<Boolean> repeated(Application application) {
+        return accounts.of(application.account())
+                .chain(byId -> accounts.named(application.username())
+                        .map(byName -> byId.isEmpty() && byName.isEmpty() ? false : repeats(application, byId)));
+    }
+
+    @WithTransaction
+    Uni<AccountId> store(Application application, PrekeyBatch batch, Credentials.Draft credential) {
+        AccountId id = application.account();
+        DeviceList list = application.list();
+        Account account = new Account(id, application.username(), list.aik(), application.hash(), clock.instant());
+        return accounts.persistAndFlush(account)
+                .chain(() -> credentials.begin(id, credential))
+                .chain(() -> lists.begin(list))
+                .chain(() -> prekeys.begin(new Device(id, list.deviceIds().get(0)), batch))
+                .chain(() -> vaults.begin(id, application.vault()))
+                .replaceWith(id);
+    }
+
+    private Uni<AccountId> begin(Application application) {
+        RegistrationRequest request = application.request();
+        return work.run(() -> verifiedPrekeys(application))
+                .chain(batch -> credentials
+                        .draft(request.kdf(), request.authSecret(), request.recovery())
+                        .chain(credential -> store(application, batch, credential)))
+                .onFailure(ConstraintViolationException.class)
+                .recoverWithUni(() -> whatCameFirst(application))
+                .call(outbox::handOver);
+    }
+
+    /** Of two requests at once the second finds what the first one stored. */
+    private Uni<AccountId> whatCameFirst(Application application) {
+        return repeated(application).map(repeated -> {
+            if (!repeated) {
+                throw taken();
+            }
+            return application.account();
+        });
+    }
+
+    private Application checked(RegistrationRequest request) {
+        DeviceList list = DeviceListCheck.verified(request.dlc());
+        if (!list.isFirst()) {
+            throw DeviceListCheck.invalid("A first list has version 1, nothing before it, and one device.");
+        }
+        VaultBlob vault = VaultBlob.decoded(request.vault());
+        refuseUnfitHeader(request, vault);
+        return new Application(request, list, vault, Hashes.sha256(request.dlc(), request.vault()));
+    }
+
+    private void refuseUnfitHeader(RegistrationRequest request, VaultBlob vault) {
+        if (vault.vrkGen() != 1 || vault.version() != 1) {
+            throw VaultBlob.refused("A first vault has vrk_gen 1 and vault_version 1.");
+        }
+        if (!request.kdf().isWithinBounds() || !vault.kdf().equals(request.kdf())) {
+            throw VaultBlob.refused("The cost is out of bounds, or not the one that the request names.");
+        }
+        if (!Arrays.equals(
+                vault.serverSalt(), secrets.serverSalt(request.username().value()))) {
+            throw VaultBlob.refused("The salt is not the one that the login parameters give.");
+        }
+        if (vault.hasRecovery() != request.recovery().isPresent()) {
+            throw VaultBlob.refused("rec_auth and W2 come together.");
+        }
+    }
+
+    private PrekeyBatch verifiedPrekeys(Application application) {
+        DeviceEntry device = application.list().devices().get(0);
+        PrekeyBatch batch = PrekeyBatch.verified(
+                application.request().prekeys(), new Device(application.account(), device.id()), device.dsk(), clock);
+        if (!batch.hasLastingKeys()) {
+            throw PrekeyBatch.invalid("A first upload holds an SPK and a PQL.");
+        }
+        return batch;
+    }
+
+    private boolean repeats(Application application, Optional<Account> byId) {
+        return byId.filter(account -> account.username().equals(application.username())
+                        && Arrays.equals(account.registrationHash(), application.hash())
+                        && account.createdAt().plus(REPEATABLE_FOR).isAfter(clock.instant()))
+                .map(account -> true)
+                .orElseThrow(Registration::taken);
+    }
+
+    private static ProblemException taken() {
+        return ProblemException.of(AuthProblem.USERNAME_TAKEN, "The user name is taken.");
+    }
+}

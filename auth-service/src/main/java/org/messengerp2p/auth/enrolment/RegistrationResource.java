@@ -1,0 +1,38 @@
+package org.messengerp2p.auth.enrolment;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.messengerp2p.auth.ServerDescription;
+import org.messengerp2p.auth.ServerSettings;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.limit.AddressPrefix;
+
+/** POST /accounts. */
+@Path("/api/auth/v1/accounts")
+public class RegistrationResource {
+    private static final int CREATED = 201;
+
+    private final Registration registration;
+    private final Limits limits;
+    private final ServerDescription server;
+
+    RegistrationResource(Registration registration, Limits limits, ServerSettings server) {
+        this.registration = registration;
+        this.limits = limits;
+        this.server = ServerDescription.of(server);
+    }
+
+    @POST
+    @ResponseStatus(CREATED)
+    public Uni<RegistrationAnswer> register(RegistrationRequest request, HttpServerRequest call) {
+        limits.take(AuthLimit.REGISTRATIONS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
+        return registration.register(request).map(account -> new RegistrationAnswer(account, server));
+    }
+
+    record RegistrationAnswer(AccountId accountId, ServerDescription server) {}
+}

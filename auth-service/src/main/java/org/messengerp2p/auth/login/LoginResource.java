@@ -1,0 +1,93 @@
+package org.messengerp2p.auth.login;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.ServerDescription;
+import org.messengerp2p.auth.ServerSettings;
+import org.messengerp2p.auth.account.Username;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.token.TokenIssuer;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Signing in by password, which opens the way to a new device and nothing else (MP2P/1 §9.2). */
+@Path("/api/auth/v1/login")
+public class LoginResource {
+    private final Credentials credentials;
+    private final TokenIssuer issuer;
+    private final PasswordTries tries;
+    private final Limits limits;
+    private final ServerDescription server;
+
+    LoginResource(
+            Credentials credentials, TokenIssuer issuer, PasswordTries tries, Limits limits, ServerSettings server) {
+        this.credentials = credentials;
+        this.issuer = issuer;
+        this.tries = tries;
+        this.limits = limits;
+        this.server = ServerDescription.of(server);
+    }
+
+    @GET
+    @Path("/parameters")
+    public Uni<ParametersAnswer> parameters(@RestQuery String username, HttpServerRequest call) {
+        limits.take(AuthLimit.PARAMETERS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
+        return credentials.parameters(named(username)).map(this::answer);
+    }
+
+    @POST
+    public Uni<LoginAnswer> login(LoginRequest request, HttpServerRequest call) {
+        tries.take(request.username(), AddressPrefix.of(call.remoteAddress()));
+        return credentials
+                .check(request.username(), request.authSecret())
+                .chain(account -> account.map(right -> signedIn(request.username(), right))
+                        .orElseThrow(LoginResource::wrong));
+    }
+
+    record LoginRequest(Username username, ClientSecret authSecret) {
+        LoginRequest {
+            if (username == null || authSecret == null) {
+                throw new IllegalArgumentException("username and auth_secret are both needed");
+            }
+        }
+    }
+
+    record LoginAnswer(AccountId accountId, String pendingToken, ServerDescription server) {
+        @Override
+        public String toString() {
+            return "LoginAnswer[…]";
+        }
+    }
+
+    record ParametersAnswer(int authVersion, int mKib, int t, int p, byte[] serverSalt, ServerDescription server) {}
+
+    private Uni<LoginAnswer> signedIn(Username name, AccountId account) {
+        tries.succeeded(name);
+        return issuer.pending(account).map(token -> new LoginAnswer(account, token, server));
+    }
+
+    private ParametersAnswer answer(Credentials.Parameters parameters) {
+        ClientKdf kdf = parameters.kdf();
+        return new ParametersAnswer(1, kdf.mKib(), kdf.t(), kdf.p(), parameters.serverSalt(), server);
+    }
+
+    private static Username named(String written) {
+        try {
+            return Username.parse(written);
+        } catch (IllegalArgumentException malformed) {
+            throw ProblemException.of(CommonProblem.MALFORMED, "A user name is 3 to 32 of a-z 0-9 . _ -");
+        }
+    }
+
+    private static ProblemException wrong() {
+        return ProblemException.of(AuthProblem.CREDENTIALS_WRONG, "The user name or the password is not right.");
+    }
+}

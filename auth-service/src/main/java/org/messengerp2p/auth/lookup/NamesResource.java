@@ -1,0 +1,62 @@
+package org.messengerp2p.auth.lookup;
+
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import org.jboss.resteasy.reactive.RestPath;
+import org.messengerp2p.auth.account.Accounts;
+import org.messengerp2p.auth.account.Username;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.token.LiveCaller;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Who has a name: the server's statement, for users who want to write to them (MP2P/1 §2, §20 duty 7). */
+@Path("/api/auth/v1/usernames")
+@LiveCaller
+public class NamesResource {
+    private final Accounts accounts;
+    private final Limits limits;
+    private final SecurityIdentity identity;
+
+    NamesResource(Accounts accounts, Limits limits, SecurityIdentity identity) {
+        this.accounts = accounts;
+        this.limits = limits;
+        this.identity = identity;
+    }
+
+    @GET
+    @Path("/{name}")
+    @RolesAllowed(Audience.AUTH)
+    @WithSession
+    public Uni<NameAnswer> account(@RestPath String name) {
+        AccountId asking = Caller.of(identity).account();
+        limits.take(AuthLimit.NAMES_BY_HOUR, asking);
+        limits.take(AuthLimit.NAMES_BY_DAY, asking);
+        return accounts.named(named(name))
+                .map(found ->
+                        new NameAnswer(found.orElseThrow(NamesResource::unknown).id()));
+    }
+
+    record NameAnswer(AccountId accountId) {}
+
+    /** What cannot be a name is nobody's. */
+    private static Username named(String written) {
+        try {
+            return Username.parse(written);
+        } catch (IllegalArgumentException malformed) {
+            throw unknown();
+        }
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.of(CommonProblem.NOT_FOUND, "Nobody has this name.");
+    }
+}

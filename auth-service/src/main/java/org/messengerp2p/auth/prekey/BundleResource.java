@@ -1,0 +1,51 @@
+package org.messengerp2p.auth.prekey;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.Set;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.token.LiveCaller;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Bundles of any account, for users who want to write to it. */
+@Path("/api/keys/v1/accounts")
+@LiveCaller
+@RolesAllowed(Audience.AUTH)
+public class BundleResource {
+    private final Bundles bundles;
+    private final Limits limits;
+    private final SecurityIdentity identity;
+
+    BundleResource(Bundles bundles, Limits limits, SecurityIdentity identity) {
+        this.bundles = bundles;
+        this.limits = limits;
+        this.identity = identity;
+    }
+
+    /** @param device those wanted; none for all that are listed */
+    @GET
+    @Path("/{account}/bundle")
+    public Uni<Bundle> bundle(@RestPath AccountId account, @RestQuery List<DeviceId> device) {
+        AccountId requester = Caller.of(identity).account();
+        limits.take(AuthLimit.BUNDLES_BY_PAIR, List.of(requester, account));
+        limits.take(AuthLimit.BUNDLES_BY_REQUESTER, requester);
+        return bundles.handOut(requester, account, device == null ? Set.of() : Set.copyOf(device))
+                .map(found -> found.orElseThrow(BundleResource::unknown));
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.of(CommonProblem.NOT_FOUND, "There is no such account.");
+    }
+}

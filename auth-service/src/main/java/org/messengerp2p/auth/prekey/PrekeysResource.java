@@ -1,0 +1,72 @@
+package org.messengerp2p.auth.prekey;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.time.Clock;
+import java.util.List;
+import org.messengerp2p.auth.device.KnownDevice;
+import org.messengerp2p.auth.device.KnownDevices;
+import org.messengerp2p.auth.token.LiveCaller;
+import org.messengerp2p.auth.work.BoundedWork;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.identity.Device;
+
+/** The calling device's own prekeys. */
+@Path("/api/keys/v1/prekeys")
+@LiveCaller
+@RolesAllowed(Audience.AUTH)
+public class PrekeysResource {
+    private final PrekeyStock stock;
+    private final KnownDevices devices;
+    private final BoundedWork work;
+    private final Clock clock;
+    private final SecurityIdentity identity;
+
+    PrekeysResource(PrekeyStock stock, KnownDevices devices, BoundedWork work, Clock clock, SecurityIdentity identity) {
+        this.stock = stock;
+        this.devices = devices;
+        this.work = work;
+        this.clock = clock;
+        this.identity = identity;
+    }
+
+    @POST
+    public Uni<PrekeyCounts> append(RecordsRequest request) {
+        Device device = device();
+        return verified(request, device).chain(batch -> stock.append(device, batch));
+    }
+
+    @PUT
+    public Uni<PrekeyCounts> replace(RecordsRequest request) {
+        Device device = device();
+        return verified(request, device).chain(batch -> stock.replace(device, batch));
+    }
+
+    @GET
+    @Path("/digest")
+    public Uni<PrekeyDigest> digest() {
+        return stock.digest(device());
+    }
+
+    record RecordsRequest(List<byte[]> records) {
+        RecordsRequest {
+            PrekeyBatch.requireCount(records);
+        }
+    }
+
+    private Device device() {
+        return Caller.of(identity).requireDevice();
+    }
+
+    private Uni<PrekeyBatch> verified(RecordsRequest request, Device device) {
+        return devices.of(device)
+                .map(found -> found.map(KnownDevice::dsk).orElseThrow())
+                .chain(dsk -> work.run(() -> PrekeyBatch.verified(request.records(), device, dsk, clock)));
+    }
+}

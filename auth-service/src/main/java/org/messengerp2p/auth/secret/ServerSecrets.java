@@ -1,0 +1,95 @@
+package org.messengerp2p.auth.secret;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import com.google.crypto.tink.prf.PrfConfig2026;
+import com.google.crypto.tink.prf.PrfSet;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Set;
+
+/** The secrets of this service, read once at start: a missing or broken one stops the start, not the first request. */
+@Singleton
+@Startup
+public class ServerSecrets {
+    private static final int OUTPUT_LENGTH = 32;
+    private static final int SALT_LENGTH = 16;
+
+    private final Sealer tokenKeys;
+    private final Sealer vault;
+    private final PrfSet pepper;
+    private final PrfSet salt;
+    private final PrfSet blinding;
+
+    ServerSecrets(SecretSettings settings) throws GeneralSecurityException {
+        this.tokenKeys = new Sealer(aead(settings.tokenKeys()), "signing_key");
+        this.vault = new Sealer(aead(settings.vault()), "vault");
+        this.pepper = prf(settings.pepper());
+        this.salt = prf(settings.salt());
+        this.blinding = prf(settings.blinding());
+    }
+
+    public Sealer tokenKeys() {
+        return tokenKeys;
+    }
+
+    public Sealer vault() {
+        return vault;
+    }
+
+    /** {@code server_salt}: stable, and of the same form for names that exist and names that do not. */
+    public byte[] serverSalt(String username) {
+        return compute(salt, salt.getPrimaryId(), username.getBytes(StandardCharsets.UTF_8), SALT_LENGTH);
+    }
+
+    public int currentPepper() {
+        return pepper.getPrimaryId();
+    }
+
+    /** Peppers an authentication secret with the key that its row names. */
+    public byte[] peppered(byte[] secret, int pepperKeyId) {
+        return compute(pepper, pepperKeyId, secret, OUTPUT_LENGTH);
+    }
+
+    /** A value that can be compared with itself and says nothing else. */
+    public byte[] blinded(byte[] value) {
+        return compute(blinding, blinding.getPrimaryId(), value, OUTPUT_LENGTH);
+    }
+
+    /** The PRF secrets that rows depend on, by the purpose under which {@link SecretMarks} knows them. */
+    Map<String, PrfSet> lasting() {
+        return Map.of("pepper", pepper, "salt", salt);
+    }
+
+    private static Aead aead(Path file) throws GeneralSecurityException {
+        return KeysetFile.readOrMake(file, PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE, AeadConfig2026.get())
+                .getPrimitive(AeadConfig2026.get(), Aead.class);
+    }
+
+    private static PrfSet prf(Path file) throws GeneralSecurityException {
+        return KeysetFile.readOrMake(file, PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get())
+                .getPrimitive(PrfConfig2026.get(), PrfSet.class);
+    }
+
+    static Set<Integer> keyIds(PrfSet prf) {
+        try {
+            return prf.getPrfs().keySet();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a keyset cannot list its keys", impossible);
+        }
+    }
+
+    static byte[] compute(PrfSet prf, int keyId, byte[] input, int length) {
+        try {
+            return prf.getPrfs().get(keyId).compute(input, length);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a keyed hash cannot be computed", impossible);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.messengerp2p.auth.token;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jws.AlgorithmIdentifiers;
+
+/** The public keys (RFC 7517): the one that signs, the next one, and those whose tokens may still be alive. */
+@Path("/api/auth/v1/jwks")
+public class JwksResource {
+    // Less than a key is published ahead of its first signature.
+    private static final String CACHE = "public, max-age=60";
+
+    private final KeyRing ring;
+
+    JwksResource(KeyRing ring) {
+        this.ring = ring;
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response keys() {
+        List<Map<String, Object>> keys =
+                ring.published().stream().map(JwksResource::jwk).toList();
+        return Response.ok(Map.of("keys", keys))
+                .header(HttpHeaders.CACHE_CONTROL, CACHE)
+                .build();
+    }
+
+    private static Map<String, Object> jwk(KeyRing.Key key) {
+        RsaJsonWebKey jwk = new RsaJsonWebKey(key.publicKey());
+        jwk.setKeyId(key.id());
+        jwk.setUse("sig");
+        jwk.setAlgorithm(AlgorithmIdentifiers.RSA_PSS_USING_SHA256);
+        return jwk.toParams(OutputControlLevel.PUBLIC_ONLY);
+    }
+}

@@ -1,0 +1,48 @@
+package org.messengerp2p.auth.token;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.messengerp2p.kit.identity.AccountId;
+
+/** A sign-in that has not become a device yet. */
+@Entity
+@Table(name = "pending_token")
+public class PendingToken {
+    @Id
+    @Column(name = "token_id")
+    private UUID tokenId;
+
+    @Column(name = "account_id")
+    private UUID accountId;
+
+    @Column(name = "added_in")
+    private Long addedIn;
+
+    @Column(name = "ends_at")
+    private Instant endsAt;
+
+    protected PendingToken() {}
+
+    PendingToken(UUID tokenId, AccountId account, Instant endsAt) {
+        this.tokenId = tokenId;
+        this.accountId = account.value();
+        this.endsAt = endsAt;
+    }
+
+    boolean isOf(AccountId account) {
+        return accountId.equals(account.value());
+    }
+
+    /** It counts for one added device. */
+    public boolean isUsed() {
+        return addedIn != null;
+    }
+
+    public void usedFor(long listVersion) {
+        addedIn = listVersion;
+    }
+}

@@ -1,0 +1,50 @@
+package org.messengerp2p.auth.token;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** A key pair as the database keeps it, the private half sealed. */
+@Entity
+@Table(name = "signing_key")
+class SigningKey {
+    @Id
+    @Column(name = "key_id")
+    private String keyId;
+
+    @Column(name = "public_key")
+    private byte[] publicKey;
+
+    @Column(name = "sealed_private")
+    private byte[] sealedPrivate;
+
+    @Column(name = "signs_from")
+    private Instant signsFrom;
+
+    protected SigningKey() {}
+
+    SigningKey(String keyId, byte[] publicKey, byte[] sealedPrivate, Instant signsFrom) {
+        this.keyId = keyId;
+        this.publicKey = publicKey.clone();
+        this.sealedPrivate = sealedPrivate.clone();
+        this.signsFrom = signsFrom;
+    }
+
+    String keyId() {
+        return keyId;
+    }
+
+    byte[] publicKey() {
+        return publicKey.clone();
+    }
+
+    byte[] sealedPrivate() {
+        return sealedPrivate.clone();
+    }
+
+    Instant signsFrom() {
+        return signsFrom;
+    }
+}

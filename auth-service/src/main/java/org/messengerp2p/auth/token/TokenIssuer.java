@@ -1,0 +1,81 @@
+package org.messengerp2p.auth.token;
+
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
+import io.smallrye.jwt.build.Jwt;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.messengerp2p.auth.work.BoundedWork;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.identity.Device;
+
+/** Issues tokens: PS256, RSA-3072, one audience each. A signature takes about 3 ms, so it is made on a worker. */
+@ApplicationScoped
+public class TokenIssuer {
+    /** Life of an access token (MP2P/1 §9.2). */
+    public static final Duration ACCESS_LIFE = Duration.ofMinutes(10);
+
+    /** Life of a PENDING token (MP2P/1 §2); no token lives longer. */
+    static final Duration PENDING_LIFE = Duration.ofHours(1);
+
+    private final KeyRing ring;
+    private final PendingTokens pending;
+    private final BoundedWork work;
+    private final Clock clock;
+
+    TokenIssuer(KeyRing ring, PendingTokens pending, BoundedWork work, Clock clock) {
+        this.ring = ring;
+        this.pending = pending;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    /** The three tokens of a device that has proved itself. */
+    public Uni<AccessTokens> access(Device device) {
+        return work.run(() -> new AccessTokens(
+                signed(device, Audience.AUTH), signed(device, Audience.MAILBOX), signed(device, Audience.SIGNALING)));
+    }
+
+    /** What a removed device may still use to read why. */
+    public Uni<String> revoked(Device device) {
+        return work.run(() -> signed(device, Audience.AUTH_REVOKED));
+    }
+
+    /** For an account whose password was right; it is remembered, so that it counts once and can be ended. */
+    public Uni<String> pending(AccountId account) {
+        UUID tokenId = UUID.randomUUID();
+        Instant now = clock.instant();
+        return pending.begin(tokenId, account, now.plus(PENDING_LIFE))
+                .chain(() -> work.run(() -> signed(
+                        Jwt.claims().subject(account.base64url()).audience(Audience.AUTH_PENDING),
+                        tokenId,
+                        now,
+                        PENDING_LIFE)));
+    }
+
+    private String signed(Device device, String audience) {
+        JwtClaimsBuilder claims = Jwt.claims()
+                .subject(device.account().base64url())
+                .claim(Caller.DEVICE_CLAIM, device.device().value())
+                .audience(audience);
+        return signed(claims, UUID.randomUUID(), clock.instant(), ACCESS_LIFE);
+    }
+
+    private String signed(JwtClaimsBuilder claims, UUID tokenId, Instant now, Duration life) {
+        KeyRing.Key key = ring.signing();
+        return claims.issuer(Caller.ISSUER)
+                .claim("jti", tokenId.toString())
+                .issuedAt(now)
+                .expiresAt(now.plus(life))
+                .jws()
+                .algorithm(SignatureAlgorithm.PS256)
+                .keyId(key.id())
+                .sign(key.privateKey());
+    }
+}
