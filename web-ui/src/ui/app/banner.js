@@ -16,6 +16,9 @@ export class ConnectionBannerElement extends LiveElement {
 
   render() {
     this.className = 'banner';
+    // Its coming is announced once; the seconds are not read out.
+    this.setAttribute('role', 'status');
+    this.setAttribute('aria-live', 'off');
     this.#retry.addEventListener('click', () => this.connection.tryNow());
     this.append(this.#text, this.#retry);
   }

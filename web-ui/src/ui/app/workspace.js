@@ -16,19 +16,20 @@ export class WorkspaceElement extends LiveElement {
   /** @type {AppState} */
   app = given();
   #list = new ChatListElement();
-  #main = h('main', { id: 'main', class: 'thread-none' });
+  #main = h('main', { class: 'workspace' });
+  #nothing = h('div', { class: 'thread-none' });
   /** @type {ThreadViewElement | null} */
   #view = null;
 
   render() {
-    this.className = 'workspace';
+    this.className = 'screen';
     this.#list.app = this.app;
     const skip = h(
       'button',
       { type: 'button', class: 'skip-link', on: { click: () => this.#focusThread() } },
       t('app.skip'),
     );
-    this.#main.append(
+    this.#nothing.append(
       h(
         'div',
         { class: 'empty' },
@@ -37,7 +38,8 @@ export class WorkspaceElement extends LiveElement {
         h('p', null, t('thread.none.text')),
       ),
     );
-    this.append(skip, this.#list, this.#main);
+    this.#main.append(h('h1', { class: 'visually-hidden' }, t('app.name')), skip, this.#list, this.#nothing);
+    this.append(this.#main);
   }
 
   connected() {
@@ -67,8 +69,8 @@ export class WorkspaceElement extends LiveElement {
     const before = this.#view;
     const hadFocus = document.activeElement === document.body || this.contains(document.activeElement);
     const next = thread ? Object.assign(new ThreadViewElement(), { app: this.app, thread }) : null;
-    attr(this, 'data-open', thread !== null);
-    (before ?? this.#main).replaceWith(next ?? this.#main);
+    attr(this.#main, 'data-open', thread !== null);
+    (before ?? this.#nothing).replaceWith(next ?? this.#nothing);
     this.#view = next;
     if (!hadFocus) return;
     if (next) this.#focusThread();

@@ -48,7 +48,7 @@ export class ChatListElement extends LiveElement {
     );
     search.addEventListener('submit', (event) => event.preventDefault());
     this.append(
-      h('header', { class: 'bar chats-bar' }, h('h1', null, t('chats.title')), this.#newChat(), menu),
+      h('header', { class: 'bar chats-bar' }, h('h2', null, t('chats.title')), this.#newChat(), menu),
       search,
       scroll,
     );

@@ -6,31 +6,25 @@ import { avatar, nameOf } from './chat-name.js';
 
 /** @import { ChatView } from '../../core/protocol.js' */
 
-let made = 0;
-
-/** One chat of the list: a button named by the person, described by the rest. Sends `chat-chosen`. */
+/** One chat of the list: a button named by the person, which covers the row, and what is to say about it. Sends `chat-chosen`. */
 export class ChatRowElement extends LiveElement {
   /** @type {ChatView} */
   #chat = given();
-  #id = `chat-${++made}`;
-  #name = h('bdi', { class: 'chat-name ellipsis', id: `${this.#id}-name` });
+  #name = h('bdi', { class: 'ellipsis' });
   #time = h('time', { class: 'chat-time' });
   #preview = h('span', { class: 'chat-preview' });
   #badge = h('span', { class: 'chat-badge', 'aria-hidden': 'true' });
-  #unread = h('span', { class: 'visually-hidden', id: `${this.#id}-unread` });
+  #unread = h('span', { class: 'visually-hidden' });
   #avatar = h('span');
-  #button = h('button', {
-    type: 'button',
-    class: 'chat-row',
-    'aria-labelledby': `${this.#id}-name ${this.#id}-unread`,
-  });
+  #button = h('button', { type: 'button', class: 'chat-name' }, this.#name, ' ', this.#unread);
+  #row = h('div', { class: 'chat-row' });
 
   render() {
     this.setAttribute('role', 'listitem');
     const click = () => this.emit('chat-chosen', this.#chat.id);
     this.#button.addEventListener('click', click);
-    this.#button.append(this.#avatar, this.#name, this.#time, this.#preview, this.#badge, this.#unread);
-    this.append(this.#button);
+    this.#row.append(this.#avatar, this.#button, this.#time, this.#preview, this.#badge);
+    this.append(this.#row);
   }
 
   /**
@@ -53,7 +47,7 @@ export class ChatRowElement extends LiveElement {
     fill(this.#badge, chat.unread > 0 ? String(Math.min(chat.unread, 999)) : null);
     this.#badge.hidden = chat.unread === 0;
     fill(this.#unread, chat.unread > 0 ? t('chats.unread', { count: chat.unread }) : null);
-    attr(this.#button, 'data-unread', chat.unread > 0);
+    attr(this.#row, 'data-unread', chat.unread > 0);
     attr(this.#button, 'aria-current', current ? 'page' : null);
     this.#showPreview(chat, current ? '' : draft);
   }

@@ -27,8 +27,7 @@ export class ThreadViewElement extends LiveElement {
     this.#header.chat = this.#chat;
     Object.assign(this.#messages, { app: this.app, thread: this.thread, chat: this.#chat });
     Object.assign(this.#composer, { chats: this.app.chats, thread: this.thread, chat: this.#chat });
-    // `display: contents` by style sheet: the landmark must not be a box of its own.
-    this.append(h('main', { id: 'main' }, this.#header, this.#messages, this.#hint, this.#composer));
+    this.append(this.#header, this.#messages, this.#hint, this.#composer);
   }
 
   connected() {

@@ -1,0 +1,415 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { windows } from '../../../test/window.js';
+
+const open = windows();
+const TOUCH = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
+
+test('the own row stands in the same frame as Enter, and is the stored one later', async () => {
+  const { page, chat, message, log, said } = await open('talk');
+  await chat('bob').click();
+  await page.evaluate(() => fake.delays.set('sendText', 200));
+  await message.fill('right now');
+  const shown = await message.evaluate((box) => {
+    box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    const last = [...document.querySelectorAll('[role=log] article')].at(-1);
+    Object.assign(window, { last });
+    return (
+      last?.textContent?.includes('right now') && last.querySelector('[role=img]')?.getAttribute('aria-label')
+    );
+  });
+
+  assert.equal(shown, 'Sending');
+  assert.equal(await message.inputValue(), '');
+  await log.getByRole('img', { name: 'Sent', exact: true }).waitFor();
+  assert.equal(
+    await page.evaluate(
+      () => [...document.querySelectorAll('[role=log] article')].at(-1) === Reflect.get(window, 'last'),
+    ),
+    true,
+  );
+  assert.deepEqual(said, []);
+});
+
+test('shows each send state with its label', async () => {
+  const { page, chat, message, log } = await open('talk');
+  await chat('bob').click();
+  await message.fill('ticks');
+  await page.keyboard.press('Enter');
+  const row = log.getByRole('article').filter({ hasText: 'ticks' });
+  await row.getByRole('img', { name: 'Sent', exact: true }).waitFor();
+  for (const [state, label] of [
+    ['delivered', 'Delivered'],
+    ['read', 'Read'],
+  ]) {
+    await page.evaluate((next) => {
+      const row = fake.threads.get('chat-bob')?.at(-1);
+      fake.changeRow('chat-bob', row?.id ?? '', { state: /** @type {any} */ (next) });
+    }, state);
+    await row.getByRole('img', { name: label, exact: true }).waitFor();
+  }
+});
+
+test('Enter sends, Shift+Enter makes a line, an input method keeps its Enter', async () => {
+  const { page, chat, message, calls, log } = await open('talk');
+  await chat('bob').click();
+  await message.fill('one');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('two');
+  await message.evaluate((box) => {
+    for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
+      box.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }),
+      );
+    }
+  });
+  assert.equal(await message.inputValue(), 'one\ntwo');
+  await page.keyboard.press('Enter');
+
+  await log.getByText('one\ntwo').waitFor();
+  assert.deepEqual(
+    (await calls('sendText')).map(({ text }) => text),
+    ['one\ntwo'],
+  );
+});
+
+test('on touch Enter makes a line and the button sends, keeping the focus', async () => {
+  const { page, chat, button, message, log } = await open('talk', TOUCH);
+  await chat('bob').tap();
+  await message.tap();
+  await page.keyboard.type('a');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('b');
+  assert.equal(await message.inputValue(), 'a\nb');
+  await button('Send').tap();
+
+  await log.getByText('a\nb').waitFor();
+  assert.equal(await message.evaluate((element) => element === document.activeElement), true);
+});
+
+test('a draft is saved within 300 ms of typing and comes back with its chat', async () => {
+  const { page, chat, row, message } = await open('talk');
+  await chat('bob').click();
+  await page.evaluate(() => {
+    const box = /** @type {HTMLTextAreaElement} */ (document.querySelector('textarea'));
+    box.value = 'later';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    Object.assign(window, { typedAt: performance.now() });
+  });
+  await page.waitForFunction(() => fake.calls.some(({ method }) => method === 'saveDraft'), null, {
+    polling: 5,
+  });
+  // The machine of the test may be slow: what is measured is the timer, in the page.
+  assert.ok((await page.evaluate(() => performance.now() - Reflect.get(window, 'typedAt'))) < 2000);
+
+  await chat('carol').click();
+  await row('bob').getByText('Draft:').waitFor();
+  assert.equal(await message.inputValue(), '');
+  await chat('dave').click();
+  assert.equal(await message.inputValue(), 'I will call you on');
+  await chat('bob').click();
+  assert.equal(await message.inputValue(), 'later');
+});
+
+test('a message that the core cannot take stays with its reason, and can be retried or edited', async () => {
+  const { page, chat, message, log, button, calls } = await open('talk');
+  await chat('bob').click();
+  await page.evaluate(() => fake.faults.set('sendText', { code: 'storage-full' }));
+  await message.fill('keep me');
+  await page.keyboard.press('Enter');
+  await log.getByText('Not sent. This browser’s storage is full.').waitFor();
+  assert.equal(await page.evaluate(() => app.messages.unsafe.peek()), true);
+  assert.deepEqual((await calls('saveDraft')).at(-1), { chatId: 'chat-bob', text: 'keep me' });
+
+  await chat('carol').click();
+  await chat('bob').click();
+  await button('Retry').click();
+  await log
+    .getByRole('article')
+    .filter({ hasText: 'keep me' })
+    .getByRole('img', { name: 'Sent', exact: true })
+    .waitFor();
+  const sent = await calls('sendText');
+  assert.equal(sent[0].id, sent[1].id);
+  assert.equal(await page.evaluate(() => app.messages.unsafe.peek()), false);
+
+  await page.evaluate(() => fake.faults.set('sendText', { code: 'defect' }));
+  await message.fill('change me');
+  await page.keyboard.press('Enter');
+  await button('Edit').click();
+  assert.equal(await message.inputValue(), 'change me');
+});
+
+test('a text that is too long is not sent and not lost', async () => {
+  const { page, chat, message, calls } = await open('talk');
+  await chat('bob').click();
+  await message.fill('x'.repeat(16_001));
+  await page.keyboard.press('Enter');
+
+  await page.getByText('That message is too long').waitFor();
+  assert.equal((await message.inputValue()).length, 16_001);
+  assert.deepEqual(await calls('sendText'), []);
+});
+
+test('opens at the first unread row, marks what was on the screen, and counts the rest', async () => {
+  const { page, chat, row, log, calls } = await open('unread');
+  await chat('bob').click();
+  const divider = log.getByRole('heading', { name: '30 unread messages' });
+  await divider.waitFor();
+
+  const box = await divider.boundingBox();
+  const pane = await page.locator('.thread-scroller').boundingBox();
+  assert.ok(box && pane && box.y >= pane.y && box.y < pane.y + 120);
+  await page.getByRole('button', { name: /^Jump to latest, \d+ new messages/ }).click();
+  await page.waitForFunction(() =>
+    fake.calls.some(({ method, params }) => method === 'markRead' && params.order === 100),
+  );
+  const orders = (await calls('markRead')).map(({ order }) => order);
+  assert.ok(orders[0] > 70 && orders[0] < 100, String(orders));
+  await divider.waitFor();
+  await row('bob').getByText('Yesterday').waitFor();
+  assert.equal(await page.title(), 'bob · Messenger P2P');
+});
+
+test('does not mark what a hidden window got', async () => {
+  const { page, chat, calls, log } = await open('talk');
+  await chat('bob').click();
+  await log.getByText('see you soon').waitFor();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    fake.receive('chat-bob', 'unseen');
+  });
+  await log.getByText('unseen').waitFor();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.deepEqual(await calls('markRead'), []);
+
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await page.waitForFunction(() => fake.calls.some(({ method }) => method === 'markRead'));
+});
+
+test('follows the end only from near it, and offers the way back', async () => {
+  const { page, chat, log } = await open('long');
+  await chat('bob').click();
+  const last = log.getByText(/^1000 /);
+  await last.waitFor();
+  await page.evaluate(() => fake.receive('chat-bob', 'at the end'));
+  await log.getByText('at the end').waitFor();
+  const scroller = page.locator('.thread-scroller');
+  await page.waitForFunction(() => Math.abs(document.querySelector('.thread-scroller')?.scrollTop ?? 9) < 2);
+
+  await scroller.evaluate((element) => {
+    element.scrollTop = -600;
+  });
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  await page.evaluate(() => fake.receive('chat-bob', 'below'));
+  await page.getByRole('button', { name: 'Jump to latest, 1 new message' }).waitFor();
+  assert.ok((await scroller.evaluate((element) => element.scrollTop)) < -500);
+  await page.getByRole('button', { name: 'Jump to latest' }).click();
+
+  await page.waitForFunction(() => Math.abs(document.querySelector('.thread-scroller')?.scrollTop ?? 9) < 2);
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor({ state: 'hidden' });
+});
+
+test('keeps at most 240 rows on the page and what is read in its place, all the way up and down', async () => {
+  const { page, chat, log, rows } = await open('long');
+  await chat('bob').click();
+  await log.getByText(/^1000 /).waitFor();
+  const walk = (/** @type {number} */ step, /** @type {string} */ goal) =>
+    page.evaluate(
+      async ([by, wanted]) => {
+        const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const scroller = /** @type {HTMLElement} */ (document.querySelector('.thread-scroller'));
+        const articles = () => [...document.querySelectorAll('[role=log] article')];
+        let most = 0;
+        let drift = 0;
+        for (let steps = 0; steps < 1000; steps++) {
+          scroller.scrollTop += Number(by);
+          await frame();
+          const edge = scroller.getBoundingClientRect().top + 200;
+          const anchor = articles().find((article) => article.getBoundingClientRect().bottom > edge);
+          const before = anchor?.getBoundingClientRect().top ?? 0;
+          const top = scroller.scrollTop;
+          for (let frames = 0; frames < 3; frames++) await frame();
+          // Rows were put in or taken out in these frames; what is read must not have moved.
+          if (anchor?.isConnected)
+            drift = Math.max(drift, Math.abs(anchor.getBoundingClientRect().top - before));
+          most = Math.max(most, articles().length);
+          const end = articles().some((article) => article.textContent?.includes(String(wanted)));
+          if (end && Math.abs(scroller.scrollTop - top) < 1 && articles().length > 0) break;
+        }
+        return { most, drift };
+      },
+      [step, goal],
+    );
+
+  const up = await walk(-700, ': 1 words');
+  assert.ok(up.most <= 240, `${up.most} rows`);
+  assert.ok(up.drift <= 1, `${up.drift} px`);
+  const down = await walk(700, '1000 words');
+  assert.ok(down.most <= 240, `${down.most} rows`);
+  assert.ok(down.drift <= 1, `${down.drift} px`);
+  assert.ok((await rows.count()) <= 240);
+});
+
+test('says days as people do, and a late message by its own date', async () => {
+  const { page, chat, log } = await open('talk');
+  await chat('bob').click();
+  for (const words of ['Today', 'Yesterday'])
+    await log.getByRole('separator').filter({ hasText: words }).waitFor({ state: 'attached' });
+  await page.evaluate(() =>
+    fake.receive('chat-bob', 'from last week', { sentMs: Date.now() - 7 * 86_400_000 }),
+  );
+
+  const late = log.getByRole('article').filter({ hasText: 'from last week' });
+  assert.match((await late.locator('time').textContent()) ?? '', /[A-Z][a-z]{2} \d/);
+  assert.equal(await log.getByRole('separator').last().textContent(), 'Today');
+});
+
+test('says the path by name and explains all three', async () => {
+  const { page, chat } = await open('talk');
+  await chat('bob').click();
+  for (const [path, name] of [
+    ['direct', /^Direct/],
+    ['relayed', /^Relayed/],
+    ['server', /^Through server/],
+  ]) {
+    await page.evaluate(
+      (next) => fake.changeChat('chat-bob', { path: /** @type {any} */ (next) }),
+      /** @type {string} */ (path),
+    );
+    await page.getByRole('button', { name }).waitFor();
+  }
+  await page.getByRole('button', { name: /^Through server/ }).click();
+  const sheet = page.getByRole('dialog', { name: 'How messages travel' });
+  assert.equal(await sheet.getByRole('listitem').count(), 3);
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await sheet.waitFor({ state: 'detached' });
+});
+
+test('announces what comes in, and not what was already there or is the own', async () => {
+  const { page, chat, log, announced, message } = await open('talk');
+  await chat('bob').click();
+  await log.getByText('see you soon').waitFor();
+  await message.fill('mine');
+  await page.keyboard.press('Enter');
+  await log.getByRole('img', { name: 'Sent', exact: true }).waitFor();
+  assert.equal(await announced(), '');
+  await page.evaluate(() => fake.receive('chat-bob', 'hello there'));
+  await log.getByText('hello there').waitFor();
+
+  assert.equal(await announced(), 'bob: hello there');
+  assert.equal(await log.getAttribute('aria-live'), 'off');
+});
+
+test('arrow keys go from row to row', async () => {
+  const { page, chat, rows } = await open('talk');
+  await chat('bob').click();
+  await rows.last().focus();
+  await page.keyboard.press('ArrowUp');
+  assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? '', /In the trunk/);
+  await page.keyboard.press('Home');
+  assert.match(
+    (await page.evaluate(() => document.activeElement?.textContent)) ?? '',
+    /New messenger, same me/,
+  );
+  await page.keyboard.press('End');
+  assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? '', /see you soon/);
+});
+
+test('typing anywhere writes the message', async () => {
+  const { page, chat, message } = await open('talk');
+  await chat('bob').click();
+  await chat('carol').focus();
+  await page.keyboard.type('hi');
+
+  assert.equal(await message.inputValue(), 'hi');
+});
+
+test('text over several bubbles is copied with who and when', async () => {
+  const { page, chat, rows } = await open('talk');
+  await chat('bob').click();
+  await rows.last().waitFor();
+  const copied = await page.evaluate(() => {
+    const texts = [...document.querySelectorAll('.message-text')];
+    const range = document.createRange();
+    range.setStart(/** @type {Node} */ (texts.at(-2)), 0);
+    range.setEnd(/** @type {Node} */ (texts.at(-1)), 1);
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+    const event = new ClipboardEvent('copy', {
+      bubbles: true,
+      cancelable: true,
+      clipboardData: new DataTransfer(),
+    });
+    texts.at(-1)?.dispatchEvent(event);
+    return event.clipboardData?.getData('text/plain');
+  });
+
+  assert.match(copied ?? '', /^\[.+\] You: In the trunk\n\[.+\] You: see you soon$/);
+});
+
+test('links are real, open elsewhere, and show what a look-alike host is', async () => {
+  const { page, chat, log } = await open('talk');
+  await chat('bob').click();
+  await page.evaluate(() => fake.receive('chat-bob', '<b>x</b> https://аpple.example/a?b=1).'));
+  const link = log.getByRole('link').filter({ hasText: 'pple' });
+
+  assert.equal(await link.textContent(), 'https://аpple.example/a?b=1 (xn--pple-43d.example)');
+  assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
+  await log.getByText('<b>x</b>').waitFor();
+});
+
+test('an identity that does not check out blocks sending and keeps the text', async () => {
+  const { page, chat, message, calls } = await open('talk');
+  await chat('eve').click();
+  await page.getByRole('alert').filter({ hasText: 'does not check out' }).waitFor();
+  await message.fill('are you there');
+  await page.keyboard.press('Enter');
+
+  assert.deepEqual(await calls('sendText'), []);
+  assert.equal(await message.inputValue(), 'are you there');
+});
+
+test('a joined device says where older messages are', async () => {
+  const { page, chat } = await open('secondDevice');
+  await chat('bob').click();
+
+  await page.getByText('Older messages stay on the first device for now.').waitFor();
+});
+
+test('on a phone the thread covers the list, and back closes it', async () => {
+  const { page, chat, button, message } = await open('talk', TOUCH);
+  await chat('bob').tap();
+  await message.waitFor();
+  assert.equal(await chat('carol').isVisible(), false);
+  await page.goBack();
+  await chat('carol').waitFor();
+  assert.equal(await message.isVisible(), false);
+
+  await chat('carol').tap();
+  await button('Back').tap();
+  await chat('carol').waitFor();
+  assert.equal(page.url().includes('chat-'), false);
+});
+
+test('a reload opens the same chat again', async () => {
+  const { page, chat, message } = await open('talk');
+  await chat('bob').click();
+  await message.waitFor();
+  await page.reload();
+
+  await page.getByRole('heading', { name: 'bob' }).waitFor();
+});
+
+test('older messages that cannot be loaded can be asked for again', async () => {
+  const { page, chat, log, button } = await open('long');
+  await page.evaluate(() => fake.faults.set('openChat', { code: 'storage-broken' }));
+  await chat('bob').click();
+  await page.getByText('Older messages could not be loaded.').waitFor();
+  await button('Try again').click();
+
+  await log.getByText(/^1000 /).waitFor();
+});
