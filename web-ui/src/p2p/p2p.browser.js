@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startBrowser } from '../../test/browser.js';
+
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let chromium;
+before(async () => {
+  // Without the flag and the permission there is no candidate on a machine that has only `lo` (web-ui.md §1.1).
+  chromium = await startBrowser(['--allow-loopback-in-peer-connection']);
+});
+after(() => chromium.close());
+
+async function twoPeers() {
+  const context = await chromium.browser.newContext({ permissions: ['microphone'] });
+  const page = await context.newPage();
+  await page.goto(`${chromium.url}/test/p2p.html`);
+  await page.waitForFunction(() => 'bob' in window);
+  return page;
+}
+
+/** @typedef {{tell(notice: string, data: unknown): void, calls: {method: string, params: any}[], heard: string[], worker: Worker}} Side */
+const OPEN = { call: 'c1', offerer: true, iceServers: [], relayOnly: false };
+
+/** @param {import('playwright-core').Page} page */
+async function connect(page) {
+  await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), OPEN);
+  await page.waitForFunction(() => {
+    const { alice, bob } = /** @type {{alice: Side, bob: Side}} */ (/** @type {unknown} */ (window));
+    return [alice, bob].every(
+      (side) => side.heard.includes('open') && side.calls.some(({ method }) => method === 'rtcRoute'),
+    );
+  });
+}
+
+/** @param {import('playwright-core').Page} page @param {'alice' | 'bob'} who @param {string} method */
+const said = (page, who, method) =>
+  page.evaluate(
+    ([name, wanted]) =>
+      /** @type {any} */ (window)[/** @type {string} */ (name)].calls
+        .filter((/** @type {any} */ call) => call.method === wanted)
+        .map((/** @type {any} */ call) => call.params),
+    [who, method],
+  );
+
+test('two peers open mp2p/1 in their workers, and the route is no relay', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  await page.evaluate(() => /** @type {any} */ (window).alice.worker.postMessage({ text: 'hello' }));
+  await page.waitForFunction(() => /** @type {any} */ (window).alice.heard.includes('got echo:hello'));
+
+  assert.deepEqual(await said(page, 'alice', 'rtcAvailable'), [{ available: true }]);
+  assert.deepEqual(await said(page, 'alice', 'rtcRoute'), [{ call: 'c1', turn: false }]);
+  assert.deepEqual(await said(page, 'bob', 'rtcRoute'), [{ call: 'c1', turn: false }]);
+  // Description and candidates: within the four SIGNAL messages of a negotiation.
+  for (const who of /** @type {const} */ (['alice', 'bob']))
+    assert.ok((await said(page, who, 'rtcCandidates')).length <= 2);
+});
+
+test('a restart of ICE under the same call keeps the channel', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), OPEN);
+  await page.waitForFunction(
+    () =>
+      /** @type {any} */ (window).bob.calls.filter(
+        (/** @type {any} */ { method }) => method === 'rtcDescription',
+      ).length === 2,
+  );
+  await page.evaluate(() => /** @type {any} */ (window).bob.worker.postMessage({ text: 'still here' }));
+  await page.waitForFunction(() => /** @type {any} */ (window).bob.heard.includes('got echo:still here'));
+
+  assert.equal((await said(page, 'alice', 'rtcChannel')).length, 1);
+  const [first, second] = await said(page, 'alice', 'rtcDescription');
+  const fragment = (/** @type {string} */ sdp) => sdp.match(/a=ice-ufrag:(\S+)/)?.[1];
+  assert.notEqual(fragment(first.sdp), fragment(second.sdp));
+});
+
+test('closing is told once on both sides', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  await page.evaluate(() => /** @type {any} */ (window).alice.tell('rtcClose', { call: 'c1' }));
+  await page.waitForFunction(() => /** @type {any} */ (window).bob.heard.includes('close'));
+
+  assert.deepEqual(await said(page, 'alice', 'rtcState'), [{ call: 'c1', state: 'closed' }]);
+});
+
+test('relay only offers no address of its own', async () => {
+  const page = await twoPeers();
+  await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), {
+    ...OPEN,
+    relayOnly: true,
+  });
+  await page.waitForFunction(() =>
+    /** @type {any} */ (window).bob.calls.some(
+      (/** @type {any} */ { method }) => method === 'rtcDescription',
+    ),
+  );
+  await page.waitForTimeout(500);
+
+  assert.deepEqual(await said(page, 'alice', 'rtcCandidates'), []);
+  assert.doesNotMatch((await said(page, 'alice', 'rtcDescription'))[0].sdp, /a=candidate/);
+});
+
+test('an answer that makes no sense ends the call', async () => {
+  const page = await twoPeers();
+  await page.evaluate((open) => {
+    const { alice } = /** @type {any} */ (window);
+    alice.other = null;
+    alice.tell('rtcOpen', open);
+    alice.tell('rtcAnswer', { call: 'c1', sdp: 'nonsense' });
+  }, OPEN);
+  await page.waitForFunction(() =>
+    /** @type {any} */ (window).alice.calls.some(
+      (/** @type {any} */ { params }) => params.state === 'closed',
+    ),
+  );
+
+  assert.deepEqual(
+    (await said(page, 'alice', 'rtcState')).map((/** @type {any} */ { state }) => state),
+    ['failed', 'closed'],
+  );
+});
+
+test('a browser without WebRTC says so and stays quiet', async () => {
+  const context = await chromium.browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+  await page.goto(`${chromium.url}/test/p2p.html`);
+  await page.waitForFunction(() => 'bob' in window);
+
+  assert.deepEqual(await said(page, 'bob', 'rtcAvailable'), [{ available: false }]);
+});
