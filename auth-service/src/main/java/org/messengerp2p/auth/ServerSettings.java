@@ -1,25 +1,41 @@
 package org.messengerp2p.auth;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
+import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What this server is to its clients. */
-@ConfigMapping(prefix = "mp2p")
-public interface ServerSettings {
+/** What this server is to its clients; settings that all services share. */
+@Singleton
+public class ServerSettings {
+    private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*");
+    private static final int LONGEST_TTL_DAYS = 365;
+
+    private final String canonicalHost;
+    private final int mailboxTtlDays;
+
+    ServerSettings(
+            @ConfigProperty(name = "mp2p.canonical-host") String canonicalHost,
+            @ConfigProperty(name = "mp2p.mailbox-ttl-days") int mailboxTtlDays) {
+        if (!HOST.matcher(canonicalHost).matches()) {
+            throw new IllegalStateException("mp2p.canonical-host is a host name: lower case, no port, no trailing dot");
+        }
+        if (mailboxTtlDays < 1 || mailboxTtlDays > LONGEST_TTL_DAYS) {
+            throw new IllegalStateException("mp2p.mailbox-ttl-days is between 1 and 365");
+        }
+        this.canonicalHost = canonicalHost;
+        this.mailboxTtlDays = mailboxTtlDays;
+    }
+
     /**
      * The one host name by which clients reach this server: lower case, A-label, no port, no trailing dot (MP2P/1
      * §9.1). Passwords derive under it, so it does not change once there are accounts.
      */
-    @WithDefault("localhost")
-    @Pattern(regexp = "[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
-    String canonicalHost();
+    public String canonicalHost() {
+        return canonicalHost;
+    }
 
     /** Days for which an envelope waits. */
-    @WithDefault("30")
-    @Min(1)
-    @Max(365)
-    int mailboxTtlDays();
+    public int mailboxTtlDays() {
+        return mailboxTtlDays;
+    }
 }

@@ -11,6 +11,27 @@ import org.messengerp2p.kit.identity.AccountId;
 /** The accounts, by id and by name. */
 @ApplicationScoped
 public class Accounts implements PanacheRepositoryBase<Account, UUID> {
+    // A violated constraint would write the name into the database's log.
+    private static final String INSERT_IF_FREE = """
+            insert into account (account_id, username, aik, list_version, registration_hash, created_at)
+            values (:id, :username, :aik, :version, :hash, :created)
+            on conflict do nothing
+            """;
+
+    /** @return whether it was stored; not if the name or the id is another account's, also of one made just now */
+    public Uni<Boolean> insertIfFree(Account account) {
+        return getSession()
+                .chain(session -> session.createNativeQuery(INSERT_IF_FREE)
+                        .setParameter("id", account.id().value())
+                        .setParameter("username", account.username().value())
+                        .setParameter("aik", account.aik())
+                        .setParameter("version", account.listVersion())
+                        .setParameter("hash", account.registrationHash())
+                        .setParameter("created", account.createdAt())
+                        .executeUpdate())
+                .map(rows -> rows == 1);
+    }
+
     public Uni<Optional<Account>> named(Username username) {
         return find("username", username.value()).firstResult().map(Optional::ofNullable);
     }

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import org.hibernate.exception.ConstraintViolationException;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.account.Account;
 import org.messengerp2p.auth.account.Accounts;
@@ -99,17 +98,21 @@ class Registration {
                         .map(byName -> byId.isEmpty() && byName.isEmpty() ? false : repeats(application, byId)));
     }
 
+    /** @return whether the account was made; not if name or id were taken meanwhile */
     @WithTransaction
-    Uni<AccountId> store(Application application, PrekeyBatch batch, Credentials.Draft credential) {
+    Uni<Boolean> store(Application application, PrekeyBatch batch, Credentials.Draft credential) {
         AccountId id = application.account();
         DeviceList list = application.list();
         Account account = new Account(id, application.username(), list.aik(), application.hash(), clock.instant());
-        return accounts.persistAndFlush(account)
-                .chain(() -> credentials.begin(id, credential))
-                .chain(() -> lists.begin(list))
-                .chain(() -> prekeys.begin(new Device(id, list.deviceIds().get(0)), batch))
-                .chain(() -> vaults.begin(id, application.vault()))
-                .replaceWith(id);
+        return accounts.insertIfFree(account)
+                .call(free -> free
+                        ? credentials
+                                .begin(id, credential)
+                                .chain(() -> lists.begin(list))
+                                .chain(() -> prekeys.begin(
+                                        new Device(id, list.deviceIds().get(0)), batch))
+                                .chain(() -> vaults.begin(id, application.vault()))
+                        : Uni.createFrom().voidItem());
     }
 
     private Uni<AccountId> begin(Application application) {
@@ -118,8 +121,7 @@ class Registration {
                 .chain(batch -> credentials
                         .draft(request.kdf(), request.authSecret(), request.recovery())
                         .chain(credential -> store(application, batch, credential)))
-                .onFailure(ConstraintViolationException.class)
-                .recoverWithUni(() -> whatCameFirst(application))
+                .chain(stored -> stored ? Uni.createFrom().item(application.account()) : whatCameFirst(application))
                 .call(outbox::handOver);
     }
 

@@ -46,7 +46,8 @@ class SecretMarks {
             ResultSet rows = marks.executeQuery();
             while (rows.next()) {
                 int keyId = rows.getInt(1);
-                if (!ServerSecrets.keyIds(prf).contains(keyId) || !MessageDigest.isEqual(mark(prf, keyId), rows.getBytes(2))) {
+                if (!ServerSecrets.keyIds(prf).contains(keyId)
+                        || !MessageDigest.isEqual(mark(prf, keyId), rows.getBytes(2))) {
                     throw new IllegalStateException("the " + purpose
                             + " secret is not the one this database was written with; restore its file");
                 }

@@ -1,0 +1,33 @@
+package org.messengerp2p.auth;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeEach;
+import org.messengerp2p.testkit.AccountClient;
+import org.messengerp2p.testkit.InternalSecretResource;
+import org.messengerp2p.testkit.PostgresResource;
+import org.messengerp2p.testkit.RestClient;
+
+/** The service as it runs, on a real database, called over HTTP. */
+@QuarkusTestResource(value = PostgresResource.class, initArgs = @ResourceArg(name = "datasource", value = "auth"))
+@QuarkusTestResource(InternalSecretResource.class)
+@QuarkusTestResource(SecretFolder.class)
+@QuarkusTestResource(MailboxProbe.class)
+public abstract class AuthServiceTest {
+    protected static final String AUTH = "/api/auth/v1";
+    protected static final String KEYS = "/api/keys/v1";
+
+    @TestHTTPResource("/")
+    protected URI service;
+
+    protected RestClient rest;
+    protected AccountClient accounts;
+
+    @BeforeEach
+    void connect() {
+        rest = new RestClient(service);
+        accounts = new AccountClient(rest, "localhost");
+    }
+}
