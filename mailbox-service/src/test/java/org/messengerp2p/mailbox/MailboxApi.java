@@ -73,6 +73,12 @@ public final class MailboxApi {
         return send(request(path, token).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    public Answer post(String path, String token, String mediaType, String body) {
+        return send(request(path, token)
+                .setHeader("Content-Type", mediaType)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     public static ObjectNode batch(AccountId to, long listVersion, Addressed... envelopes) {
         ObjectNode body = JSON.createObjectNode().put("to", to.base64url()).put("list_version", listVersion);
         var list = body.putArray("envelopes");

@@ -47,9 +47,8 @@ public class WaitingEnvelopes {
             ),
             gone as (
                 delete from envelope e
-                 using mine
                  where e.account = $1
-                   and e.device = mine.device
+                   and e.device = (select m.device from mine m)
                    and e.envelope_id = any ($3)
                 returning e.size, e.limited
             ),

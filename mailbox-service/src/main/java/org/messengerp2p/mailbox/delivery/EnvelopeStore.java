@@ -34,6 +34,9 @@ public class EnvelopeStore {
      * meanwhile, and the counters count what was inserted. Nothing else here may read {@code envelope} or
      * {@code mailbox} past the lock.
      *
+     * <p>Whether an envelope is waiting is a scalar sub-query, one look-up by key: {@code not exists} may be planned as
+     * a join that reads all that waits for the account.
+     *
      * <p>Mailboxes are locked in the order of their devices, here and in every other statement: no deadlock.
      */
     private static final String STORE = """
@@ -64,9 +67,9 @@ public class EnvelopeStore {
                 select i.device, i.envelope_id, i.sealed, i.size, i.nth,
                        row_number() over before as count, sum(i.size) over before as bytes
                   from item i
-                 where not exists (
-                       select from envelope e
-                        where e.account = $1 and e.device = i.device and e.envelope_id = i.envelope_id)
+                 where (select e.position
+                          from envelope e
+                         where e.account = $1 and e.device = i.device and e.envelope_id = i.envelope_id) is null
                 window before as (partition by i.device order by i.nth rows unbounded preceding)
             ),
             admitted as materialized (

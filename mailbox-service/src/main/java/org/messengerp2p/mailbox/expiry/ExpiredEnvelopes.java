@@ -46,9 +46,8 @@ public class ExpiredEnvelopes {
             ),
             gone as (
                 delete from envelope e
-                 using mine
                  where e.account = $1
-                   and e.device = mine.device
+                   and e.device = (select m.device from mine m)
                    and e.received_at < $3
                 returning e.size, e.limited
             ),

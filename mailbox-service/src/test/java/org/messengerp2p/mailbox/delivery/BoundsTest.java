@@ -124,6 +124,14 @@ class BoundsTest extends MailboxTest {
     }
 
     @Test
+    void takesJsonOnly() {
+        String token = MailboxApi.tokenOf(newListedDevice());
+
+        api.post("deliver", null, "text/plain", "{}").isProblem(415, "media-type");
+        api.post("ack", token, "application/cbor", "{}").isProblem(415, "media-type");
+    }
+
+    @Test
     void keepsNoAnswerInACache() {
         Device bob = newListedDevice();
 
