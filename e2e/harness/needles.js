@@ -8,6 +8,9 @@
 export function formsOf(secret) {
   const raw = Buffer.isBuffer(secret) ? secret : Buffer.from(secret, 'utf8');
   const forms = [raw, Buffer.from(raw.toString('hex')), Buffer.from(raw.toString('hex').toUpperCase())];
+  if (Buffer.isBuffer(secret) && secret.length === 16) {
+    forms.push(Buffer.from(secret.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')));
+  }
   if (!Buffer.isBuffer(secret)) {
     forms.push(Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16());
   }

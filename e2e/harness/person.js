@@ -105,14 +105,14 @@ export class Person {
     await page.getByRole('button', { name: 'New chat', exact: true }).click();
     await page.getByRole('textbox', { name: 'User name', exact: true }).fill(username);
     await page.getByRole('button', { name: 'Start chat', exact: true }).click();
-    await this.thread.waitFor();
+    await this.composer.waitFor();
     return this;
   }
 
   /** @param {string} username */
   async openChat(username) {
     await this.chatRow(username).click();
-    await this.thread.waitFor();
+    await this.composer.waitFor();
     return this;
   }
 

@@ -28,6 +28,23 @@ export async function dumpDatabase(connection) {
 }
 
 /**
+ * The rows that one query gives.
+ *
+ * @param {import('pg').ClientConfig} connection
+ * @param {string} sql
+ * @returns {Promise<Record<string, any>[]>}
+ */
+export async function rowsOf(connection, sql) {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/**
  * Everything in the page's IndexedDB, keys and values, text as UTF-8 and buffers as their bytes.
  *
  * @param {import('playwright-core').Page} page

@@ -52,7 +52,9 @@ test('a browser that dies between commit and acknowledgement shows the message o
     acknowledging = resolve;
   });
   await bob.open(stack.url, {
-    prepare: (context) => context.route('**/api/mailbox/v1/ack', () => acknowledging()),
+    prepare: async (context) => {
+      await context.route('**/api/mailbox/v1/ack', () => acknowledging());
+    },
   });
   await bob.unlock();
   await acknowledged;
