@@ -49,7 +49,9 @@ export async function serve({ folder = ROOT, port = 0 } = {}) {
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     });
-    if (pathname === WORKER) response.end(await bundle(WORKER.slice(1)));
+    // esbuild has told the reason already.
+    if (pathname === WORKER)
+      response.end(await bundle(WORKER.slice(1)).catch(() => 'throw new Error("no build")'));
     else createReadStream(path).pipe(response);
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null)));

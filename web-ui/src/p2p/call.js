@@ -68,7 +68,10 @@ export class Call {
   /** @param {IceCandidate[]} candidates */
   addCandidates(candidates) {
     this.#step(async () => {
-      for (const candidate of candidates) await this.#peer.addIceCandidate(candidate);
+      for (const candidate of candidates) {
+        // One that this browser does not understand, or of before a restart, is no reason to end the call.
+        await this.#peer.addIceCandidate(candidate).catch(() => {});
+      }
     });
   }
 

@@ -10,7 +10,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.Cache;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
@@ -21,7 +20,6 @@ import org.messengerp2p.kit.problem.ProblemException;
 @Path("/api/mailbox/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Audience.MAILBOX)
-@Cache(noStore = true)
 public class CollectionResource {
 
     private static final int MAX_LIMIT = 50;

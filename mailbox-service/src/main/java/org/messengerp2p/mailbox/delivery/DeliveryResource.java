@@ -10,7 +10,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.Cache;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.problem.CommonProblem;
@@ -20,7 +19,6 @@ import org.messengerp2p.kit.problem.ProblemException;
 @Path("/api/mailbox/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-@Cache(noStore = true)
 public class DeliveryResource {
 
     private final Delivery delivery;

@@ -3,6 +3,7 @@ package org.messengerp2p.kit.internal;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -65,6 +66,8 @@ public class InternalListener {
 
     private static void authorize(String expected, RoutingContext call) {
         if (InternalSecret.matches(expected, call.request().getHeader("Authorization"))) {
+            // Each request has a context of its own here, as reactive database sessions demand.
+            VertxContextSafetyToggle.setCurrentContextSafe(true);
             call.next();
         } else {
             call.response().setStatusCode(401).end();

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.ExpiredTokenException;
 
 /** Turns every exception that reaches the edge of a service into problem+json; nothing else leaves it. */
@@ -25,17 +29,26 @@ public class ProblemMappers {
     public Response unauthenticated(AuthenticationFailedException failure) {
         return isExpiry(failure)
                 ? ProblemResponse.of(CommonProblem.TOKEN_EXPIRED, "The token has expired; refresh it.")
-                : ProblemResponse.of(CommonProblem.TOKEN_INVALID, "The token is not valid here.");
+                : tokenInvalid();
     }
 
     @ServerExceptionMapper
     public Response unauthenticated(UnauthorizedException failure) {
-        return ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a bearer token.");
+        return tokenInvalid();
     }
 
+    /** A narrow token is told that it is narrow; one of another service is worth nothing here and is told no more. */
     @ServerExceptionMapper
-    public Response forbidden(ForbiddenException failure) {
-        return ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.");
+    public Response forbidden(ForbiddenException failure, RoutingContext call) {
+        Set<String> roles = call.user() instanceof QuarkusHttpUser user
+                ? user.getSecurityIdentity().getRoles()
+                : Set.of();
+        if (roles.contains(Audience.AUTH_PENDING)) {
+            return ProblemResponse.of(CommonProblem.PENDING_TOKEN, "The sign-in has to become a device first.");
+        }
+        return roles.contains(Audience.AUTH_REVOKED)
+                ? ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.")
+                : tokenInvalid();
     }
 
     @ServerExceptionMapper
@@ -54,7 +67,7 @@ public class ProblemMappers {
         // Quarkus wraps a JSON error of the request body in a bare 400.
         return switch (failure.getResponse().getStatus()) {
             case 400 -> ProblemResponse.of(CommonProblem.MALFORMED, "The request is not well formed.");
-            case 401 -> ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a bearer token.");
+            case 401 -> tokenInvalid();
             case 403 -> ProblemResponse.of(CommonProblem.FORBIDDEN, "The token does not allow this call.");
             case 404 -> ProblemResponse.of(CommonProblem.NOT_FOUND, "There is nothing here.");
             case 405 -> ProblemResponse.of(CommonProblem.METHOD_NOT_ALLOWED, "This method is not allowed here.");
@@ -69,6 +82,11 @@ public class ProblemMappers {
     public Response defect(Throwable failure) {
         LOG.error("A request failed by a defect", failure);
         return ProblemResponse.of(CommonProblem.DEFECT, "The service failed; nothing of the request was done.");
+    }
+
+    /** One answer for all that is wrong with a token: who tries learns nothing. */
+    private static Response tokenInvalid() {
+        return ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a token that is valid here.");
     }
 
     private static boolean isExpiry(Throwable failure) {

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.messengerp2p.standalone.CannotStart;
 
@@ -18,18 +19,21 @@ import org.messengerp2p.standalone.CannotStart;
  * Everything that outlives this process, below one directory of mode 0700, held by one process at a time.
  *
  * <pre>
- * format      number of this layout; written when the first start has come through
- * lock        held by the running process
- * postgres/   binaries, data, password
- * secrets/    passwords of the services' database roles, keysets, token keys
- * tls/        certificate and key
- * log/        messenger.log, postgresql.log
+ * settings.properties  the operator's settings, where there are any
+ * format               number of this layout; written when the first start has come through
+ * lock                 held by the running process
+ * postgres/            binaries, data, password
+ * secrets/             passwords of the services' database roles, keysets, token keys
+ * tls/                 certificate and key
+ * log/                 messenger.log, postgresql.log
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
 
     /** Raised when an older program could not work on what a newer one has written. */
     private static final int FORMAT = 1;
+
+    private static final String SETTINGS = "settings.properties";
 
     private final Path root;
     private final FileChannel lockFile;
@@ -83,6 +87,11 @@ public final class DataDirectory implements AutoCloseable {
         return PrivateFiles.directory(root.resolve("log"));
     }
 
+    /** The operator's settings, where there are any. */
+    public Optional<Path> settings() {
+        return Optional.of(root.resolve(SETTINGS)).filter(Files::isRegularFile);
+    }
+
     /** Lets the next process have it. */
     @Override
     public void close() {
@@ -110,7 +119,7 @@ public final class DataDirectory implements AutoCloseable {
             return;
         }
         try (Stream<Path> files = Files.list(root)) {
-            if (files.findAny().isPresent()) {
+            if (files.anyMatch(file -> !file.endsWith(SETTINGS))) {
                 throw new CannotStart("The directory " + root
                         + " holds files that are not Messenger's; set MESSENGER_DATA to a new or an empty directory.");
             }

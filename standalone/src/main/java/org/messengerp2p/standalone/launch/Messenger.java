@@ -65,6 +65,7 @@ public class Messenger {
         values.put("mp2p.canonical-host", settings.host());
         values.put("mp2p.web.directory", settings.web().toString());
         values.put("messenger.url", settings.url());
+        directory.settings().ifPresent(file -> values.put("quarkus.config.locations", file.toString()));
         return values;
     }
 

@@ -1,0 +1,77 @@
+package org.messengerp2p.kit.http;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemResponse;
+import org.messengerp2p.kit.problem.ProblemType;
+
+/** Answers in the RFC 9457 form what no JAX-RS resource ever sees: unknown paths, and bodies that are too large. */
+@ApplicationScoped
+public class EdgeProblems {
+    // Before Quarkus' own limit, which answers without a body.
+    private static final int BEFORE_BODY_LIMIT = 1_000;
+
+    private static final Map<Integer, Refusal> REFUSALS = Map.of(
+            400, new Refusal(CommonProblem.MALFORMED, "The request is not well formed."),
+            404, new Refusal(CommonProblem.NOT_FOUND, "There is nothing here."),
+            405, new Refusal(CommonProblem.METHOD_NOT_ALLOWED, "This method is not allowed here."),
+            413, new Refusal(CommonProblem.TOO_LARGE, "The body is larger than this service takes."),
+            415, new Refusal(CommonProblem.MEDIA_TYPE, "The body must be application/json."));
+
+    private final long mostBodyBytes;
+
+    EdgeProblems(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostBody) {
+        this.mostBodyBytes = mostBody.asLongValue();
+    }
+
+    private record Refusal(ProblemType type, String detail) {}
+
+    void limitBodies(@Observes Filters filters) {
+        filters.register(this::refuseLargeBody, BEFORE_BODY_LIMIT);
+    }
+
+    void answerErrors(@Observes Router router) {
+        REFUSALS.forEach((status, refusal) -> router.errorHandler(status, call -> answer(call, refusal)));
+    }
+
+    private void refuseLargeBody(RoutingContext call) {
+        if (announcedLength(call) <= mostBodyBytes) {
+            call.next();
+            return;
+        }
+        // The body is not read, so the connection is of no further use.
+        call.response().putHeader(HttpHeaders.CONNECTION, "close");
+        answer(call, REFUSALS.get(413));
+    }
+
+    private static long announcedLength(RoutingContext call) {
+        String length = call.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException notANumber) {
+            // The HTTP decoder refuses it.
+            return 0;
+        }
+    }
+
+    private static void answer(RoutingContext call, Refusal refusal) {
+        HttpServerResponse response = call.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(refusal.type().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemResponse.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(new JsonObject(ProblemResponse.body(refusal.type(), refusal.detail(), Map.of())).toBuffer());
+    }
+}
