@@ -40,7 +40,7 @@ public class PublishedKeys implements VerificationKeys {
     private volatile Map<String, PublicKey> keys = Map.of();
     private volatile boolean stopped;
 
-    PublishedKeys(Vertx vertx, TokenSettings settings) {
+    public PublishedKeys(Vertx vertx, TokenSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
         this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(2_000));
@@ -64,11 +64,11 @@ public class PublishedKeys implements VerificationKeys {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped = true;
-        client.close();
+        close();
     }
 
-    private void read() {
+    /** Reads the keys now, and from then on at intervals; does not wait for them. */
+    public void read() {
         if (stopped) {
             return;
         }
@@ -82,6 +82,12 @@ public class PublishedKeys implements VerificationKeys {
                 .onSuccess(published -> keys = published)
                 .onFailure(failure -> LOG.warnf("The published token keys cannot be read (%s)", failure.getMessage()))
                 .onComplete(done -> vertx.setTimer(pauseMillis(), timer -> read()));
+    }
+
+    /** Reads no more. */
+    public void close() {
+        stopped = true;
+        client.close();
     }
 
     private long pauseMillis() {

@@ -39,7 +39,7 @@ public class TokenVerifier extends JWTCallerPrincipalFactory {
     private final VerificationKeys keys;
     private final Clock clock;
 
-    TokenVerifier(VerificationKeys keys, Clock clock) {
+    public TokenVerifier(VerificationKeys keys, Clock clock) {
         this.keys = keys;
         this.clock = clock;
     }

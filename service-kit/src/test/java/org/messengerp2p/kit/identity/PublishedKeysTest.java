@@ -1,0 +1,142 @@
+package org.messengerp2p.kit.identity;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PublishedKeysTest {
+    private static final long LONGEST_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicReference<String> published = new AtomicReference<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicInteger readings = new AtomicInteger();
+    private volatile boolean stalled;
+    private HttpServer server;
+    private PublishedKeys keys;
+
+    @BeforeEach
+    void publish() throws Exception {
+        published.set(jwks("one"));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/jwks", exchange -> {
+            readings.incrementAndGet();
+            if (stalled) {
+                awaitRelease();
+            }
+            byte[] body = published.get().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        keys = new PublishedKeys(vertx, settings(server.getAddress().getPort()));
+        keys.read();
+        await(keys::loaded);
+    }
+
+    @AfterEach
+    void stop() {
+        released.countDown();
+        keys.close();
+        server.stop(0);
+        vertx.close();
+    }
+
+    @Test
+    void takesWhatIsPublishedNow() throws Exception {
+        published.set(jwks("two"));
+
+        await(() -> keys.byKeyId("two").isPresent() && keys.byKeyId("one").isEmpty());
+    }
+
+    @Test
+    void keepsWhatItKnowsWhenTheReadingFails() throws Exception {
+        published.set("{");
+
+        int before = readings.get();
+        await(() -> readings.get() >= before + 2);
+
+        assertTrue(keys.byKeyId("one").isPresent());
+    }
+
+    @Test
+    void answersAtOnceWhileTheReadingStalls() {
+        stalled = true;
+
+        long began = System.nanoTime();
+        for (int i = 0; i < 1_000; i++) {
+            keys.byKeyId("one");
+            keys.byKeyId("unknown");
+        }
+
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(1).toNanos(), "nothing is read on demand");
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "did not come about");
+            Thread.sleep(20);
+        }
+    }
+
+    private static String jwks(String... keyIds) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        StringBuilder keys = new StringBuilder();
+        for (String keyId : keyIds) {
+            RsaJsonWebKey key =
+                    new RsaJsonWebKey((RSAPublicKey) generator.generateKeyPair().getPublic());
+            key.setKeyId(keyId);
+            keys.append(keys.isEmpty() ? "" : ",").append(key.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
+        }
+        return "{\"keys\":[" + keys + "]}";
+    }
+
+    private static TokenSettings settings(int port) {
+        return new TokenSettings() {
+            @Override
+            public URI jwksUrl() {
+                return URI.create("http://127.0.0.1:" + port + "/jwks");
+            }
+
+            @Override
+            public Duration jwksRefresh() {
+                return Duration.ofMillis(50);
+            }
+
+            @Override
+            public Duration jwksRetry() {
+                return Duration.ofMillis(50);
+            }
+        };
+    }
+}
