@@ -30,7 +30,7 @@ public class DeviceLists {
     /** Stores the list of a new account, in the caller's transaction. */
     public Uni<Void> begin(DeviceList first) {
         return lists.persist(new StoredList(first))
-                .chain(() -> devices.persist(known(first.account(), first.devices())))
+                .chain(() -> devices.add(known(first.account(), first.devices())))
                 .chain(() -> notices.note(first, List.of()));
     }
 
@@ -85,7 +85,7 @@ public class DeviceLists {
                 .invoke(known -> known.stream()
                         .filter(device -> removed.contains(device.id()))
                         .forEach(device -> device.removeIn(next.version())))
-                .chain(() -> devices.persist(known(account.id(), added)))
+                .chain(() -> devices.add(known(account.id(), added)))
                 .chain(() -> lists.persist(new StoredList(next)))
                 .chain(() -> notices.note(next, removed))
                 .replaceWith(new ListChange(account.id(), next.version(), added, removed));

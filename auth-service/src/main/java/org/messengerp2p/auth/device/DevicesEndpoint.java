@@ -30,7 +30,7 @@ public class DevicesEndpoint implements InternalEndpoint {
         try {
             account = AccountId.parse(call.pathParam("account"));
         } catch (IllegalArgumentException malformed) {
-            call.fail(400);
+            call.response().setStatusCode(400).end();
             return;
         }
         lists.of(account).subscribe().with(found -> answer(call, found), call::fail);

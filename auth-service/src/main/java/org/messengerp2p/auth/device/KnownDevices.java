@@ -23,6 +23,10 @@ public class KnownDevices implements PanacheRepositoryBase<KnownDevice, DeviceKe
         return findById(DeviceKey.of(device), LockModeType.PESSIMISTIC_WRITE).map(Optional::ofNullable);
     }
 
+    Uni<Void> add(List<KnownDevice> added) {
+        return added.isEmpty() ? Uni.createFrom().voidItem() : persist(added);
+    }
+
     Uni<List<KnownDevice>> allOf(AccountId account) {
         return list("key.accountId", account.value());
     }

@@ -40,7 +40,7 @@ public class PrekeyStock {
 
     /** Stores the first records of a device, in the transaction that lists it. */
     public Uni<Void> begin(Device device, PrekeyBatch batch) {
-        return prekeys.persist(rows(device, fresh(batch.records())));
+        return prekeys.add(rows(device, fresh(batch.records())));
     }
 
     /** Drops what a removed device offered, in the transaction that removes it. */
@@ -109,10 +109,10 @@ public class PrekeyStock {
         }
         Instant now = clock.instant();
         return prekeys.drop(device, replaced)
-                .chain(() -> retired.persist(replaced.stream()
+                .chain(() -> retired.add(replaced.stream()
                         .map(prekey -> new RetiredPrekey(prekey, now))
                         .toList()))
-                .chain(() -> prekeys.persist(rows(device, added)))
+                .chain(() -> prekeys.add(rows(device, added)))
                 .replaceWith(counts);
     }
 

@@ -26,6 +26,10 @@ class Prekeys implements PanacheRepositoryBase<Prekey, PrekeyName> {
                 List.of(PrekeyKind.SPK.code(), PrekeyKind.PQL.code()));
     }
 
+    Uni<Void> add(List<Prekey> added) {
+        return added.isEmpty() ? Uni.createFrom().voidItem() : persist(added);
+    }
+
     Uni<Void> drop(Device device) {
         return delete(OF_DEVICE, device.account().value(), device.device().value())
                 .replaceWithVoid();

@@ -84,7 +84,8 @@ public class KeyRing implements VerificationKeys {
                 .invoke(this::load)
                 .replaceWithVoid()
                 .onFailure()
-                .invoke(failure -> LOG.error("The token keys cannot be read; those that are known stay", failure))
+                .invoke(failure -> LOG.errorf(
+                        "The token keys cannot be read; those that are known stay (%s)", failure.getMessage()))
                 .onFailure()
                 .recoverWithNull();
     }

@@ -1,0 +1,90 @@
+package org.messengerp2p.auth.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.auth.AuthServiceTest;
+import org.messengerp2p.auth.TightLimits;
+import org.messengerp2p.testkit.AccountClient.SignedIn;
+import org.messengerp2p.testkit.RestClient.Answer;
+import org.messengerp2p.testkit.TestAccount;
+
+@QuarkusTest
+@TestProfile(TightLimits.class)
+class LimitsTest extends AuthServiceTest {
+    @Test
+    void pausesPasswordTriesForKnownAndUnknownNamesAlike() {
+        TestAccount account = accounts.newcomer().account();
+        byte[] wrong = account.authSecret();
+        wrong[5] ^= 1;
+        String unknown = TestAccount.anybody().username();
+
+        for (int i = 0; i < 3; i++) {
+            assertEquals(401, accounts.login(account.username(), wrong).status());
+            assertEquals(401, accounts.login(unknown, wrong).status());
+        }
+        Answer known = accounts.login(account.username(), account.authSecret());
+        Answer other = accounts.login(unknown, wrong);
+
+        assertEquals(429, known.status());
+        assertEquals("rate-limited", known.problem());
+        assertEquals(known.body(), other.body());
+        assertTrue(Integer.parseInt(known.header("Retry-After").orElseThrow()) > 800);
+        assertEquals(200, accounts.refresh(account.device()).status(), "nobody can log a victim's devices out");
+    }
+
+    @Test
+    void forgetsWrongTriesAfterARightOne() {
+        TestAccount account = accounts.newcomer().account();
+        byte[] wrong = account.authSecret();
+        wrong[5] ^= 1;
+
+        for (int round = 0; round < 3; round++) {
+            accounts.login(account.username(), wrong);
+            accounts.login(account.username(), wrong);
+            assertEquals(
+                    200,
+                    accounts.login(account.username(), account.authSecret()).status());
+        }
+    }
+
+    @Test
+    void boundsLookupsOfNames() {
+        SignedIn asking = accounts.newcomer();
+
+        for (int i = 0; i < 4; i++) {
+            assertEquals(404, name(asking).status());
+        }
+
+        assertEquals("rate-limited", name(asking).problem());
+        assertEquals(404, name(accounts.newcomer()).status(), "another account has its own");
+    }
+
+    @Test
+    void boundsBundlesByPairAndByRequester() {
+        SignedIn asking = accounts.newcomer();
+        TestAccount first = accounts.newcomer().account();
+
+        assertEquals(200, bundle(asking, first).status());
+        assertEquals(200, bundle(asking, first).status());
+        assertEquals("rate-limited", bundle(asking, first).problem());
+        assertEquals(200, bundle(asking, accounts.newcomer().account()).status());
+        assertEquals(200, bundle(asking, accounts.newcomer().account()).status());
+        assertEquals(200, bundle(asking, accounts.newcomer().account()).status());
+        assertEquals(
+                "rate-limited", bundle(asking, accounts.newcomer().account()).problem());
+    }
+
+    private Answer name(SignedIn asking) {
+        return rest.get(AUTH + "/usernames/nobody", asking.tokens().auth());
+    }
+
+    private Answer bundle(SignedIn asking, TestAccount target) {
+        return rest.get(
+                KEYS + "/accounts/" + target.id().base64url() + "/bundle",
+                asking.tokens().auth());
+    }
+}

@@ -1,0 +1,125 @@
+package org.messengerp2p.auth.secret;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.messengerp2p.auth.AuthServiceTest;
+
+@QuarkusTest
+class SecretsTest extends AuthServiceTest {
+    @Inject
+    @DataSource("auth")
+    AgroalDataSource database;
+
+    @Inject
+    SecretSettings running;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void makesFilesThatOnlyTheirOwnerReads() throws Exception {
+        new ServerSecrets(in(folder.resolve("new")));
+
+        assertEquals("rwx------", permissions(folder.resolve("new")));
+        try (Stream<Path> files = Files.list(folder.resolve("new"))) {
+            List<Path> made = files.toList();
+            assertEquals(5, made.size());
+            for (Path file : made) {
+                assertEquals("rw-------", permissions(file));
+            }
+        }
+    }
+
+    @Test
+    void readsTheSameSecretsAgain() throws Exception {
+        ServerSecrets before = new ServerSecrets(in(folder));
+        byte[] sealed = before.vault().seal(new byte[] {1, 2, 3}, "row");
+
+        ServerSecrets after = new ServerSecrets(in(folder));
+
+        assertArrayEquals(before.serverSalt("alice"), after.serverSalt("alice"));
+        assertEquals(before.currentPepper(), after.currentPepper());
+        assertArrayEquals(new byte[] {1, 2, 3}, after.vault().open(sealed, "row"));
+        assertThrows(IllegalStateException.class, () -> after.vault().open(sealed, "another row"));
+        assertThrows(IllegalStateException.class, () -> after.tokenKeys().open(sealed, "row"));
+    }
+
+    @Test
+    void givesEachNameItsOwnSalt() throws Exception {
+        ServerSecrets secrets = new ServerSecrets(in(folder));
+
+        assertFalse(Arrays.equals(secrets.serverSalt("alice"), secrets.serverSalt("alicf")));
+        assertEquals(16, secrets.serverSalt("alice").length);
+    }
+
+    @Test
+    void refusesAFileThatIsNoKeyset() throws Exception {
+        Files.writeString(folder.resolve("pepper.json"), "{");
+
+        assertThrows(Exception.class, () -> new ServerSecrets(in(folder)));
+    }
+
+    @Test
+    void refusesADatabaseThatWasWrittenWithOtherSecrets() throws Exception {
+        SecretMarks same = new SecretMarks(new ServerSecrets(running), database);
+        SecretMarks other = new SecretMarks(new ServerSecrets(in(folder)), database);
+
+        assertDoesNotThrow(() -> same.check(null));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> other.check(null));
+        assertEquals(true, refused.getMessage().contains("restore its file"));
+    }
+
+    private static String permissions(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private static SecretSettings in(Path folder) {
+        return new SecretSettings() {
+            @Override
+            public Path directory() {
+                return folder;
+            }
+
+            @Override
+            public Path tokenKeys() {
+                return folder.resolve("token-keys.json");
+            }
+
+            @Override
+            public Path vault() {
+                return folder.resolve("vault.json");
+            }
+
+            @Override
+            public Path pepper() {
+                return folder.resolve("pepper.json");
+            }
+
+            @Override
+            public Path salt() {
+                return folder.resolve("salt.json");
+            }
+
+            @Override
+            public Path blinding() {
+                return folder.resolve("blinding.json");
+            }
+        };
+    }
+}
