@@ -5,15 +5,16 @@ import { Calls } from './p2p/calls.js';
 import { AppState } from './state/app.js';
 import './ui/app/app-shell.js';
 
-/** Boots the window: first the screen, then the worker, whose libsodium is not needed to fill in a form. */
+/** Boots the window: first the screen, then the worker, whose libsodium nobody needs to fill in a form. */
 function boot() {
-  const core = new CoreClient(startCoreWorker());
+  const core = new CoreClient();
   const app = new AppState(core, new Router(window), storage());
   /** @type {import('./ui/app/app-shell.js').AppShellElement} */ (document.querySelector('app-shell')).follow(
     app,
   );
   app.begin();
   new Calls(core).begin();
+  afterFirstPaint(() => core.connect(startCoreWorker()));
 
   addEventListener('online', () => app.connection.network(true));
   addEventListener('offline', () => app.connection.network(false));
@@ -24,6 +25,12 @@ function boot() {
   addEventListener('beforeunload', (event) => {
     if (app.messages.unsafe.peek()) event.preventDefault();
   });
+}
+
+/** A hidden page paints nothing, and need not wait for it. @param {() => void} then */
+function afterFirstPaint(then) {
+  if (document.hidden) then();
+  else requestAnimationFrame(() => setTimeout(then));
 }
 
 /** Storage may be forbidden, and then even looking at it throws. */

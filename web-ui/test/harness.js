@@ -15,7 +15,9 @@ const { port1, port2 } = new MessageChannel();
 const fake = new FakeCore(port2);
 scenes[params.get('scene') ?? 'signedOut']?.(fake);
 port1.start();
-const app = new AppState(new CoreClient(port1), new Router(window), null);
+const core = new CoreClient();
+core.connect(port1);
+const app = new AppState(core, new Router(window), null);
 Object.assign(window, { fake, app });
 if (params.get('dir')) document.documentElement.dir = params.get('dir') ?? 'ltr';
 /** @type {import('../src/ui/app/app-shell.js').AppShellElement} */ (

@@ -22,7 +22,10 @@ export class CoreFault extends Error {
  */
 
 export class CoreClient {
-  #port;
+  /** @type {Port | null} */
+  #port = null;
+  /** What was said before there was a worker. @type {[message: unknown, transfer: Transferable[]][]} */
+  #early = [];
   #lastId = 0;
   #broken = false;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
@@ -31,8 +34,9 @@ export class CoreClient {
   #listeners = new Map();
 
   /** @param {Port} port */
-  constructor(port) {
+  connect(port) {
     this.#port = port;
+    for (const [message, transfer] of this.#early.splice(0)) port.postMessage(message, transfer);
     port.addEventListener('message', ({ data }) => this.#receive(data));
     port.addEventListener('error', () => this.#break());
     port.addEventListener('messageerror', () => this.#break());
@@ -50,7 +54,8 @@ export class CoreClient {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#port.postMessage({ id, method, params }, transfer);
+      if (this.#port) this.#port.postMessage({ id, method, params }, transfer);
+      else this.#early.push([{ id, method, params }, transfer]);
     });
   }
 

@@ -7,10 +7,14 @@ function line() {
   const listeners = new Map();
   /** @type {any[]} */
   const posted = [];
-  const core = new CoreClient({
-    postMessage: (message, transfer) => posted.push({ message, transfer }),
-    addEventListener: (type, listener) => listeners.set(type, listener),
-  });
+  const core = new CoreClient();
+  const port = {
+    postMessage: (/** @type {any} */ message, /** @type {Transferable[]} */ transfer) =>
+      posted.push({ message, transfer }),
+    addEventListener: (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
+      listeners.set(type, listener),
+  };
+  core.connect(port);
   return {
     core,
     posted,
@@ -60,4 +64,16 @@ test('a worker that dies answers everything with a defect, and is asked nothing 
   await assert.rejects(command, /defect/);
   await assert.rejects(core.call('chats', {}), /defect/);
   assert.equal(posted.length, 1);
+});
+
+test('what is asked before there is a worker is asked of it first', async () => {
+  const core = new CoreClient();
+  const start = core.call('start', {});
+  /** @type {any[]} */
+  const posted = [];
+  core.connect({ postMessage: (message) => posted.push(message.method), addEventListener: () => {} });
+  core.call('chats', {});
+
+  assert.deepEqual(posted, ['start', 'chats']);
+  assert.ok(start instanceof Promise);
 });
