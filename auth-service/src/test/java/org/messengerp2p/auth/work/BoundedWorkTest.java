@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -94,21 +94,11 @@ class BoundedWorkTest {
     }
 
     private static WorkSettings settings(int threads, int queue) {
-        return new WorkSettings() {
-            @Override
-            public OptionalInt threads() {
-                return OptionalInt.of(threads);
-            }
-
-            @Override
-            public int queue() {
-                return queue;
-            }
-
-            @Override
-            public Duration retryAfter() {
-                return Duration.ofSeconds(2);
-            }
-        };
+        return new SmallRyeConfigBuilder()
+                .withMapping(WorkSettings.class)
+                .withDefaultValue("mp2p.auth.work.threads", Integer.toString(threads))
+                .withDefaultValue("mp2p.auth.work.queue", Integer.toString(queue))
+                .build()
+                .getConfigMapping(WorkSettings.class);
     }
 }
