@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +17,19 @@ import { createInterface } from 'node:readline';
 const MESSENGER = new URL('../../messenger', import.meta.url).pathname;
 const READY_WITHIN_MS = 120_000;
 
-/** Limits are settings; a run of journeys makes more accounts in a minute than a household does in a year. */
-const ROOMY_LIMITS = {
-  MP2P_AUTH_LIMITS_REGISTRATION_BURST: '10000',
-};
+/** Limits are settings; a run of journeys does in a minute what a household does in a year. */
+const ROOMY_LIMITS = Object.fromEntries(
+  [
+    'registrations-by-address',
+    'parameters-by-address',
+    'passwords-by-name',
+    'passwords-by-address',
+    'challenges-by-address',
+    'refreshes-by-address',
+    'names-by-hour',
+    'names-by-day',
+  ].map((limit) => [`mp2p.auth.limits.${limit}`, '10000/PT1M/10000']),
+);
 
 /** The whole product as `./messenger up` starts it, on a data directory and ports of its own. */
 export class Stack {
@@ -24,9 +41,9 @@ export class Stack {
   #port = 0;
   #managementPort = 0;
 
-  /** @param {Record<string, string>} [settings] environment variables for the services */
+  /** @param {Record<string, string>} [settings] of the services, beside roomy limits */
   constructor(settings = {}) {
-    this.#settings = settings;
+    this.#settings = { ...ROOMY_LIMITS, ...settings };
   }
 
   get url() {
@@ -47,12 +64,13 @@ export class Stack {
       this.#port = await freePort();
       this.#managementPort = await freePort();
     }
+    mkdirSync(this.dataFolder, { recursive: true, mode: 0o700 });
+    const lines = Object.entries(this.#settings).map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(join(this.dataFolder, 'settings.properties'), lines.join(''));
     const child = spawn(MESSENGER, ['up'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        ...ROOMY_LIMITS,
-        ...this.#settings,
         MESSENGER_DATA: this.dataFolder,
         MESSENGER_PORT: String(this.#port),
         MESSENGER_MANAGEMENT_PORT: String(this.#managementPort),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
 const TOKEN_LIFE_SECONDS = 10;
-const { stack, person } = scene({ MP2P_AUTH_ACCESS_TOKEN_LIFE: `PT${TOKEN_LIFE_SECONDS}S` });
+const { stack, person } = scene({ 'mp2p.auth.access-token.life': `PT${TOKEN_LIFE_SECONDS}S` });
 
 /** @param {import('../harness/person.js').Person} person */
 const alert = (person) => person.page.getByRole('alert');

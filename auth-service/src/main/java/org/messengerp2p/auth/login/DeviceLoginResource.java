@@ -19,11 +19,13 @@ import org.messengerp2p.kit.limit.AddressPrefix;
 @Path("/api/auth/v1")
 public class DeviceLoginResource {
     private final DeviceLogin login;
+    private final TokenIssuer tokens;
     private final Limits limits;
     private final ServerDescription server;
 
-    DeviceLoginResource(DeviceLogin login, Limits limits, ServerSettings server) {
+    DeviceLoginResource(DeviceLogin login, TokenIssuer tokens, Limits limits, ServerSettings server) {
         this.login = login;
+        this.tokens = tokens;
         this.limits = limits;
         this.server = ServerDescription.of(server);
     }
@@ -40,7 +42,7 @@ public class DeviceLoginResource {
     public Uni<RefreshAnswer> refresh(RefreshRequest request, HttpServerRequest call) {
         limits.take(AuthLimit.REFRESHES_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
         return login.tokens(new Device(request.accountId(), request.deviceId()), request.nonce(), request.sig())
-                .map(tokens -> new RefreshAnswer(tokens, TokenIssuer.ACCESS_LIFE.toSeconds(), server));
+                .map(issued -> new RefreshAnswer(issued, tokens.accessLife().toSeconds(), server));
     }
 
     record ChallengeRequest(AccountId accountId, DeviceId deviceId) {

@@ -18,9 +18,6 @@ import org.messengerp2p.kit.identity.Device;
 /** Issues tokens: PS256, RSA-3072, one audience each. A signature takes about 3 ms, so it is made on a worker. */
 @ApplicationScoped
 public class TokenIssuer {
-    /** Life of an access token (MP2P/1 §9.2). */
-    public static final Duration ACCESS_LIFE = Duration.ofMinutes(10);
-
     /** Life of a PENDING token (MP2P/1 §2); no token lives longer. */
     static final Duration PENDING_LIFE = Duration.ofHours(1);
 
@@ -28,12 +25,22 @@ public class TokenIssuer {
     private final PendingTokens pending;
     private final BoundedWork work;
     private final Clock clock;
+    private final Duration accessLife;
 
-    TokenIssuer(KeyRing ring, PendingTokens pending, BoundedWork work, Clock clock) {
+    TokenIssuer(KeyRing ring, PendingTokens pending, BoundedWork work, Clock clock, AccessTokenSettings settings) {
         this.ring = ring;
         this.pending = pending;
         this.work = work;
         this.clock = clock;
+        this.accessLife = settings.life();
+        if (accessLife.compareTo(PENDING_LIFE) > 0) {
+            throw new IllegalArgumentException("mp2p.auth.access-token.life is longer than an hour");
+        }
+    }
+
+    /** Life of an access token. */
+    public Duration accessLife() {
+        return accessLife;
     }
 
     /** The three tokens of a device that has proved itself. */
@@ -64,7 +71,7 @@ public class TokenIssuer {
                 .subject(device.account().base64url())
                 .claim(Caller.DEVICE_CLAIM, device.device().value())
                 .audience(audience);
-        return signed(claims, UUID.randomUUID(), clock.instant(), ACCESS_LIFE);
+        return signed(claims, UUID.randomUUID(), clock.instant(), accessLife);
     }
 
     private String signed(JwtClaimsBuilder claims, UUID tokenId, Instant now, Duration life) {
