@@ -1,0 +1,172 @@
+package org.messengerp2p.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.AccountClient;
+import org.messengerp2p.testkit.AccountClient.SignedIn;
+import org.messengerp2p.testkit.RestClient;
+import org.messengerp2p.testkit.RestClient.Answer;
+import org.messengerp2p.testkit.SocketProbe;
+
+/**
+ * What two people's clients call when they meet and talk (the first browser journey): register, find each other, take a
+ * bundle, leave an envelope in the mailbox, collect and acknowledge it, relay one while both are connected.
+ */
+public final class FirstJourney {
+
+    private static final int RELAY = 1;
+    private static final int TAKEN = 2;
+    private static final int ENVELOPE_BYTES = 700;
+
+    private final RestClient auth;
+    private final RestClient mailbox;
+    private final URI socket;
+    private final AccountClient accounts;
+
+    public FirstJourney(URI auth, URI mailbox, URI signaling) {
+        this.auth = new RestClient(auth);
+        this.mailbox = new RestClient(mailbox);
+        this.socket = URI.create(signaling.resolve("/ws").toString().replaceFirst("^http", "ws"));
+        this.accounts = new AccountClient(this.auth, "localhost");
+    }
+
+    public void run() {
+        SignedIn alice = accounts.newcomer();
+        SignedIn bob = accounts.newcomer();
+
+        findsByName(alice, bob);
+        takesOneTimeKeysOnce(alice, bob);
+        leavesAnEnvelope(alice, bob);
+        relaysAnEnvelope(alice, bob);
+        eachTokenOpensItsOwnServiceOnly(alice);
+    }
+
+    private void findsByName(SignedIn alice, SignedIn bob) {
+        Answer found = expect(
+                200,
+                auth.get(
+                        "/api/auth/v1/usernames/" + bob.account().username(),
+                        alice.tokens().auth()));
+
+        assertEquals(bob.account().id().base64url(), found.text("account_id"));
+    }
+
+    private void takesOneTimeKeysOnce(SignedIn alice, SignedIn bob) {
+        String path = "/api/keys/v1/accounts/" + bob.account().id().base64url() + "/bundle";
+
+        Answer first = expect(200, auth.get(path, alice.tokens().auth()));
+        Answer second = expect(200, auth.get(path, alice.tokens().auth()));
+
+        assertNotEquals(first.body(), second.body());
+    }
+
+    private void leavesAnEnvelope(SignedIn alice, SignedIn bob) {
+        byte[] envelope = envelope();
+        Map<String, Object> batch = Map.of(
+                "to", bob.account().id().base64url(),
+                "list_version", 1,
+                "envelopes",
+                        List.of(Map.of(
+                                "device_id", bob.account().device().id().value(), "envelope", base64url(envelope))));
+
+        expect(200, mailbox.post("/api/mailbox/v1/messages", alice.tokens().mailbox(), batch));
+        expect(200, mailbox.post("/api/mailbox/v1/messages", alice.tokens().mailbox(), batch));
+
+        Answer collected =
+                expect(200, mailbox.get("/api/mailbox/v1/collect", bob.tokens().mailbox()));
+        assertEquals(1, collected.body().path("items").size(), "stored once");
+        assertArrayEquals(
+                envelope,
+                Base64.getUrlDecoder()
+                        .decode(collected.body().at("/items/0/envelope").asText()));
+        expect(
+                204,
+                mailbox.post(
+                        "/api/mailbox/v1/ack",
+                        bob.tokens().mailbox(),
+                        Map.of("ids", List.of(collected.body().at("/items/0/id").asText()))));
+        assertEquals(
+                0,
+                expect(200, mailbox.get("/api/mailbox/v1/collect", bob.tokens().mailbox()))
+                        .body()
+                        .path("items")
+                        .size());
+    }
+
+    private void relaysAnEnvelope(SignedIn alice, SignedIn bob) {
+        Device alices = alice.account().device().device();
+        Device bobs = bob.account().device().device();
+        try (SocketProbe bobsSocket = connect(bob);
+                SocketProbe alicesSocket = connect(alice)) {
+            alicesSocket.send(new JsonObject()
+                    .put("t", "watch")
+                    .put(
+                            "list",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("account", bobs.account().base64url())
+                                            .put("token", base64url(new byte[16])))));
+            JsonObject presence = alicesSocket.next("presence");
+            assertEquals(List.of(bobs.device().value()), longs(presence.getJsonArray("devices")));
+
+            Buffer envelope = Buffer.buffer(envelope());
+            alicesSocket.send(frame(RELAY, bobs, envelope));
+            assertEquals(frame(RELAY, alices, envelope), bobsSocket.nextFrame());
+
+            bobsSocket.send(frame(TAKEN, alices, Buffer.buffer()));
+            assertEquals(frame(TAKEN, bobs, Buffer.buffer()), alicesSocket.nextFrame());
+        }
+    }
+
+    private void eachTokenOpensItsOwnServiceOnly(SignedIn alice) {
+        expect(401, mailbox.get("/api/mailbox/v1/collect", alice.tokens().signaling()));
+        expect(401, auth.get("/api/keys/v1/prekeys/digest", alice.tokens().mailbox()));
+    }
+
+    /** Connected, and its first two messages read. */
+    private SocketProbe connect(SignedIn person) {
+        SocketProbe probe = SocketProbe.open(socket, person.tokens().signaling());
+        assertEquals(person.account().device().id().value(), probe.next("hello").getLong("device"));
+        probe.next("presence");
+        return probe;
+    }
+
+    private static Buffer frame(int type, Device device, Buffer payload) {
+        return Buffer.buffer()
+                .appendByte((byte) type)
+                .appendBytes(device.account().bytes())
+                .appendUnsignedInt(device.device().value())
+                .appendUnsignedInt(4_294_967_295L)
+                .appendBuffer(payload);
+    }
+
+    private static List<Long> longs(JsonArray numbers) {
+        return numbers.stream().map(number -> ((Number) number).longValue()).toList();
+    }
+
+    private static byte[] envelope() {
+        byte[] bytes = new byte[ENVELOPE_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String base64url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static Answer expect(int status, Answer answer) {
+        assertEquals(status, answer.status(), () -> answer.body().toString());
+        return answer;
+    }
+}
