@@ -1,5 +1,7 @@
 package org.messengerp2p.standalone.launch;
 
+import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.bootstrap.logging.QuarkusDelayedHandler;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.logging.Level;
 import org.messengerp2p.standalone.CannotStart;
 import org.messengerp2p.standalone.data.DataDirectory;
 import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
@@ -42,6 +45,7 @@ public class Messenger {
         EmbeddedPostgres postgres = lifetime.start(() -> EmbeddedPostgres.start(directory));
         LaunchConfig.provide(configuration(settings, directory, postgres));
         directory.markComplete();
+        holdBackGreetings();
         Quarkus.run(Services.class, lifetime::servicesEnded);
         System.exit(lifetime.exitStatus());
     }
@@ -67,6 +71,12 @@ public class Messenger {
         values.put("messenger.url", settings.url());
         directory.settings().ifPresent(file -> values.put("quarkus.config.locations", file.toString()));
         return values;
+    }
+
+    /** Where the settings are wrong no log is set up, and what libraries said of themselves would go to standard error. */
+    private static void holdBackGreetings() {
+        QuarkusDelayedHandler log = InitialConfigurator.DELAYED_HANDLER;
+        log.setFilter(said -> log.isActivated() || said.getLevel().intValue() >= Level.WARNING.intValue());
     }
 
     /** Asked before anything is started, so that a second start disturbs nothing. */

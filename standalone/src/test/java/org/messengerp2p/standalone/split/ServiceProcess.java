@@ -1,0 +1,100 @@
+package org.messengerp2p.standalone.split;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One packaged service, started with nothing but its own settings. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final String name;
+    private final Process process;
+    private final URI root;
+    private final URI ready;
+    private final Path log;
+
+    private ServiceProcess(String name, Process process, int port, int managementPort, Path log) {
+        this.name = name;
+        this.process = process;
+        this.root = URI.create("http://127.0.0.1:" + port + "/");
+        this.ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
+        this.log = log;
+    }
+
+    /** @param name of the module, whose package lies beside this one's */
+    static ServiceProcess start(String name, int port, Map<String, String> settings, Path logs) throws IOException {
+        int managementPort = freePort();
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx192m",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.port=" + managementPort));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar")
+                .toAbsolutePath()
+                .normalize()
+                .toString());
+        Path log = logs.resolve(name + ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(logs.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ServiceProcess(name, process, port, managementPort, log);
+    }
+
+    URI root() {
+        return root;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Asks over HTTP, as a supervisor does. */
+    void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError(name + " does not become ready:\n" + log());
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+}
