@@ -13,7 +13,7 @@ test('a second browser becomes a second device, and both show the same from then
   const second = await secondBrowserOf(bob).open(stack.url);
   await second.signIn();
   await second.page
-    .getByText(/older messages stay on/i)
+    .getByText(/older ones stay on your first device/i)
     .first()
     .waitFor();
 
@@ -21,6 +21,7 @@ test('a second browser becomes a second device, and both show the same from then
   await bob.sees('for both of your browsers');
   await second.openChat(alice.username);
   await second.sees('for both of your browsers', 60_000);
+  await second.page.getByText('Older messages stay on the first device for now.').waitFor();
 
   await second.write('written on the second');
   await alice.sees('written on the second');
