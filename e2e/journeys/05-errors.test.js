@@ -48,7 +48,9 @@ test('a taken user name is told in words, and what was typed stays', async () =>
 
   await other.submit('Create account');
 
-  await alert(other).filter({ hasText: /taken/i }).waitFor();
+  await alert(other)
+    .filter({ hasText: /has that user name already/i })
+    .waitFor();
   assert.equal(
     await other.page.getByRole('textbox', { name: 'User name', exact: true }).inputValue(),
     alice.username,
@@ -69,7 +71,7 @@ test('an unknown contact is told in words, and the name stays for correction', a
   await alice.page.getByRole('button', { name: 'Start chat', exact: true }).click();
 
   await alert(alice)
-    .filter({ hasText: /nobody-of-this-name|no account|no one/i })
+    .filter({ hasText: /nobody here has that user name/i })
     .waitFor();
   assert.equal(await box.inputValue(), 'nobody-of-this-name');
 });
