@@ -1,6 +1,6 @@
 /**
- * Every screen, light and dark, at 320, 390 and 1280 px: axe-core finds nothing, nothing scrolls sideways, and the
- * console stays silent (so neither CSP nor Trusted Types had to stop anything). axe runs by the debugger, in a world of
+ * Every screen, light and dark: axe-core finds nothing in either layout, nothing scrolls sideways at 320, 390 and
+ * 1280 px, and the console stays silent (so neither CSP nor Trusted Types had to stop anything). axe runs by the debugger, in a world of
  * its own: the page's policy needs no hole for it.
  */
 import assert from 'node:assert/strict';
@@ -11,6 +11,8 @@ import { complaints, startBrowser } from './browser.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 1280];
+/** The two layouts: one pane and two. */
+const LAYOUTS = [320, 1280];
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let chromium;
@@ -107,7 +109,7 @@ for (const [screen, [scene, act]] of Object.entries(SCREENS)) {
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 720 });
         const where = `${screen}, ${colorScheme}, ${width} px`;
-        assert.deepEqual(await violations(page), [], where);
+        if (LAYOUTS.includes(width)) assert.deepEqual(await violations(page), [], where);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${where}: ${overflow} px too wide`);
       }

@@ -37,7 +37,7 @@ class IceTest extends LiveSocketTest {
                 .oauth2(TestTokens.access(alice, Audience.AUTH))
                 .get(ICE)
                 .then()
-                .statusCode(403)
-                .body("type", equalTo("urn:mp2p:problem:forbidden"));
+                .statusCode(401)
+                .body("type", equalTo("urn:mp2p:problem:token-invalid"));
     }
 }
