@@ -245,10 +245,10 @@ test('keeps at most 240 rows on the page and what is read in its place, all the 
       [step, goal],
     );
 
-  const up = await walk(-1400, ': 1 words');
+  const up = await walk(-700, ': 1 words');
   assert.ok(up.most <= 240, `${up.most} rows`);
   assert.ok(up.drift <= 1, `${up.drift} px`);
-  const down = await walk(1400, '1000 words');
+  const down = await walk(700, '1000 words');
   assert.ok(down.most <= 240, `${down.most} rows`);
   assert.ok(down.drift <= 1, `${down.drift} px`);
   assert.ok((await rows.count()) <= 240);
