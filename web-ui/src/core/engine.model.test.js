@@ -370,6 +370,22 @@ describe('a second device', () => {
     assert.equal((await alice.texts(chat)).length, 5);
   });
 
+  test('gets what was written between its joining and the others knowing of it', async () => {
+    const { time, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+    await time.run(120_000);
+    const tablet = new TestDevice(bobAccount, time); // listed, and silent still
+    await alice.write(chat, 'to the one known');
+    await time.until(async () => (await stateOf(alice, chat, 'to the one known')) === 'delivered', 'receipt');
+    await bob.write(bobChat, 'from the one known');
+    await time.until(async () => (await alice.texts(chat)).includes('from the one known'), 'Alice');
+
+    await tablet.start();
+    for (const text of ['to the one known', 'from the one known'])
+      await time.until(async () => (await tablet.texts(bobChat)).includes(text), text, 600_000);
+    await time.run(60_000);
+    assert.equal((await tablet.texts(bobChat)).length, 2, 'nothing of before');
+  });
+
   test('gets what no device of the account had received yet', async () => {
     const { time, alice, bob, bobAccount, chat, bobChat } = await inConversation();
     await bob.close();

@@ -108,6 +108,22 @@ export async function replaceRow(scratch, chat, changed) {
 }
 
 /**
+ * What an outgoing row was sent as.
+ *
+ * @param {MessageRow} row
+ * @param {Uint8Array} convId
+ * @returns {import('../outbox/item.js').Content}
+ */
+export const contentOf = ({ ctype, msgId, sentMs, seq, body }, convId) => ({
+  ctype,
+  msgId,
+  convId,
+  sentMs,
+  seq,
+  body,
+});
+
+/**
  * @param {Pick<Scratch, 'get'>} scratch
  * @param {Chat} chat
  * @returns {AsyncGenerator<MessageRow>}

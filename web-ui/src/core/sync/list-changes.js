@@ -1,15 +1,18 @@
 /**
  * What follows from a newer device list (MP2P/1 §2): sessions and items of removed devices go; each new device gets
- * the PROFILE and the messages that no device of its account has received.
+ * the PROFILE, the messages that no device of its account has received, and those written since it was added
+ * (docs/adr/0009).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {import('../crypto/device-list.js').DeviceList} DeviceList
+ * @typedef {DeviceList['devices'][number]} Device
  * @typedef {import('../contact/contact.js').Contact} Contact
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
 import { loadChat } from '../chat/chat-row.js';
-import { newestRowsFirst, replaceRow } from '../chat/thread.js';
+import { contentOf, newestRowsFirst, replaceRow } from '../chat/thread.js';
 import { dropSessions } from '../session-rows.js';
+import { isSinceAdded } from './since-added.js';
 
 const DAY_MS = 86_400_000;
 
@@ -68,11 +71,11 @@ export class ListChanges {
       contact.accountId,
       before.filter((device) => !now.includes(device)),
     );
-    const added = now.filter((device) => !before.includes(device));
+    const added = list.devices.filter((device) => !before.includes(device.deviceId));
     if (added.length === 0 || adopted.state !== 'accepted') return adopted;
     const known = adopted.theyAccepted || contact.profiled.length > 0;
     const introduced = known ? await this.#profiles.introduce(scratch, adopted) : adopted;
-    await this.#sendUnreceived(scratch, introduced, added);
+    await this.#sendMissing(scratch, introduced, added);
     return introduced;
   }
 
@@ -91,24 +94,25 @@ export class ListChanges {
   /**
    * @param {Scratch} scratch
    * @param {Contact} contact
-   * @param {number[]} devices
+   * @param {Device[]} devices
    */
-  async #sendUnreceived(scratch, contact, devices) {
+  async #sendMissing(scratch, contact, devices) {
     const chat = await loadChat(scratch, this.#conversation(contact.accountId));
     if (!chat) return;
     const oldest = this.#environment.now() - this.#account.mailboxTtlDays * DAY_MS;
     /** @type {MessageRow[]} */
-    const unreceived = [];
+    const rows = [];
     for await (const row of newestRowsFirst(scratch, chat)) {
       if (row.storedMs < oldest) break;
-      if (this.#isUnreceived(row, contact.listVersion)) unreceived.unshift(row);
+      if (this.#isWrittenHere(row) && row.listVersion < contact.listVersion) rows.unshift(row);
     }
     let shown = chat;
-    for (const row of unreceived) {
-      const { ctype, msgId, sentMs, seq, body } = row;
-      const content = { ctype, msgId, convId: chat.chatId, sentMs, seq, body };
-      for (const device of devices)
-        await this.#fanOut.toDevice(scratch, contact.accountId, device, content, { inRow: true });
+    for (const row of rows) {
+      const missing = devices.filter((device) => isUnreceived(row) || isSinceAdded(row, device));
+      if (missing.length === 0) continue;
+      const content = contentOf(row, chat.chatId);
+      for (const { deviceId } of missing)
+        await this.#fanOut.toDevice(scratch, contact.accountId, deviceId, content, { inRow: true });
       shown = await replaceRow(scratch, shown, {
         ...row,
         listVersion: contact.listVersion,
@@ -118,15 +122,18 @@ export class ListChanges {
   }
 
   /**
-   * Written on this device (another own device repeats its own), and either nobody has it or a receipt told that
-   * the account had a newer list by then.
+   * Another own device repeats its own.
    *
    * @param {MessageRow} row
-   * @param {number} listVersion
    */
-  #isUnreceived(row, listVersion) {
-    if (row.direction !== 'out' || row.device !== this.#account.deviceId || row.seq === 0) return false;
-    if (row.listVersion >= listVersion) return false;
-    return row.newDevices || row.state === 'sending' || row.state === 'sent';
+  #isWrittenHere(row) {
+    return row.direction === 'out' && row.device === this.#account.deviceId && row.seq > 0;
   }
 }
+
+/**
+ * Nobody has it, or a receipt told that the account had a newer list by then.
+ *
+ * @param {MessageRow} row
+ */
+const isUnreceived = ({ newDevices, state }) => newDevices || state === 'sending' || state === 'sent';

@@ -1,10 +1,13 @@
 /**
  * The own device list has changed, or this device is new (MP2P/1 §2 *First acts of a new device*): sessions with
- * removed own devices end, added ones are sent PROFILE and SYNC `state`.
+ * removed own devices end, added ones are sent PROFILE, SYNC `state` and what was written here since they were added
+ * (docs/adr/0009).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {{ row: 'own', devices: number[] }} OwnRow other own devices that have been introduced to
  */
+import { contentOf, newestRowsFirst } from '../chat/thread.js';
+import { isSinceAdded } from './since-added.js';
 
 /** @type {import('../engine-contract.js').KeyPart[]} */
 const KEY = ['own'];
@@ -39,12 +42,32 @@ export class OwnList {
     const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
     const devices = others.map((device) => device.deviceId);
     const removed = known.devices.filter((device) => !devices.includes(device));
-    const added = devices.filter((device) => !known.devices.includes(device));
+    const added = others.filter((device) => !known.devices.includes(device.deviceId));
     if (removed.length === 0 && added.length === 0) return;
     scratch.put('contacts', KEY, { row: 'own', devices });
     await this.#listChanges.dropDevices(scratch, this.#account.accountId, removed);
     if (added.length === 0) return;
-    await this.#profiles.introduceToOwn(scratch, added, deviceName);
+    const ids = added.map((device) => device.deviceId);
+    await this.#profiles.introduceToOwn(scratch, ids, deviceName);
     await this.#ownSync.state(scratch);
+    for (const { value: chat } of await scratch.list('chats', []))
+      await this.#sendMissing(scratch, chat, added);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('../chat/chat-row.js').Chat} chat
+   * @param {import('./list-changes.js').Device[]} devices
+   */
+  async #sendMissing(scratch, chat, devices) {
+    /** @type {import('../chat/thread.js').MessageRow[]} */
+    const rows = [];
+    for await (const row of newestRowsFirst(scratch, chat)) {
+      if (!devices.some((device) => isSinceAdded(row, device))) break;
+      if (row.direction === 'out' && row.device === this.#account.deviceId && row.seq > 0) rows.unshift(row);
+    }
+    for (const row of rows)
+      for (const device of devices.filter((device) => isSinceAdded(row, device)))
+        await this.#ownSync.sentBefore(scratch, device.deviceId, chat.account, contentOf(row, chat.chatId));
   }
 }

@@ -36,16 +36,24 @@ export class OwnSync {
    * @param {Content} content
    */
   sent(scratch, peer, content) {
-    return this.#toOwn(scratch, {
-      kind: 'sent',
-      msg_id: toBase64url(content.msgId),
-      conv: toBase64url(content.convId),
-      peer: toBase64url(peer),
-      sent_ms: content.sentMs,
-      seq: content.seq,
-      ctype: content.ctype,
-      body: content.body,
-    });
+    return this.#toOwn(scratch, sentBody(peer, content));
+  }
+
+  /**
+   * The same for a device that was not known when it was written.
+   *
+   * @param {Scratch} scratch
+   * @param {number} device
+   * @param {Uint8Array} peer
+   * @param {Content} content
+   */
+  async sentBefore(scratch, device, peer, content) {
+    await this.#fanOut.toDevice(
+      scratch,
+      this.#account.accountId,
+      device,
+      this.#sync(sentBody(peer, content)),
+    );
   }
 
   /**
@@ -94,11 +102,26 @@ export class OwnSync {
    * @param {{ [key: string]: any }} body
    */
   async #toOwn(scratch, body) {
-    const own = this.#account.accountId;
-    await this.#fanOut.toAccount(
-      scratch,
-      own,
-      this.#fanOut.content(CTYPE.SYNC, this.#conversation(own), body),
-    );
+    await this.#fanOut.toAccount(scratch, this.#account.accountId, this.#sync(body));
+  }
+
+  /** @param {{ [key: string]: any }} body */
+  #sync(body) {
+    return this.#fanOut.content(CTYPE.SYNC, this.#conversation(this.#account.accountId), body);
   }
 }
+
+/**
+ * @param {Uint8Array} peer
+ * @param {Content} content
+ */
+const sentBody = (peer, { msgId, convId, sentMs, seq, ctype, body }) => ({
+  kind: 'sent',
+  msg_id: toBase64url(msgId),
+  conv: toBase64url(convId),
+  peer: toBase64url(peer),
+  sent_ms: sentMs,
+  seq,
+  ctype,
+  body,
+});

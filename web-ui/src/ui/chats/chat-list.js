@@ -114,14 +114,20 @@ export class ChatListElement extends LiveElement {
       update: (row, chat) => row.show(chat, { current: chat.id === current, draft: chats.draft(chat.id) }),
     });
     this.#list.hidden = shown.length === 0;
-    fill(this.#below, this.#emptiness(shown.length));
+    fill(this.#below, shown.length > 0 ? this.#footnote() : this.#emptiness());
   }
 
-  /** @param {number} count */
-  #emptiness(count) {
+  /** A joined device may know people from the start, but not what was said before it came. */
+  #footnote() {
+    const { chats, session } = this.app;
+    if (!session.secondDevice || chats.query.value.trim()) return null;
+    return h('p', { class: 'chats-note' }, t('chats.secondDevice'));
+  }
+
+  #emptiness() {
     const { chats, session } = this.app;
     const query = chats.query.value.trim();
-    if (count > 0 || !chats.loaded.value) return null;
+    if (!chats.loaded.value) return null;
     if (query) return h('p', { class: 'chats-note' }, this.#count(query, 0));
     const click = () => this.emit('new-chat-wanted');
     return h(
@@ -129,7 +135,7 @@ export class ChatListElement extends LiveElement {
       { class: 'empty' },
       icon('bubbles'),
       h('h2', null, t('chats.empty.title')),
-      h('p', null, session.secondDevice ? t('chats.empty.secondDevice') : t('chats.empty.text')),
+      h('p', null, session.secondDevice ? t('chats.secondDevice') : t('chats.empty.text')),
       h('button', { type: 'button', class: 'button', on: { click } }, t('chats.empty.action')),
     );
   }

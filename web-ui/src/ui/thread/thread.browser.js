@@ -375,6 +375,7 @@ test('an identity that does not check out blocks sending and keeps the text', as
 
 test('a joined device says where older messages are', async () => {
   const { page, chat } = await open('secondDevice');
+  await page.getByText('older ones stay on your first device for now').waitFor();
   await chat('bob').click();
 
   await page.getByText('Older messages stay on the first device for now.').waitFor();
