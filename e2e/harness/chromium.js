@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chromium-headless-shell',
+  'chrome-headless-shell',
+];
 
 /**
  * The loopback flag and the microphone permission together let ICE use 127.0.0.1 where no other interface is up
@@ -24,8 +31,9 @@ const FLAGS = [
 export function findChromium() {
   const given = process.env.CHROMIUM;
   if (given) return given;
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of NAMES) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  for (const name of NAMES) {
+    for (const folder of folders) {
       const candidate = join(folder, name);
       if (isExecutable(candidate)) return candidate;
     }
