@@ -3,11 +3,14 @@ package org.messengerp2p.auth;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.smallrye.health.SmallRyeHealthReporter;
+import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.messengerp2p.testkit.AccountClient;
 import org.messengerp2p.testkit.InternalSecretResource;
 import org.messengerp2p.testkit.PostgresResource;
+import org.messengerp2p.testkit.Readiness;
 import org.messengerp2p.testkit.RestClient;
 
 /** The service as it runs, on a real database, called over HTTP. */
@@ -25,8 +28,12 @@ public abstract class AuthServiceTest {
     protected RestClient rest;
     protected AccountClient accounts;
 
+    @Inject
+    SmallRyeHealthReporter health;
+
     @BeforeEach
-    void connect() {
+    void connect() throws InterruptedException {
+        Readiness.await(health);
         rest = new RestClient(service);
         accounts = new AccountClient(rest, "localhost");
     }

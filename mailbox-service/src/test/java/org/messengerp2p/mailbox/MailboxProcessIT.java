@@ -160,7 +160,7 @@ class MailboxProcessIT {
         Service(Map<String, String> settings) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.add("-Xmx192m");
+            command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1"));
             settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
             command.add("-jar");
             command.add(JAR.toString());

@@ -9,9 +9,9 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
-import org.messengerp2p.standalone.launch.Readiness;
 import org.messengerp2p.standalone.launch.StandaloneResource;
 import org.messengerp2p.testkit.AccountClient;
+import org.messengerp2p.testkit.Readiness;
 import org.messengerp2p.testkit.RestClient;
 
 /** What the contracts between services share: both sides run, and calls are made as the services make them. */

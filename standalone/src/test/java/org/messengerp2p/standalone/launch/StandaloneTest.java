@@ -24,6 +24,7 @@ import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.standalone.FirstJourney;
+import org.messengerp2p.testkit.Readiness;
 
 /**
  * Guards what breaks in silence when services share a process (a missing index, one jar's settings hiding another's):

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +26,29 @@ import org.messengerp2p.standalone.data.DataDirectory;
 class SurvivalTest {
 
     @TempDir
+    static Path once;
+
+    @TempDir
     Path temporary;
 
     private Path data;
 
-    @BeforeEach
-    void makeData() {
-        data = temporary.resolve("data");
-        try (DataDirectory directory = DataDirectory.open(data)) {
+    /** A first start takes seconds, a copy of what it made does not. */
+    @BeforeAll
+    static void makeData() {
+        try (DataDirectory directory = DataDirectory.open(once.resolve("data"))) {
             EmbeddedPostgres.start(directory).close();
             directory.markComplete();
         }
+    }
+
+    @BeforeEach
+    void copyData() throws Exception {
+        data = temporary.resolve("data");
+        Process copy = new ProcessBuilder("cp", "-a", once.resolve("data").toString(), data.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, copy.waitFor());
     }
 
     @AfterEach

@@ -1,10 +1,10 @@
-package org.messengerp2p.standalone.launch;
+package org.messengerp2p.testkit;
 
 import io.smallrye.health.SmallRyeHealth;
 import io.smallrye.health.SmallRyeHealthReporter;
 import java.time.Duration;
 
-/** Waits as the launch does before it prints the URL: the first token keys are made after the start. */
+/** Waits until the service is ready, as whoever sends it traffic does: the first token keys are made after the start. */
 public final class Readiness {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
