@@ -19,7 +19,7 @@ const PATHS = [
   { path: /** @type {const} */ ('Through server'), answered: false },
 ];
 
-const stack = await new Stack().start();
+const stack = await (await Stack.create()).start();
 try {
   for (const { path, answered, prepare } of PATHS) {
     const alice = await new Person(`alice-${path.slice(0, 3).toLowerCase()}`).open(stack.url, { prepare });

@@ -5,21 +5,28 @@ import { Stack } from './stack.js';
 let accounts = 0;
 
 /**
- * A stack for the tests of one file, and people who are gone at its end.
+ * A stack for the tests of one file, and people who are gone at its end. The stack is the one that all files share
+ * (`harness/run.js`), or one of its own where the file asks for other settings or runs alone.
  *
  * @param {Record<string, string>} [settings] of the services
  */
 export function scene(settings) {
-  const stack = new Stack(settings);
+  const shared = settings ? undefined : process.env.MESSENGER_STACK;
+  /** @type {Stack} */
+  let stack;
   /** @type {Person[]} */
   const people = [];
-  before(() => stack.start());
+  before(async () => {
+    stack = shared ? Stack.in(shared) : await (await Stack.create(settings)).start();
+  });
   after(async () => {
     for (const person of people) await person.remove();
-    await stack.remove();
+    if (!shared) await stack.remove();
   });
   return {
-    stack,
+    get stack() {
+      return stack;
+    },
     /**
      * A person whose name begins with the given one and is new on this server.
      *

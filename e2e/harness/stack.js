@@ -1,21 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  createWriteStream,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 const MESSENGER = new URL('../../messenger', import.meta.url).pathname;
 const READY_WITHIN_MS = 120_000;
+const GONE_WITHIN_MS = 30_000;
 
 /** Limits are settings; a run of journeys does in a minute what a household does in a year. */
 const ROOMY_LIMITS = Object.fromEntries(
@@ -33,73 +36,94 @@ const ROOMY_LIMITS = Object.fromEntries(
 
 /** The whole product as `./messenger up` starts it, on a data directory and ports of its own. */
 export class Stack {
-  #folder = mkdtempSync(join(tmpdir(), 'mp2p-stack-'));
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  #process;
-  /** @type {Record<string, string>} */
-  #settings;
-  #port = 0;
-  #managementPort = 0;
+  #folder;
+  /** @type {Running} */
+  #running;
 
-  /** @param {Record<string, string>} [settings] of the services, beside roomy limits */
-  constructor(settings = {}) {
-    this.#settings = { ...ROOMY_LIMITS, ...settings };
+  /** @typedef {{ port: number, managementPort: number, pid: number }} Running what the folder says of the stack in it */
+
+  /**
+   * @param {string} folder
+   * @param {Running} running
+   */
+  constructor(folder, running) {
+    this.#folder = folder;
+    this.#running = running;
+  }
+
+  /**
+   * A new one, not started yet.
+   *
+   * @param {Record<string, string>} [settings] of the services, beside roomy limits
+   */
+  static async create(settings = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'mp2p-stack-'));
+    const stack = new Stack(folder, { port: await freePort(), managementPort: await freePort(), pid: 0 });
+    mkdirSync(stack.dataFolder, { mode: 0o700 });
+    const lines = Object.entries({ ...ROOMY_LIMITS, ...settings }).map(
+      ([name, value]) => `${name}=${value}\n`,
+    );
+    writeFileSync(join(stack.dataFolder, 'settings.properties'), lines.join(''));
+    stack.#note({});
+    return stack;
+  }
+
+  /** The one that another process has made. @param {string} folder */
+  static in(folder) {
+    return new Stack(folder, JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')));
+  }
+
+  get folder() {
+    return this.#folder;
   }
 
   get url() {
-    return process.env.MESSENGER_URL ?? `https://localhost:${this.#port}`;
+    return process.env.MESSENGER_URL ?? `https://localhost:${this.#running.port}`;
   }
 
   get dataFolder() {
     return join(this.#folder, 'data');
   }
 
-  get logFile() {
-    return join(this.#folder, 'log.txt');
+  get #outputFile() {
+    return join(this.#folder, 'output.txt');
   }
 
   /** @returns {Promise<this>} when the printed URL says that everything is ready */
   async start() {
-    if (this.#port === 0) {
-      this.#port = await freePort();
-      this.#managementPort = await freePort();
-    }
-    mkdirSync(this.dataFolder, { recursive: true, mode: 0o700 });
-    const lines = Object.entries(this.#settings).map(([name, value]) => `${name}=${value}\n`);
-    writeFileSync(join(this.dataFolder, 'settings.properties'), lines.join(''));
+    const before = existsSync(this.#outputFile) ? statSync(this.#outputFile).size : 0;
+    const output = openSync(this.#outputFile, 'a');
     const child = spawn(MESSENGER, ['up'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
       env: {
         ...process.env,
         MESSENGER_DATA: this.dataFolder,
-        MESSENGER_PORT: String(this.#port),
-        MESSENGER_MANAGEMENT_PORT: String(this.#managementPort),
+        MESSENGER_PORT: String(this.#running.port),
+        MESSENGER_MANAGEMENT_PORT: String(this.#running.managementPort),
       },
     });
-    this.#process = child;
-    const log = createWriteStream(this.logFile, { flags: 'a' });
-    child.stdout.pipe(log);
-    child.stderr.pipe(log);
-    await this.#ready(child);
-    return this;
-  }
-
-  /** @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child */
-  async #ready(child) {
-    const lines = createInterface({ input: child.stdout });
-    const timeout = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
-    try {
-      await new Promise((resolve, reject) => {
-        lines.on('line', (line) => line.includes(`https://localhost:${this.#port}`) && resolve(undefined));
-        child.once('exit', (code) => reject(new Error(`the stack ended with ${code}:\n${this.log()}`)));
-      });
-    } finally {
-      clearTimeout(timeout);
+    closeSync(output);
+    child.unref();
+    this.#note({ pid: /** @type {number} */ (child.pid) });
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      const said = readFileSync(this.#outputFile, 'utf8').slice(before);
+      if (said.includes(`https://localhost:${this.#running.port}\n`)) return this;
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the stack ended with ${child.exitCode ?? child.signalCode}:\n${said}`);
+      if (Date.now() > deadline) {
+        await this.#end('SIGKILL');
+        throw new Error(`the stack is not ready:\n${said}`);
+      }
+      await moment();
     }
   }
 
+  /** All that it has written to logs, standard output and standard error. */
   log() {
-    return existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8') : '';
+    const folder = join(this.dataFolder, 'log');
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    return [this.#outputFile, ...files].map((file) => readFileSync(file, 'utf8')).join('');
   }
 
   /** As an operator stops it. */
@@ -111,7 +135,7 @@ export class Stack {
   async kill() {
     const database = this.#postmaster();
     await this.#end('SIGKILL');
-    if (database) await endProcess(database.pid);
+    if (database) await endProcess(database.pid, 'SIGKILL');
   }
 
   /** The JVM alone; its database lives on, for the next start to deal with. */
@@ -121,12 +145,16 @@ export class Stack {
 
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+    const { pid } = this.#running;
+    if (pid === 0) return;
+    this.#note({ pid: 0 });
+    await endProcess(pid, signal);
+  }
+
+  /** @param {Partial<Running>} change */
+  #note(change) {
+    this.#running = { ...this.#running, ...change };
+    writeFileSync(join(this.#folder, 'running.json'), JSON.stringify(this.#running));
   }
 
   get clusterFolder() {
@@ -159,7 +187,7 @@ export class Stack {
 
   /** @returns {Promise<Record<string, number>>} counters of all services by their Prometheus name */
   async counters() {
-    const response = await fetch(`http://127.0.0.1:${this.#managementPort}/q/metrics`);
+    const response = await fetch(`http://127.0.0.1:${this.#running.managementPort}/q/metrics`);
     /** @type {Record<string, number>} */
     const counters = {};
     for (const line of (await response.text()).split('\n')) {
@@ -194,17 +222,26 @@ async function freePort() {
   return port;
 }
 
-/** @param {number} pid of a process that is not our child: SIGKILL and wait until it is gone */
-async function endProcess(pid) {
-  const alive = () => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  if (alive()) process.kill(pid, 'SIGKILL');
-  const deadline = Date.now() + 10_000;
-  while (alive() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/**
+ * Signals a process, which need not be our child, and waits until it is gone.
+ *
+ * @param {number} pid
+ * @param {NodeJS.Signals} signal
+ */
+async function endProcess(pid, signal) {
+  if (!isAlive(pid)) return;
+  process.kill(pid, signal);
+  const deadline = Date.now() + GONE_WITHIN_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) throw new Error(`process ${pid} does not end by ${signal}`);
+    await moment();
+  }
+}
+
+/** A zombie is not: nobody may be left who waits for it. @param {number} pid */
+function isAlive(pid) {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
 }

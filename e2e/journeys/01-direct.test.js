@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { candidatesOf, selectedPairs, watchRtc } from '../harness/rtc.js';
 import { scene } from '../harness/scene.js';
 
-const { stack, person } = scene();
+const stage = scene();
+const { person } = stage;
 
 test('two people talk directly, and the server sees none of it', async () => {
-  const alice = await person('alice').open(stack.url, { prepare: watchRtc });
-  const bob = await person('bob').open(stack.url, { prepare: watchRtc });
+  const alice = await person('alice').open(stage.stack.url, { prepare: watchRtc });
+  const bob = await person('bob').open(stage.stack.url, { prepare: watchRtc });
   await alice.register();
   await bob.register();
 
@@ -32,7 +33,7 @@ test('two people talk directly, and the server sees none of it', async () => {
   }
 
   await alice.seesState('Are you there?', 'Read');
-  const before = await stack.settledCounters();
+  const before = await stage.stack.settledCounters();
   for (let n = 1; n <= 10; n++) {
     await alice.write(`direct ${n} from Alice`);
     await bob.sees(`direct ${n} from Alice`);
@@ -41,5 +42,5 @@ test('two people talk directly, and the server sees none of it', async () => {
   }
   await alice.seesState('direct 10 from Alice', 'Read');
   await bob.seesState('direct 10 from Bob', 'Read');
-  assert.deepEqual(await stack.counters(), before, 'relay and mailbox counters did not move');
+  assert.deepEqual(await stage.stack.counters(), before, 'relay and mailbox counters did not move');
 });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
-const { stack, person } = scene();
+const stage = scene();
+const { person } = stage;
 const FIVE = ['one', 'two', 'three', 'four', 'five'].map((word) => `while you were away: ${word}`);
 
 test('what was sent to an absent friend survives the death of everything', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
@@ -16,10 +17,10 @@ test('what was sent to an absent friend survives the death of everything', async
   await bob.close();
   for (const text of FIVE) await alice.write(text);
   for (const text of FIVE) await alice.seesState(text, 'Sent');
-  await stack.kill();
-  await stack.start();
+  await stage.stack.kill();
+  await stage.stack.start();
 
-  await bob.open(stack.url);
+  await bob.open(stage.stack.url);
   await bob.unlock();
   await bob.ready();
   await bob.chatRow(alice.username).filter({ hasText: '5 unread messages' }).waitFor();
@@ -34,13 +35,13 @@ test('what was sent to an absent friend survives the death of everything', async
 });
 
 test('ticks go to delivered before they go to read', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
   await bob.close();
-  await bob.open(stack.url);
+  await bob.open(stage.stack.url);
   await bob.unlock();
   await bob.ready();
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
-const { stack, person } = scene();
+const stage = scene();
+const { person } = stage;
 const FIFTY = Array.from({ length: 50 }, (_, n) => `number ${String(n + 1).padStart(2, '0')}`);
 
 async function aliceAndBob() {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
@@ -16,7 +17,7 @@ async function aliceAndBob() {
 
 /** @param {import('../harness/person.js').Person} bob @param {import('../harness/person.js').Person} alice */
 async function reopen(bob, alice) {
-  await bob.open(stack.url);
+  await bob.open(stage.stack.url);
   await bob.unlock();
   await bob.ready();
   await bob.openChat(alice.username);
@@ -51,7 +52,7 @@ test('a browser that dies between commit and acknowledgement shows the message o
   const acknowledged = new Promise((resolve) => {
     acknowledging = resolve;
   });
-  await bob.open(stack.url, {
+  await bob.open(stage.stack.url, {
     prepare: async (context) => {
       await context.route('**/api/mailbox/v1/ack', () => acknowledging());
     },

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
 const TOKEN_LIFE_SECONDS = 10;
-const { stack, person } = scene({ 'mp2p.auth.access-token.life': `PT${TOKEN_LIFE_SECONDS}S` });
+const stage = scene({ 'mp2p.auth.access-token.life': `PT${TOKEN_LIFE_SECONDS}S` });
+const { person } = stage;
 
 /** @param {import('../harness/person.js').Person} person */
 const alert = (person) => person.page.getByRole('alert');
 
 test('a wrong password is told in words, and the right one still works', async () => {
-  const alice = await person('alice').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
   await alice.register();
   await alice.page.reload();
 
@@ -23,9 +24,9 @@ test('a wrong password is told in words, and the right one still works', async (
 });
 
 test('a wrong password at sign-in names neither the box that is wrong nor loses the name', async () => {
-  const alice = await person('alice').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
   await alice.register();
-  const stranger = await person('stranger').open(stack.url);
+  const stranger = await person('stranger').open(stage.stack.url);
   stranger.username = alice.username;
   stranger.password = 'a guess of mine, wrong';
 
@@ -41,9 +42,9 @@ test('a wrong password at sign-in names neither the box that is wrong nor loses 
 });
 
 test('a taken user name is told in words, and what was typed stays', async () => {
-  const alice = await person('alice').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
   await alice.register();
-  const other = await person('other').open(stack.url);
+  const other = await person('other').open(stage.stack.url);
   other.username = alice.username;
 
   await other.submit('Create account');
@@ -62,7 +63,7 @@ test('a taken user name is told in words, and what was typed stays', async () =>
 });
 
 test('an unknown contact is told in words, and the name stays for correction', async () => {
-  const alice = await person('alice').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
   await alice.register();
 
   await alice.page.getByRole('button', { name: 'New chat', exact: true }).click();
@@ -77,8 +78,8 @@ test('an unknown contact is told in words, and the name stays for correction', a
 });
 
 test('an access token that expired while the network was away is renewed without a word', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
@@ -94,15 +95,15 @@ test('an access token that expired while the network was away is renewed without
 });
 
 test('a server that is down is told in words, and nothing typed is lost', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await alice.startChat(bob.username);
   await alice.write('before');
   await alice.seesState('before', 'Sent');
 
-  await stack.stop();
+  await stage.stack.stop();
   await alice.page
     .getByRole('status')
     .filter({ hasText: /server/i })
@@ -110,7 +111,7 @@ test('a server that is down is told in words, and nothing typed is lost', async 
   await alice.write('while the server is down');
   await alice.seesState('while the server is down', 'Sending');
   await alice.composer.fill('half a sent');
-  await stack.start();
+  await stage.stack.start();
 
   await alice.seesState('while the server is down', 'Sent', 90_000);
   assert.equal(await alice.composer.inputValue(), 'half a sent');

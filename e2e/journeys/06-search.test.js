@@ -5,7 +5,8 @@ import { formsOf, holds } from '../harness/needles.js';
 import { dumpDatabase, dumpIndexedDb, filesBelow, rowsOf } from '../harness/places.js';
 import { becomeContacts, scene } from '../harness/scene.js';
 
-const { stack, person } = scene();
+const stage = scene();
+const { person } = stage;
 
 test('a planted secret is found in every form', () => {
   const secret = 'the planted secret';
@@ -22,8 +23,8 @@ test('a planted secret is found in every form', () => {
 });
 
 test('neither server nor disk holds what only two people know', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
@@ -31,15 +32,15 @@ test('neither server nor disk holds what only two people know', async () => {
   const waiting = 'a sentence that waits in the mailbox';
   await alice.write(waiting);
   await alice.seesState(waiting, 'Sent');
-  await bob.open(stack.url);
+  await bob.open(stage.stack.url);
 
-  const authDatabase = await dumpDatabase(stack.database('auth'));
-  const mailboxDatabase = await dumpDatabase(stack.database('mailbox'));
-  const clusterFiles = filesBelow(stack.clusterFolder);
-  const log = Buffer.from(stack.log());
+  const authDatabase = await dumpDatabase(stage.stack.database('auth'));
+  const mailboxDatabase = await dumpDatabase(stage.stack.database('mailbox'));
+  const clusterFiles = filesBelow(stage.stack.clusterFolder);
+  const log = Buffer.from(stage.stack.log());
   const aliceDisk = await dumpIndexedDb(alice.page);
   const bobDisk = await dumpIndexedDb(bob.page);
-  const accounts = await rowsOf(stack.database('auth'), 'select username, account_id from account');
+  const accounts = await rowsOf(stage.stack.database('auth'), 'select username, account_id from account');
   const ids = new Map(
     accounts.map(({ username, account_id }) => [
       username,
@@ -70,7 +71,7 @@ test('neither server nor disk holds what only two people know', async () => {
 
   assert.ok(holds(authDatabase, alice.username), 'the search finds a name where it has to be');
   assert.ok(holds(mailboxDatabase, bobId), 'the search finds the recipient where it has to be');
-  const envelopes = await rowsOf(stack.database('mailbox'), 'select e::text as row from envelope e');
+  const envelopes = await rowsOf(stage.stack.database('mailbox'), 'select e::text as row from envelope e');
   const waitingRows = Buffer.from(envelopes.map(({ row }) => row).join('\n'));
   assert.ok(waitingRows.length > 0, 'an envelope waits');
   assert.ok(!holds(waitingRows, aliceId), 'a waiting envelope names its sender');

@@ -1,16 +1,17 @@
 import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
-const { stack, person, secondBrowserOf } = scene();
+const stage = scene();
+const { person, secondBrowserOf } = stage;
 
 test('a second browser becomes a second device, and both show the same from then on', async () => {
-  const alice = await person('alice').open(stack.url);
-  const bob = await person('bob').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await alice.register();
   await bob.register();
   await becomeContacts(alice, bob);
 
-  const second = await secondBrowserOf(bob).open(stack.url);
+  const second = await secondBrowserOf(bob).open(stage.stack.url);
   await second.signIn();
   await second.page
     .getByText(/older ones stay on your first device/i)

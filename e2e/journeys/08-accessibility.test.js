@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { becomeContacts, scene } from '../harness/scene.js';
 
-const { stack, person } = scene();
+const stage = scene();
+const { person } = stage;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [320, 390, 1280];
 
@@ -51,7 +52,7 @@ async function check(page, screen) {
 }
 
 test('no screen has an accessibility violation or scrolls sideways', async () => {
-  const alice = await person('alice').open(stack.url);
+  const alice = await person('alice').open(stage.stack.url);
   await alice.page.getByRole('button', { name: 'Create account' }).first().waitFor();
   await check(alice.page, 'first screen');
   await alice.register();
@@ -60,14 +61,14 @@ test('no screen has an accessibility violation or scrolls sideways', async () =>
   await check(alice.page, 'new chat');
   await alice.page.keyboard.press('Escape');
 
-  const bob = await person('bob').open(stack.url);
+  const bob = await person('bob').open(stage.stack.url);
   await bob.register();
   await alice.page.setViewportSize({ width: 1280, height: 800 });
   await becomeContacts(alice, bob);
   await check(alice.page, 'thread');
 
   const tab = await alice.page.context().newPage();
-  await tab.goto(stack.url);
+  await tab.goto(stage.stack.url);
   await tab.getByRole('button', { name: 'Use here' }).waitFor();
   await check(tab, 'open in another tab');
   await tab.close();

@@ -33,7 +33,6 @@ final class MessengerProcess implements AutoCloseable {
     static MessengerProcess start(Map<String, String> environment, String... options) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of(options));
         command.addAll(List.of("-jar", JAR.toString()));
         Path errors = Files.createTempFile("messenger", ".err");
