@@ -17,7 +17,7 @@ export function scene(settings) {
   /** @type {Person[]} */
   const people = [];
   before(async () => {
-    stack = shared ? Stack.in(shared) : await (await Stack.create(settings)).start();
+    stack = shared ? new Stack(shared) : await (await Stack.create(settings)).start();
   });
   after(async () => {
     for (const person of people) await person.remove();

@@ -34,21 +34,15 @@ const ROOMY_LIMITS = Object.fromEntries(
   ].map((limit) => [`mp2p.auth.limits.${limit}`, '10000/PT1M/10000']),
 );
 
+/** @typedef {{ port: number, managementPort: number, pid: number }} Running pid: 0 while it does not run */
+
 /** The whole product as `./messenger up` starts it, on a data directory and ports of its own. */
 export class Stack {
   #folder;
-  /** @type {Running} */
-  #running;
 
-  /** @typedef {{ port: number, managementPort: number, pid: number }} Running what the folder says of the stack in it */
-
-  /**
-   * @param {string} folder
-   * @param {Running} running
-   */
-  constructor(folder, running) {
+  /** @param {string} folder of a stack that this process or another one has made */
+  constructor(folder) {
     this.#folder = folder;
-    this.#running = running;
   }
 
   /**
@@ -58,19 +52,14 @@ export class Stack {
    */
   static async create(settings = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'mp2p-stack-'));
-    const stack = new Stack(folder, { port: await freePort(), managementPort: await freePort(), pid: 0 });
+    const stack = new Stack(folder);
+    stack.#running = { port: await freePort(), managementPort: await freePort(), pid: 0 };
     mkdirSync(stack.dataFolder, { mode: 0o700 });
     const lines = Object.entries({ ...ROOMY_LIMITS, ...settings }).map(
       ([name, value]) => `${name}=${value}\n`,
     );
     writeFileSync(join(stack.dataFolder, 'settings.properties'), lines.join(''));
-    stack.#note({});
     return stack;
-  }
-
-  /** The one that another process has made. @param {string} folder */
-  static in(folder) {
-    return new Stack(folder, JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')));
   }
 
   get folder() {
@@ -104,7 +93,7 @@ export class Stack {
     });
     closeSync(output);
     child.unref();
-    this.#note({ pid: /** @type {number} */ (child.pid) });
+    this.#running = { ...this.#running, pid: /** @type {number} */ (child.pid) };
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
       const said = readFileSync(this.#outputFile, 'utf8').slice(before);
@@ -147,14 +136,22 @@ export class Stack {
   async #end(signal) {
     const { pid } = this.#running;
     if (pid === 0) return;
-    this.#note({ pid: 0 });
+    this.#running = { ...this.#running, pid: 0 };
     await endProcess(pid, signal);
   }
 
-  /** @param {Partial<Running>} change */
-  #note(change) {
-    this.#running = { ...this.#running, ...change };
-    writeFileSync(join(this.#folder, 'running.json'), JSON.stringify(this.#running));
+  /** As the folder says: another process may have started it again. @returns {Running} */
+  get #running() {
+    return JSON.parse(readFileSync(this.#note, 'utf8'));
+  }
+
+  /** @param {Running} running */
+  set #running(running) {
+    writeFileSync(this.#note, JSON.stringify(running));
+  }
+
+  get #note() {
+    return join(this.#folder, 'running.json');
   }
 
   get clusterFolder() {

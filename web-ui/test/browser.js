@@ -35,7 +35,7 @@ function executable() {
 
 /** @param {string[]} [flags] */
 export async function startBrowser(flags = []) {
-  const server = await serve();
+  const server = await serve({ bundleOnce: true });
   const browser = await chromium.launch({ executablePath: executable(), args: [...FLAGS, ...flags] });
   return {
     browser,

@@ -11,8 +11,12 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Bundled at each load, for a browser resolves no bare import in a worker (web-ui.md W3). */
 const WORKER = '/src/core/core.worker.js';
+/**
+ * Served as bundles: the worker, for a browser resolves no bare import in one (web-ui.md W3), and the harness of the
+ * component tests, for each of them loads it.
+ */
+const BUNDLED = new Set([WORKER, '/test/harness.js']);
 const TYPES = /** @type {Record<string, string>} */ ({
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -29,10 +33,19 @@ const csp = (scripts) =>
   `frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app`;
 
 /**
- * @param {{folder?: string, port?: number}} [where]
+ * @param {{folder?: string, port?: number, bundleOnce?: boolean}} [where] bundleOnce: nothing is edited meanwhile
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
-export async function serve({ folder = ROOT, port = 0 } = {}) {
+export async function serve({ folder = ROOT, port = 0, bundleOnce = false } = {}) {
+  /** @type {Map<string, Promise<Uint8Array | string>>} */
+  const bundles = new Map();
+  const bundled = (/** @type {string} */ path) => {
+    const known = bundleOnce ? bundles.get(path) : undefined;
+    // esbuild has told the reason already.
+    const made = known ?? bundle(path.slice(1)).catch(() => 'throw new Error("no build")');
+    bundles.set(path, made);
+    return made;
+  };
   const index = existsSync(join(folder, 'index.html')) ? 'index.html' : 'public/index.html';
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -49,9 +62,7 @@ export async function serve({ folder = ROOT, port = 0 } = {}) {
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     });
-    // esbuild has told the reason already.
-    if (pathname === WORKER)
-      response.end(await bundle(WORKER.slice(1)).catch(() => 'throw new Error("no build")'));
+    if (folder === ROOT && BUNDLED.has(pathname)) response.end(await bundled(pathname));
     else createReadStream(path).pipe(response);
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null)));

@@ -45,6 +45,12 @@ export class AppState {
   #opened() {
     this.connection.begin();
     this.chats.load();
+    this.#askToKeep();
+  }
+
+  /** That the browser does not throw the database away when its disk is full (MP2P/1 §11.1). It may say no. */
+  #askToKeep() {
+    navigator.storage?.persist?.().catch(() => {}); // without an answer nothing is different
   }
 
   /** @param {boolean} elsewhere */

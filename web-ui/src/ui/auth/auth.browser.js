@@ -30,11 +30,15 @@ const GOOD = 'drei Zwerge suchen Schrauben';
 
 test('creates an account and shows the empty list', async () => {
   const { page, name, password, button, said } = await open('signedOut');
+  await page.evaluate(() => {
+    navigator.storage.persist = () => Promise.resolve(Reflect.set(window, 'kept', true));
+  });
   await name.fill('Alice ');
   await password.fill(GOOD);
   await button('Create account').click();
 
   await page.getByRole('heading', { name: 'No chats yet' }).waitFor();
+  assert.equal(await page.evaluate(() => Reflect.get(window, 'kept')), true, 'asked to keep the database');
 
   const call = await page.evaluate(() => fake.calls.find(({ method }) => method === 'createAccount')?.params);
   assert.equal(call?.username, 'alice');
