@@ -179,11 +179,12 @@ class PresenceTest extends LiveSocketTest {
     @Test
     void countsOpenConnections() {
         SocketProbe alices = connect(alice);
+        watch(alices, bob);
         double one = openConnections();
         SocketProbe bobs = connect(bob);
+        assertPresence(alices, bob, bob);
         assertEquals(one + 1, openConnections());
 
-        watch(alices, bob);
         bobs.close();
         assertPresence(alices, bob);
         assertEquals(one, openConnections());
