@@ -107,7 +107,8 @@ test('a server that is down is told in words, and nothing typed is lost', async 
   await alice.page
     .getByRole('status')
     .filter({ hasText: /server/i })
-    .waitFor({ timeout: 30_000 });
+    .first()
+    .waitFor({ timeout: 60_000 });
   await alice.write('while the server is down');
   await alice.seesState('while the server is down', 'Sending');
   await alice.composer.fill('half a sent');
