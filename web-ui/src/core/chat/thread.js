@@ -108,6 +108,15 @@ export async function replaceRow(scratch, chat, changed) {
 }
 
 /**
+ * Whether this device has to see to a row's delivery: every device repeats what it wrote itself.
+ *
+ * @param {MessageRow} row
+ * @param {number} deviceId of this device
+ */
+export const isWrittenBy = ({ direction, device, seq }, deviceId) =>
+  direction === 'out' && device === deviceId && seq > 0;
+
+/**
  * What an outgoing row was sent as.
  *
  * @param {MessageRow} row

@@ -10,7 +10,7 @@
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
 import { loadChat } from '../chat/chat-row.js';
-import { contentOf, newestRowsFirst, replaceRow } from '../chat/thread.js';
+import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
 import { dropSessions } from '../session-rows.js';
 import { isSinceAdded } from './since-added.js';
 
@@ -104,7 +104,8 @@ export class ListChanges {
     const rows = [];
     for await (const row of newestRowsFirst(scratch, chat)) {
       if (row.storedMs < oldest) break;
-      if (this.#isWrittenHere(row) && row.listVersion < contact.listVersion) rows.unshift(row);
+      if (isWrittenBy(row, this.#account.deviceId) && row.listVersion < contact.listVersion)
+        rows.unshift(row);
     }
     let shown = chat;
     for (const row of rows) {
@@ -119,15 +120,6 @@ export class ListChanges {
         newDevices: false,
       });
     }
-  }
-
-  /**
-   * Another own device repeats its own.
-   *
-   * @param {MessageRow} row
-   */
-  #isWrittenHere(row) {
-    return row.direction === 'out' && row.device === this.#account.deviceId && row.seq > 0;
   }
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {{ row: 'own', devices: number[] }} OwnRow other own devices that have been introduced to
  */
-import { contentOf, newestRowsFirst } from '../chat/thread.js';
+import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
 import { isSinceAdded } from './since-added.js';
 
 /** @type {import('../engine-contract.js').KeyPart[]} */
@@ -64,7 +64,7 @@ export class OwnList {
     const rows = [];
     for await (const row of newestRowsFirst(scratch, chat)) {
       if (!devices.some((device) => isSinceAdded(row, device))) break;
-      if (row.direction === 'out' && row.device === this.#account.deviceId && row.seq > 0) rows.unshift(row);
+      if (isWrittenBy(row, this.#account.deviceId)) rows.unshift(row);
     }
     for (const row of rows)
       for (const device of devices.filter((device) => isSinceAdded(row, device)))
