@@ -1,42 +1,12 @@
 /** Starts the Chromium of the system for component tests, and serves the source form to it. */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { serve } from '../tools/serve.mjs';
-
-/** The headless shells first: they draw no windows around the pages, which halves the time of these tests. */
-const NAMES = [
-  'chromium-headless-shell',
-  'chrome-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-];
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-function executable() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) =>
-    existsSync(path),
-  );
-  if (!found) throw new Error('No Chromium found: install one, or name it in CHROMIUM');
-  return found;
-}
+import { FLAGS, findChromium } from './chromium.js';
 
 /** @param {string[]} [flags] */
 export async function startBrowser(flags = []) {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...flags] });
   const server = await serve({ bundleOnce: true });
-  const browser = await chromium.launch({ executablePath: executable(), args: [...FLAGS, ...flags] });
   return {
     browser,
     url: server.url,

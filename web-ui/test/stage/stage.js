@@ -5,7 +5,6 @@
  * @typedef {import('playwright-core').BrowserContext} BrowserContext
  * @typedef {import('playwright-core').Page} Page
  */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -13,19 +12,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { FLAGS, findChromium } from '../chromium.js';
 import { PAGE_CSP, WORKER_CSP } from './policies.js';
 
 const HTML =
   '<!doctype html><html lang="en"><title>stage</title><script type="module" src="/page.js"></script></html>';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /**
  * @param {string | URL} entry module that is bundled as the worker
@@ -36,6 +27,8 @@ export async function openStage(entry, { workerCsp = WORKER_CSP, pageCsp = PAGE_
   const worker = await bundle(fileURLToPath(entry), plugins);
   const page = await bundle(fileURLToPath(new URL('./page.js', import.meta.url)));
   const profile = await mkdtemp(join(tmpdir(), 'mp2p-stage-'));
+  // Before the server listens: a listening server keeps a failed test file from ending.
+  let context = await launch(profile);
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     if (path.startsWith('/api/') && api) api(request, response);
@@ -46,7 +39,6 @@ export async function openStage(entry, { workerCsp = WORKER_CSP, pageCsp = PAGE_
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const origin = `http://localhost:${port}`;
-  let context = await launch(profile);
 
   return {
     origin,
@@ -123,17 +115,6 @@ async function bundle(entry, plugins) {
 /** @param {string} profile @returns {Promise<BrowserContext>} */
 function launch(profile) {
   return chromium.launchPersistentContext(profile, { executablePath: findChromium(), args: FLAGS });
-}
-
-function findChromium() {
-  const found = [
-    process.env.CHROMIUM,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ].find((path) => path && existsSync(path));
-  if (!found) throw new Error('no Chromium found: install it or set CHROMIUM to its path');
-  return found;
 }
 
 /**
