@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** The packaged application as {@code ./messenger up} starts it. */
 final class MessengerProcess implements AutoCloseable {
 
+    /** Each of these processes is short-lived: what C2 would compile is over before it pays. */
+    private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
 
@@ -30,10 +33,10 @@ final class MessengerProcess implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static MessengerProcess start(Map<String, String> environment, String... options) throws IOException {
+    static MessengerProcess start(Map<String, String> environment) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.addAll(List.of(options));
+        command.addAll(JVM);
         command.addAll(List.of("-jar", JAR.toString()));
         Path errors = Files.createTempFile("messenger", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());

@@ -16,12 +16,10 @@ import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
 class RefusalIT extends PackagedTest {
 
     @Test
-    void letsASecondStartOnTheSameDataSayWhoHasThem() throws Exception {
-        try (MessengerProcess first = MessengerProcess.start(settings)) {
-            first.firstLine();
-
-            settings = MessengerProcess.settings(data, folder.resolve("web"));
-            refuses("messenger: The data directory .* is in use by process [0-9]+; .*");
+    void saysWhoHasTheData() throws Exception {
+        try (DataDirectory held = DataDirectory.open(data)) {
+            refuses("messenger: The data directory " + held + " is in use by process "
+                    + ProcessHandle.current().pid() + "; .*");
         }
     }
 

@@ -20,37 +20,29 @@ import org.junit.jupiter.api.Test;
 class UpIT extends PackagedTest {
 
     @Test
-    void printsItsUrlWhenItIsReadyAndStopsAllOfItself() throws Exception {
-        try (MessengerProcess process = MessengerProcess.start(settings)) {
-            String url = process.firstLine();
-            ProcessHandle postmaster =
-                    ProcessHandle.of(postmaster().orElseThrow()).orElseThrow();
-
-            assertEquals("https://localhost:" + settings.get("MESSENGER_PORT"), url, process::toString);
-            assertEquals(TestRelease.PAGE, page(url));
-            assertEquals(200, health());
-
-            process.terminate();
-            assertEquals(143, process.exitStatus());
-            assertEquals("", process.restOfOutput());
-            assertEquals("", process.errors());
-            assertTrue(postmaster().isEmpty(), "the database ended in order");
-            postmaster.onExit().get(10, TimeUnit.SECONDS);
-        }
-    }
-
-    @Test
-    void startsAgainAfterAKill() throws Exception {
+    void printsItsUrlStartsAgainAfterAKillAndStopsAllOfItself() throws Exception {
+        String expected = "https://localhost:" + settings.get("MESSENGER_PORT");
         try (MessengerProcess first = MessengerProcess.start(settings)) {
-            first.firstLine();
+            assertEquals(expected, first.firstLine(), first::toString);
             first.kill();
         }
         long orphan = postmaster().orElseThrow();
         assertTrue(ProcessHandle.of(orphan).isPresent(), "the database lives on");
 
         try (MessengerProcess second = MessengerProcess.start(settings)) {
-            assertEquals("https://localhost:" + settings.get("MESSENGER_PORT"), second.firstLine());
-            assertTrue(postmaster().orElseThrow() != orphan);
+            assertEquals(expected, second.firstLine(), second::toString);
+            ProcessHandle postmaster =
+                    ProcessHandle.of(postmaster().orElseThrow()).orElseThrow();
+            assertTrue(postmaster.pid() != orphan);
+            assertEquals(TestRelease.PAGE, page(expected));
+            assertEquals(200, health());
+
+            second.terminate();
+            assertEquals(143, second.exitStatus());
+            assertEquals("", second.restOfOutput());
+            assertEquals("", second.errors());
+            assertTrue(postmaster().isEmpty(), "the database ended in order");
+            postmaster.onExit().get(10, TimeUnit.SECONDS);
         }
     }
 
