@@ -35,6 +35,16 @@ async function violations(page) {
   return JSON.parse(result.value);
 }
 
+/** A colour half way between two is no colour of the design. @param {import('playwright-core').Page} page */
+function settled(page) {
+  return page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
+}
+
 /** @param {import('playwright-core').Page} page @param {string} screen */
 async function check(page, screen) {
   for (const width of WIDTHS) {
@@ -46,6 +56,7 @@ async function check(page, screen) {
     assert.ok(Number(content) <= Number(visible), `${screen} scrolls sideways at ${width} px`);
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await settled(page);
       assert.deepEqual(await violations(page), [], `${screen} at ${width} px, ${colorScheme}`);
     }
   }
