@@ -8,7 +8,7 @@
 import { Person } from '../harness/person.js';
 import { removeRtc } from '../harness/rtc.js';
 import { becomeContacts } from '../harness/scene.js';
-import { Stack } from '../harness/stack.js';
+import { newStack } from '../harness/stack.js';
 
 const MESSAGES = 200;
 
@@ -19,7 +19,7 @@ const PATHS = [
   { path: /** @type {const} */ ('Through server'), answered: false },
 ];
 
-const stack = await (await Stack.create()).start();
+const stack = await (await newStack()).start();
 try {
   for (const { path, answered, prepare } of PATHS) {
     const alice = await new Person(`alice-${path.slice(0, 3).toLowerCase()}`).open(stack.url, { prepare });

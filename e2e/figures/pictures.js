@@ -6,7 +6,7 @@
 
 import { join } from 'node:path';
 import { Person } from '../harness/person.js';
-import { Stack } from '../harness/stack.js';
+import { newStack } from '../harness/stack.js';
 
 const FOLDER = process.argv[2] ?? new URL('../../docs/pictures', import.meta.url).pathname;
 const TALK = /** @type {const} */ ([
@@ -18,7 +18,7 @@ const TALK = /** @type {const} */ ([
   ['bob', 'Thursday it is 🥣'],
 ]);
 
-const stack = await (await Stack.create()).start();
+const stack = await (await newStack()).start();
 const people = { alice: new Person('alice'), bob: new Person('bob') };
 try {
   for (const person of Object.values(people)) {

@@ -5,9 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Stack } from './stack.js';
+import { newStack } from './stack.js';
 
-const stack = await Stack.create();
+const stack = await newStack();
 try {
   await stack.start();
   const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...process.argv.slice(2)], {

@@ -1,6 +1,6 @@
 import { after, before } from 'node:test';
 import { Person } from './person.js';
-import { Stack } from './stack.js';
+import { newStack, newStackAsShipped, stackIn } from './stack.js';
 
 let accounts = 0;
 
@@ -8,16 +8,18 @@ let accounts = 0;
  * A stack for the tests of one file, and people who are gone at its end. The stack is the one that all files share
  * (`harness/run.js`), or one of its own where the file asks for other settings or runs alone.
  *
- * @param {Record<string, string>} [settings] of the services
+ * @param {Record<string, string> | 'as shipped'} [settings] of the services; `as shipped`: with the limits of a user
  */
 export function scene(settings) {
   const shared = settings ? undefined : process.env.MESSENGER_STACK;
-  /** @type {Stack} */
+  /** @type {import('./stack.js').Stack} */
   let stack;
   /** @type {Person[]} */
   const people = [];
   before(async () => {
-    stack = shared ? new Stack(shared) : await (await Stack.create(settings)).start();
+    if (shared) stack = await stackIn(shared);
+    else if (settings === 'as shipped') stack = await (await newStackAsShipped()).start();
+    else stack = await (await newStack(settings)).start();
   });
   after(async () => {
     for (const person of people) await person.remove();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { candidatesOf, selectedPairs, watchRtc } from '../harness/rtc.js';
 import { scene } from '../harness/scene.js';
+import { settledCounters } from '../harness/stack.js';
 
 const stage = scene();
 const { person } = stage;
@@ -33,7 +34,7 @@ test('two people talk directly, and the server sees none of it', async () => {
   }
 
   await alice.seesState('Are you there?', 'Read');
-  const before = await stage.stack.settledCounters();
+  const before = await settledCounters(stage.stack);
   for (let n = 1; n <= 10; n++) {
     await alice.write(`direct ${n} from Alice`);
     await bob.sees(`direct ${n} from Alice`);

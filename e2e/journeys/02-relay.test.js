@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { removeRtc } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
+import { settledCounters } from '../harness/stack.js';
 
 const stage = scene();
 const { person } = stage;
@@ -16,7 +17,7 @@ test('without WebRTC in one browser the conversation goes through the relay', as
   await bob.seesPath('Relayed');
   await alice.seesState('Hello Bob', 'Read');
 
-  const before = await stage.stack.settledCounters();
+  const before = await settledCounters(stage.stack);
   for (let n = 1; n <= 10; n++) {
     await alice.write(`relayed ${n} from Alice`);
     await bob.sees(`relayed ${n} from Alice`);
