@@ -19,6 +19,7 @@ import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.MailboxProbe;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.bus.Topic;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.InternalSecretResource;
 import org.messengerp2p.testkit.RestClient.Answer;
@@ -104,7 +105,7 @@ class DeviceListChangeTest extends AuthServiceTest {
         accounts.putDevices(accounts.pendingToken(account), two, second.prekeys(3, 3));
         String itsToken = accounts.tokens(second).auth();
         BlockingQueue<BusEvent> events = new LinkedBlockingQueue<>();
-        bus.subscribe(events::add);
+        bus.subscribe(Topic.of(second.device()), events::add);
         MailboxProbe.next(account.id());
         MailboxProbe.next(account.id());
 

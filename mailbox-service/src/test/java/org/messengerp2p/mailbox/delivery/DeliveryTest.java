@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.bus.Topic;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
@@ -246,7 +247,7 @@ class DeliveryTest extends MailboxTest {
     void tellsTheBusOfAnotherDeliveryTokenOnly() {
         Device bob = newListedDevice();
         byte[] token = random(16);
-        List<BusEvent> heard = hear();
+        List<BusEvent> heard = hear(Topic.of(bob.account()));
 
         api.putDeliveryToken(bob, token).is(204);
         api.putDeliveryToken(bob, token).is(204);
@@ -261,7 +262,7 @@ class DeliveryTest extends MailboxTest {
     void hintsEachDeviceAfterTheCommit() {
         Device bob = newListedDevice();
         List<Integer> waitingAtTheHint = Collections.synchronizedList(new ArrayList<>());
-        bus.subscribe(event -> {
+        bus.subscribe(Topic.of(bob), event -> {
             if (event.equals(new BusEvent.Mail(bob))) {
                 waitingAtTheHint.add((int) number("select count(*)::text from envelope where account = '"
                         + bob.account().value() + "'"));
@@ -300,9 +301,9 @@ class DeliveryTest extends MailboxTest {
         return api.messages(newListedDevice(), to.account(), listVersion, addressed);
     }
 
-    private List<BusEvent> hear() {
+    private List<BusEvent> hear(Topic topic) {
         List<BusEvent> heard = Collections.synchronizedList(new ArrayList<>());
-        bus.subscribe(heard::add);
+        bus.subscribe(topic, heard::add);
         return heard;
     }
 

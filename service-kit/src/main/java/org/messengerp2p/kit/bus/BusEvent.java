@@ -1,17 +1,70 @@
 package org.messengerp2p.kit.bus;
 
+import io.vertx.core.buffer.Buffer;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 
 /** What may be told over the {@link DeviceBus}. */
 public sealed interface BusEvent {
 
+    /** Whom it concerns. */
+    Topic topic();
+
     /** Envelopes wait for this device. */
-    record Mail(Device device) implements BusEvent {}
+    record Mail(Device device) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(device);
+        }
+    }
 
     /** This device is not listed any more; what it holds open ends. */
-    record Revoked(Device device) implements BusEvent {}
+    record Revoked(Device device) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(device);
+        }
+    }
 
     /** The account has another delivery token; every watch that was opened by the old one ends (MP2P/1 §20.1). */
-    record NewDeliveryToken(AccountId account) implements BusEvent {}
+    record NewDeliveryToken(AccountId account) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(account);
+        }
+    }
+
+    /**
+     * A binary frame in passing, as its addressee gets it (MP2P/1 §20.1).
+     *
+     * @param device the addressee
+     */
+    record Frame(Device device, Buffer bytes) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(device);
+        }
+    }
+
+    /** A replica says that it holds the connection of this device. */
+    record Claimed(Device device) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(device);
+        }
+    }
+
+    /** A device of the account has come, gone or moved. */
+    record PresenceChanged(AccountId account) implements BusEvent {
+
+        @Override
+        public Topic topic() {
+            return Topic.of(account);
+        }
+    }
 }

@@ -1,25 +1,48 @@
 package org.messengerp2p.kit.bus;
 
-import io.quarkus.arc.DefaultBean;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** The bus within one process. Services that run apart and have no other bus reach nobody by it, and devices poll. */
-@ApplicationScoped
-@DefaultBean
-public class LocalDeviceBus implements DeviceBus {
+public final class LocalDeviceBus implements DeviceBus {
 
-    private final List<Consumer<BusEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final ConcurrentMap<Topic, List<BusListener>> listeners = new ConcurrentHashMap<>();
 
     @Override
     public void publish(BusEvent event) {
-        listeners.forEach(listener -> listener.accept(event));
+        tell(event);
     }
 
     @Override
-    public void subscribe(Consumer<BusEvent> listener) {
-        listeners.add(listener);
+    public Uni<Boolean> deliver(BusEvent event) {
+        return Uni.createFrom().item(() -> tell(event));
+    }
+
+    @Override
+    public Subscription subscribe(Topic topic, BusListener listener) {
+        listeners.merge(topic, List.of(listener), LocalDeviceBus::joined);
+        listener.begun();
+        return () -> listeners.computeIfPresent(topic, (key, present) -> without(present, listener));
+    }
+
+    private boolean tell(BusEvent event) {
+        List<BusListener> addressed = listeners.getOrDefault(event.topic(), List.of());
+        addressed.forEach(listener -> listener.on(event));
+        return !addressed.isEmpty();
+    }
+
+    private static List<BusListener> joined(List<BusListener> present, List<BusListener> added) {
+        List<BusListener> all = new ArrayList<>(present);
+        all.addAll(added);
+        return List.copyOf(all);
+    }
+
+    private static List<BusListener> without(List<BusListener> present, BusListener ended) {
+        List<BusListener> left = new ArrayList<>(present);
+        left.remove(ended);
+        return left.isEmpty() ? null : List.copyOf(left);
     }
 }

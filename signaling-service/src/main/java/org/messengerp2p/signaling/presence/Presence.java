@@ -11,6 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.bus.Subscription;
+import org.messengerp2p.kit.bus.Topic;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -26,14 +30,20 @@ import org.messengerp2p.signaling.connection.ServerMessage;
 public class Presence {
 
     private final ConcurrentMap<AccountId, Map<DeviceId, DeviceConnection>> connected = new ConcurrentHashMap<>();
-    private final ConcurrentMap<AccountId, Set<DeviceConnection>> watchers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AccountId, AccountWatch> watchers = new ConcurrentHashMap<>();
     private final ConcurrentMap<DeviceConnection, Set<AccountId>> watched = new ConcurrentHashMap<>();
+    private final ConcurrentMap<DeviceConnection, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final DeviceBus bus;
 
-    Presence(MeterRegistry meters) {
+    Presence(DeviceBus bus, MeterRegistry meters) {
+        this.bus = bus;
         Gauge.builder("mp2p.signaling.connections", watched, Map::size)
                 .description("Open WebSockets of devices")
                 .register(meters);
     }
+
+    /** Who watches one account, and what tells us of it. */
+    private record AccountWatch(Set<DeviceConnection> watchers, Subscription subscription) {}
 
     /** From now on frames reach this connection. An older connection of the same device ends. */
     public void join(DeviceConnection connection) {
@@ -44,6 +54,8 @@ public class Presence {
 
         Optional<DeviceConnection> older = register(connection);
         older.ifPresent(replaced -> replaced.close(CloseCode.REPLACED));
+        subscriptions.put(
+                connection, bus.subscribe(Topic.of(connection.device()), event -> onDeviceEvent(connection, event)));
         if (older.isPresent()) {
             tell(connection, own);
         } else {
@@ -82,8 +94,8 @@ public class Presence {
     }
 
     /** Ends every watch of an account by others; they must show its new delivery token (MP2P/1 §20 duty 12). */
-    public void endWatches(AccountId account) {
-        watchers.getOrDefault(account, Set.of()).stream()
+    private void endWatches(AccountId account) {
+        watchersOf(account).stream()
                 .filter(watcher -> !watcher.device().account().equals(account))
                 .forEach(watcher -> watcher.execute(() -> endWatch(watcher, account)));
     }
@@ -108,6 +120,7 @@ public class Presence {
         if (seen == null) {
             return;
         }
+        subscriptions.remove(connection).end();
         seen.forEach(account -> removeWatcher(account, connection));
         if (unregister(connection)) {
             tellWatchers(connection.device().account());
@@ -139,21 +152,50 @@ public class Presence {
 
     private void addWatcher(AccountId account, DeviceConnection watcher) {
         watchers.compute(account, (key, present) -> {
-            Set<DeviceConnection> next = present == null ? ConcurrentHashMap.newKeySet() : present;
-            next.add(watcher);
+            AccountWatch next = present == null ? beginWatch(account) : present;
+            next.watchers().add(watcher);
             return next;
         });
     }
 
+    private AccountWatch beginWatch(AccountId account) {
+        return new AccountWatch(
+                ConcurrentHashMap.newKeySet(),
+                bus.subscribe(Topic.of(account), event -> onAccountEvent(account, event)));
+    }
+
     private void removeWatcher(AccountId account, DeviceConnection watcher) {
         watchers.computeIfPresent(account, (key, present) -> {
-            present.remove(watcher);
-            return present.isEmpty() ? null : present;
+            present.watchers().remove(watcher);
+            if (!present.watchers().isEmpty()) {
+                return present;
+            }
+            present.subscription().end();
+            return null;
         });
     }
 
+    private Set<DeviceConnection> watchersOf(AccountId account) {
+        AccountWatch watch = watchers.get(account);
+        return watch == null ? Set.of() : watch.watchers();
+    }
+
+    private void onDeviceEvent(DeviceConnection connection, BusEvent event) {
+        if (event instanceof BusEvent.Mail) {
+            connection.hintMail();
+        } else if (event instanceof BusEvent.Revoked) {
+            connection.close(CloseCode.UNAUTHORIZED);
+        }
+    }
+
+    private void onAccountEvent(AccountId account, BusEvent event) {
+        if (event instanceof BusEvent.NewDeliveryToken) {
+            endWatches(account);
+        }
+    }
+
     private void tellWatchers(AccountId account) {
-        watchers.getOrDefault(account, Set.of()).forEach(watcher -> tell(watcher, account));
+        watchersOf(account).forEach(watcher -> tell(watcher, account));
     }
 
     /**

@@ -1,0 +1,50 @@
+package org.messengerp2p.kit.bus;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/**
+ * Settings of the device bus. Where Valkey is, and its password, are {@code quarkus.redis.hosts} and
+ * {@code quarkus.redis.password}.
+ */
+@ConfigMapping(prefix = "mp2p.bus")
+public interface BusSettings {
+
+    /** What carries events. */
+    enum Kind {
+        /** Nothing beyond this process. */
+        LOCAL,
+        /** One node of Valkey, by plain publish and subscribe. */
+        VALKEY
+    }
+
+    /** Which bus this process uses. */
+    @WithDefault("local")
+    Kind kind();
+
+    /** How long a frame may wait for the answer whether somebody took it. */
+    @WithDefault("PT1S")
+    Duration answer();
+
+    /** Commands that may wait for an answer of Valkey; further ones are dropped at once. */
+    @WithDefault("4096")
+    int outstanding();
+
+    /** Bytes in these commands. */
+    @WithDefault("16M")
+    MemorySize outstandingBytes();
+
+    /** A connection that owes an answer and gives none for this long is given up. */
+    @WithDefault("PT5S")
+    Duration stall();
+
+    /** Time between two tries to connect: the first, doubled up to the longest; a random half of it is left out. */
+    @WithDefault("PT0.2S")
+    Duration firstRetry();
+
+    /** Longest time between two tries to connect. */
+    @WithDefault("PT5S")
+    Duration longestRetry();
+}
