@@ -63,6 +63,8 @@ public interface SignalingSettings {
 
     Ice ice();
 
+    Replicas replicas();
+
     /** How often a device may do what costs others something. */
     interface Limits {
 
@@ -93,6 +95,30 @@ public interface SignalingSettings {
         /** Devices from which a connection remembers that it was handed a RELAY. */
         @WithDefault("2048")
         int heardDevices();
+
+        /** Frames of one connection that may wait for the answer of another replica. */
+        @WithDefault("64")
+        int framesElsewhere();
+
+        /** Bytes in these frames. */
+        @WithDefault("512K")
+        MemorySize bytesElsewhere();
+    }
+
+    /** What replicas of this service, behind one Valkey, tell each other of presence. */
+    interface Replicas {
+
+        /** How long a device counts as connected to a replica that does not say so again. */
+        @WithDefault("PT60S")
+        Duration presenceLife();
+
+        /** How often a replica says again which devices are connected to it. */
+        @WithDefault("PT20S")
+        Duration presenceRefresh();
+
+        /** How often the presence of watched accounts is read again, since what tells of a change may be lost. */
+        @WithDefault("PT30S")
+        Duration presenceReread();
     }
 
     /** Servers by which browsers find a direct path; without any, peers on one network still find each other. */

@@ -5,6 +5,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class PackagedService implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int port;
+    private final int managementPort;
 
     /**
      * @param heap largest heap, as {@code -Xmx} takes it; running out of it ends the process
@@ -31,7 +33,7 @@ public final class PackagedService implements AutoCloseable {
      */
     public PackagedService(String heap, Map<String, String> settings) throws IOException, InterruptedException {
         port = freePort();
-        int managementPort = freePort();
+        managementPort = freePort();
         log = Files.createTempFile("signaling", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -52,6 +54,18 @@ public final class PackagedService implements AutoCloseable {
 
     public URI ws() {
         return URI.create("ws://127.0.0.1:" + port + "/ws");
+    }
+
+    /** The value of a metric without labels, as Prometheus reads it. */
+    public double metric(String name) throws IOException {
+        URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/q/metrics");
+        HttpURLConnection connection = (HttpURLConnection) metrics.toURL().openConnection();
+        connection.setRequestProperty("Accept", "text/plain");
+        String text = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return text.lines()
+                .filter(line -> line.startsWith(name + ' ') || line.startsWith(name + '{'))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     public boolean isAlive() {

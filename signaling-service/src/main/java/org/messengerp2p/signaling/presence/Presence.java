@@ -2,7 +2,9 @@ package org.messengerp2p.signaling.presence;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.BusListener;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.bus.Subscription;
 import org.messengerp2p.kit.bus.Topic;
@@ -27,19 +30,27 @@ import org.messengerp2p.signaling.connection.ServerMessage;
  * connection sees its own account and those that it was permitted to watch.
  */
 @ApplicationScoped
-public class Presence {
+public class Presence implements Elsewhere.Here {
 
     private final ConcurrentMap<AccountId, Map<DeviceId, DeviceConnection>> connected = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, AccountWatch> watchers = new ConcurrentHashMap<>();
     private final ConcurrentMap<DeviceConnection, Set<AccountId>> watched = new ConcurrentHashMap<>();
     private final ConcurrentMap<DeviceConnection, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final DeviceBus bus;
+    private final Elsewhere elsewhere;
+    private final PassedFrames frames;
 
-    Presence(DeviceBus bus, MeterRegistry meters) {
+    Presence(DeviceBus bus, Elsewhere elsewhere, PassedFrames frames, MeterRegistry meters) {
         this.bus = bus;
+        this.elsewhere = elsewhere;
+        this.frames = frames;
         Gauge.builder("mp2p.signaling.connections", watched, Map::size)
                 .description("Open WebSockets of devices")
                 .register(meters);
+    }
+
+    void start(@Observes StartupEvent event) {
+        elsewhere.start(this);
     }
 
     /** Who watches one account, and what tells us of it. */
@@ -54,9 +65,10 @@ public class Presence {
 
         Optional<DeviceConnection> older = register(connection);
         older.ifPresent(replaced -> replaced.close(CloseCode.REPLACED));
-        subscriptions.put(
-                connection, bus.subscribe(Topic.of(connection.device()), event -> onDeviceEvent(connection, event)));
-        if (older.isPresent()) {
+        elsewhere.joined(connection);
+        subscriptions.put(connection, bus.subscribe(Topic.of(connection.device()), new OfDevice(connection)));
+        if (older.isPresent()
+                || elsewhere.connected(own).contains(connection.device().device())) {
             tell(connection, own);
         } else {
             tellWatchers(own);
@@ -121,9 +133,11 @@ public class Presence {
             return;
         }
         subscriptions.remove(connection).end();
+        elsewhere.left(connection);
         seen.forEach(account -> removeWatcher(account, connection));
-        if (unregister(connection)) {
-            tellWatchers(connection.device().account());
+        Device device = connection.device();
+        if (unregister(connection) && !elsewhere.connected(device.account()).contains(device.device())) {
+            tellWatchers(device.account());
         }
     }
 
@@ -159,9 +173,9 @@ public class Presence {
     }
 
     private AccountWatch beginWatch(AccountId account) {
+        elsewhere.follow(account);
         return new AccountWatch(
-                ConcurrentHashMap.newKeySet(),
-                bus.subscribe(Topic.of(account), event -> onAccountEvent(account, event)));
+                ConcurrentHashMap.newKeySet(), bus.subscribe(Topic.of(account), new OfAccount(account)));
     }
 
     private void removeWatcher(AccountId account, DeviceConnection watcher) {
@@ -171,6 +185,7 @@ public class Presence {
                 return present;
             }
             present.subscription().end();
+            elsewhere.unfollow(account);
             return null;
         });
     }
@@ -180,17 +195,77 @@ public class Presence {
         return watch == null ? Set.of() : watch.watchers();
     }
 
-    private void onDeviceEvent(DeviceConnection connection, BusEvent event) {
-        if (event instanceof BusEvent.Mail) {
-            connection.hintMail();
-        } else if (event instanceof BusEvent.Revoked) {
-            connection.close(CloseCode.UNAUTHORIZED);
+    /** What the bus tells one connection's device. */
+    private final class OfDevice implements BusListener {
+
+        private final DeviceConnection connection;
+
+        private OfDevice(DeviceConnection connection) {
+            this.connection = connection;
+        }
+
+        /** Whoever learns of the device by this finds it subscribed to. */
+        @Override
+        public void begun() {
+            elsewhere.claim(connection);
+        }
+
+        @Override
+        public void on(BusEvent event) {
+            if (event instanceof BusEvent.Mail) {
+                connection.hintMail();
+            } else if (event instanceof BusEvent.Revoked) {
+                connection.close(CloseCode.UNAUTHORIZED);
+            } else if (event instanceof BusEvent.Frame frame) {
+                pass(frame);
+            } else if (event instanceof BusEvent.Claimed) {
+                elsewhere.claim(connection);
+            }
+        }
+
+        private void pass(BusEvent.Frame frame) {
+            Optional<DeviceConnection> holder = of(frame.device());
+            if (holder.isEmpty() || holder.get() == connection) {
+                frames.arrived(frame.device(), holder, frame.bytes());
+            }
         }
     }
 
-    private void onAccountEvent(AccountId account, BusEvent event) {
-        if (event instanceof BusEvent.NewDeliveryToken) {
-            endWatches(account);
+    /** What the bus tells of one account. */
+    private final class OfAccount implements BusListener {
+
+        private final AccountId account;
+
+        private OfAccount(AccountId account) {
+            this.account = account;
+        }
+
+        /** No change after this read can be missed, and what was missed before is in it. */
+        @Override
+        public void begun() {
+            elsewhere.read(account);
+        }
+
+        @Override
+        public void on(BusEvent event) {
+            if (event instanceof BusEvent.NewDeliveryToken) {
+                endWatches(account);
+            } else if (event instanceof BusEvent.PresenceChanged) {
+                elsewhere.read(account);
+            }
+        }
+    }
+
+    @Override
+    public void replaced(DeviceConnection connection) {
+        connection.close(CloseCode.REPLACED);
+    }
+
+    @Override
+    public void changed(AccountId account, Set<DeviceId> before, Set<DeviceId> after) {
+        Set<DeviceId> local = here(account);
+        if (!union(local, before).equals(union(local, after))) {
+            tellWatchers(account);
         }
     }
 
@@ -203,7 +278,20 @@ public class Presence {
      * written last then holds the last state.
      */
     private void tell(DeviceConnection watcher, AccountId account) {
-        watcher.execute(() -> watcher.send(new ServerMessage.Presence(
-                account, connected.getOrDefault(account, Map.of()).keySet())));
+        watcher.execute(() ->
+                watcher.send(new ServerMessage.Presence(account, union(here(account), elsewhere.connected(account)))));
+    }
+
+    private Set<DeviceId> here(AccountId account) {
+        return connected.getOrDefault(account, Map.of()).keySet();
+    }
+
+    private static Set<DeviceId> union(Set<DeviceId> some, Set<DeviceId> others) {
+        if (others.isEmpty()) {
+            return some;
+        }
+        Set<DeviceId> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 }

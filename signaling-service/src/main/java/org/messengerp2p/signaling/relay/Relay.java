@@ -5,11 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.DeviceBus;
+import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
 import org.messengerp2p.signaling.connection.ServerMessage;
+import org.messengerp2p.signaling.presence.PassedFrames;
 import org.messengerp2p.signaling.presence.Presence;
 
 /**
@@ -18,21 +22,31 @@ import org.messengerp2p.signaling.presence.Presence;
  * write here would queue the sender's frames without bound.
  */
 @ApplicationScoped
-public class Relay {
+public class Relay implements PassedFrames {
 
     private final Presence presence;
+    private final DeviceBus bus;
     private final int maxEnvelope;
     private final Counter relayed;
+    private final Counter relayedElsewhere;
     private final Counter notHere;
+    private final Counter malformedElsewhere;
 
-    Relay(Presence presence, SignalingSettings settings, MeterRegistry meters) {
+    Relay(Presence presence, DeviceBus bus, SignalingSettings settings, MeterRegistry meters) {
         this.presence = presence;
+        this.bus = bus;
         this.maxEnvelope = settings.maxEnvelope();
         this.relayed = Counter.builder("mp2p.signaling.relayed")
                 .description("RELAY frames handed to a device")
                 .register(meters);
         this.notHere = Counter.builder("mp2p.signaling.not.here")
                 .description("RELAY frames answered NOT_HERE")
+                .register(meters);
+        this.relayedElsewhere = Counter.builder("mp2p.signaling.relayed.elsewhere")
+                .description("RELAY frames passed to another replica")
+                .register(meters);
+        this.malformedElsewhere = Counter.builder("mp2p.signaling.malformed.elsewhere")
+                .description("Frames from another replica that are none, or too large")
                 .register(meters);
     }
 
@@ -56,27 +70,49 @@ public class Relay {
             sender.send(ServerMessage.Error.ofRelay(CommonProblem.TOO_LARGE, frame.ref()));
         } else if (!rates.relayPasses()) {
             sender.send(ServerMessage.Error.ofRelay(CommonProblem.RATE_LIMITED, frame.ref()));
-        } else if (!presence.sees(sender, frame.addressee().account())) {
+        } else if (!presence.sees(sender, frame.device().account())) {
             refuse(sender, frame);
-        } else if (!rates.relayPassesTo(frame.addressee())) {
+        } else if (!rates.relayPassesTo(frame.device())) {
             sender.send(ServerMessage.Error.ofRelay(CommonProblem.RATE_LIMITED, frame.ref()));
         } else {
-            hand(sender, frame);
+            hand(sender, rates, frame);
         }
     }
 
-    private void hand(DeviceConnection sender, RelayFrame frame) {
-        Optional<DeviceConnection> receiver = presence.of(frame.addressee());
-        if (receiver.isPresent() && receiver.get().hand(sender.device(), frame.from(sender.device()))) {
+    private void hand(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
+        Optional<DeviceConnection> receiver = presence.of(frame.device());
+        if (receiver.isEmpty()) {
+            passElsewhere(sender, rates, frame);
+        } else if (receiver.get().hand(sender.device(), frame.from(sender.device()))) {
             relayed.increment();
         } else {
             refuse(sender, frame);
         }
     }
 
+    /** Another replica may hold the device; whether one does is known at once by the number that heard the frame. */
+    private void passElsewhere(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
+        Buffer bytes = frame.from(sender.device());
+        int length = bytes.length();
+        if (!rates.elsewhere().take(length)) {
+            refuse(sender, frame);
+            return;
+        }
+        bus.deliver(new BusEvent.Frame(frame.device(), bytes))
+                .subscribe()
+                .with(heard -> sender.execute(() -> {
+                    rates.elsewhere().giveBack(length);
+                    if (heard) {
+                        relayedElsewhere.increment();
+                    } else {
+                        refuse(sender, frame);
+                    }
+                }));
+    }
+
     private void refuse(DeviceConnection sender, RelayFrame frame) {
         notHere.increment();
-        sender.send(frame.notHere());
+        sender.send(frame.notHere(frame.device()));
     }
 
     /**
@@ -86,8 +122,49 @@ public class Relay {
     private void taken(DeviceConnection receiver, SenderRates rates, RelayFrame frame) {
         if (!rates.takenPasses()) {
             receiver.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
-        } else if (receiver.heardFrom(frame.addressee())) {
-            presence.of(frame.addressee()).ifPresent(sender -> sender.pass(frame.from(receiver.device())));
+        } else if (receiver.heardFrom(frame.device())) {
+            Buffer bytes = frame.from(receiver.device());
+            presence.of(frame.device())
+                    .ifPresentOrElse(
+                            sender -> sender.pass(bytes), () -> passTakenElsewhere(receiver, rates, frame, bytes));
+        }
+    }
+
+    private void passTakenElsewhere(DeviceConnection receiver, SenderRates rates, RelayFrame frame, Buffer bytes) {
+        int length = bytes.length();
+        if (rates.elsewhere().take(length)) {
+            bus.deliver(new BusEvent.Frame(frame.device(), bytes))
+                    .subscribe()
+                    .with(heard -> receiver.execute(() -> rates.elsewhere().giveBack(length)));
+        }
+    }
+
+    /** The sender was filled in, and its right to send checked, by the replica that the sender is connected to. */
+    @Override
+    public void arrived(Device device, Optional<DeviceConnection> connection, Buffer bytes) {
+        Optional<RelayFrame> parsed = RelayFrame.parsePassed(bytes);
+        if (parsed.isEmpty() || parsed.get().payloadLength() > maxEnvelope) {
+            malformedElsewhere.increment();
+            return;
+        }
+        RelayFrame frame = parsed.get();
+        switch (frame.type()) {
+            case RELAY -> handFromElsewhere(device, connection, frame, bytes);
+            case TAKEN -> connection.ifPresent(sender -> sender.pass(bytes));
+            case NOT_HERE ->
+                connection.ifPresent(sender -> {
+                    notHere.increment();
+                    sender.send(bytes);
+                });
+        }
+    }
+
+    private void handFromElsewhere(
+            Device device, Optional<DeviceConnection> connection, RelayFrame frame, Buffer bytes) {
+        if (connection.isPresent() && connection.get().hand(frame.device(), bytes)) {
+            relayed.increment();
+        } else {
+            bus.publish(new BusEvent.Frame(frame.device(), frame.notHere(device)));
         }
     }
 }

@@ -25,6 +25,7 @@ final class RelayFrame {
         }
     }
 
+    private static final Type[] TYPES = Type.values();
     private static final int ACCOUNT_AT = 1;
     private static final int ACCOUNT_LENGTH = 16;
     private static final int DEVICE_AT = ACCOUNT_AT + ACCOUNT_LENGTH;
@@ -34,23 +35,32 @@ final class RelayFrame {
     private static final int MOST_FURTHER_REFS = 255;
 
     private final Type type;
-    private final Device addressee;
+    private final Device device;
     private final Buffer bytes;
 
-    private RelayFrame(Type type, Device addressee, Buffer bytes) {
+    private RelayFrame(Type type, Device device, Buffer bytes) {
         this.type = type;
-        this.addressee = addressee;
+        this.device = device;
         this.bytes = bytes;
     }
 
     /** @return empty unless this is a frame that a client may send, of the right form */
     static Optional<RelayFrame> parse(Buffer bytes) {
+        return parsed(bytes).filter(frame -> frame.type != Type.NOT_HERE);
+    }
+
+    /** @return empty unless this is a frame as its addressee gets it, of the right form */
+    static Optional<RelayFrame> parsePassed(Buffer bytes) {
+        return parsed(bytes);
+    }
+
+    private static Optional<RelayFrame> parsed(Buffer bytes) {
         if (bytes.length() < PAYLOAD_AT) {
             return Optional.empty();
         }
         long device = bytes.getUnsignedInt(DEVICE_AT);
         Type type = typeOf(bytes.getByte(0));
-        if (type == null || device == 0 || (type == Type.TAKEN && !holdsRefs(bytes))) {
+        if (type == null || device == 0 || !hasItsForm(type, bytes)) {
             return Optional.empty();
         }
         AccountId account = AccountId.of(bytes.getBytes(ACCOUNT_AT, DEVICE_AT));
@@ -61,9 +71,9 @@ final class RelayFrame {
         return type;
     }
 
-    /** The device that the sender names. */
-    Device addressee() {
-        return addressee;
+    /** The device in the frame: the addressee in one that a client sends, the sender in one that is passed on. */
+    Device device() {
+        return device;
     }
 
     /** Chosen by the sender of the RELAY; an unsigned number. */
@@ -82,7 +92,7 @@ final class RelayFrame {
     }
 
     /** The answer that the addressee of this RELAY does not take it. */
-    Buffer notHere() {
+    Buffer notHere(Device addressee) {
         Buffer answer = Buffer.buffer(PAYLOAD_AT).appendBuffer(bytes, 0, PAYLOAD_AT);
         answer.setByte(0, Type.NOT_HERE.code);
         address(answer, addressee);
@@ -94,12 +104,21 @@ final class RelayFrame {
         frame.setUnsignedInt(DEVICE_AT, device.device().value());
     }
 
-    /** NOT_HERE is the server's alone. */
     private static Type typeOf(byte code) {
-        if (code == Type.RELAY.code) {
-            return Type.RELAY;
+        for (Type type : TYPES) {
+            if (type.code == code) {
+                return type;
+            }
         }
-        return code == Type.TAKEN.code ? Type.TAKEN : null;
+        return null;
+    }
+
+    private static boolean hasItsForm(Type type, Buffer bytes) {
+        return switch (type) {
+            case RELAY -> true;
+            case TAKEN -> holdsRefs(bytes);
+            case NOT_HERE -> bytes.length() == PAYLOAD_AT;
+        };
     }
 
     private static boolean holdsRefs(Buffer bytes) {

@@ -7,7 +7,7 @@ import org.messengerp2p.kit.limit.TokenBuckets;
 import org.messengerp2p.signaling.SignalingSettings.Limits;
 
 /**
- * How fast one connection may send; used on its event loop alone. A new connection begins with full buckets, which
+ * How fast one connection may send, and how much at once to other replicas; used on its event loop alone. A new connection begins with full buckets, which
  * gains nothing: they fill within a second, and a handshake costs more.
  */
 public final class SenderRates {
@@ -17,12 +17,15 @@ public final class SenderRates {
     private final TokenBucket relay;
     private final TokenBuckets<Device> relayByAddressee;
     private final TokenBucket taken;
+    private final FramesElsewhere elsewhere;
 
     public SenderRates(Limits limits) {
         long now = System.nanoTime();
         this.relay = new TokenBucket(perSecond(limits.relayPerSecond()), now);
         this.relayByAddressee = new TokenBuckets<>(perSecond(limits.relayPerPairPerSecond()), MOST_PAIRS);
         this.taken = new TokenBucket(perSecond(limits.takenPerSecond()), now);
+        this.elsewhere = new FramesElsewhere(
+                limits.framesElsewhere(), limits.bytesElsewhere().asLongValue());
     }
 
     boolean relayPasses() {
@@ -35,6 +38,11 @@ public final class SenderRates {
 
     boolean takenPasses() {
         return taken.take(System.nanoTime()).isEmpty();
+    }
+
+    /** What has gone to other replicas and is not answered yet. */
+    FramesElsewhere elsewhere() {
+        return elsewhere;
     }
 
     private static Limit perSecond(int tokens) {

@@ -88,7 +88,7 @@ public class ValkeyLink {
         this.budget = new CommandBudget(
                 settings.outstanding(), settings.outstandingBytes().asLongValue());
         this.loop = this.vertx.createEventLoopContext();
-        Gauge.builder("mp2p.bus.up", this, link -> link.commands == null ? 0 : 1)
+        Gauge.builder("mp2p.bus.up", this, link -> link.isUp() ? 1 : 0)
                 .description("Whether the device bus is connected")
                 .register(meters);
     }
@@ -115,6 +115,10 @@ public class ValkeyLink {
                 lost(client);
             }
         });
+    }
+
+    public boolean isUp() {
+        return commands != null;
     }
 
     /**
