@@ -18,10 +18,13 @@ import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.RestClient;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.SocketProbe;
+import org.messengerp2p.testkit.TestAccount;
+import org.messengerp2p.testkit.TestDevice;
 
 /**
  * What two people's clients call when they meet and talk (the first browser journey): register, find each other, take a
- * bundle, leave an envelope in the mailbox, collect and acknowledge it, relay one while both are connected.
+ * bundle, leave an envelope in the mailbox, collect and acknowledge it, relay one while both are connected; and what a
+ * connected device is told at once.
  */
 public final class FirstJourney {
 
@@ -49,6 +52,8 @@ public final class FirstJourney {
         takesOneTimeKeysOnce(alice, bob);
         leavesAnEnvelope(alice, bob);
         relaysAnEnvelope(alice, bob);
+        tellsAConnectedDeviceOfMail(alice, bob);
+        endsTheConnectionOfARemovedDevice(alice);
         eachTokenOpensItsOwnServiceOnly(alice);
     }
 
@@ -73,12 +78,7 @@ public final class FirstJourney {
 
     private void leavesAnEnvelope(SignedIn alice, SignedIn bob) {
         byte[] envelope = envelope();
-        Map<String, Object> batch = Map.of(
-                "to", bob.account().id().base64url(),
-                "list_version", 1,
-                "envelopes",
-                        List.of(Map.of(
-                                "device_id", bob.account().device().id().value(), "envelope", base64url(envelope))));
+        Map<String, Object> batch = batch(bob, envelope);
 
         expect(200, mailbox.post("/api/mailbox/v1/messages", alice.tokens().mailbox(), batch));
         expect(200, mailbox.post("/api/mailbox/v1/messages", alice.tokens().mailbox(), batch));
@@ -129,6 +129,29 @@ public final class FirstJourney {
         }
     }
 
+    private void tellsAConnectedDeviceOfMail(SignedIn alice, SignedIn bob) {
+        try (SocketProbe bobsSocket = connect(bob)) {
+            expect(200, mailbox.post("/api/mailbox/v1/messages", alice.tokens().mailbox(), batch(bob, envelope())));
+
+            bobsSocket.next("mail");
+        }
+    }
+
+    private void endsTheConnectionOfARemovedDevice(SignedIn person) {
+        TestAccount account = person.account();
+        TestDevice second = account.newDevice();
+        byte[] two = account.listAfter(account.firstList(), account.device(), second);
+        expect(200, accounts.putDevices(accounts.pendingToken(account), two, second.prekeys(3, 3)));
+        String token = accounts.tokens(second).signaling();
+        try (SocketProbe itsSocket = SocketProbe.open(socket, token)) {
+            itsSocket.next("presence");
+            byte[] one = account.listAfter(two, account.device());
+            expect(200, accounts.putDevices(person.tokens().auth(), one, null));
+
+            assertEquals(4401, itsSocket.end().code());
+        }
+    }
+
     private void eachTokenOpensItsOwnServiceOnly(SignedIn alice) {
         expect(401, mailbox.get("/api/mailbox/v1/collect", alice.tokens().signaling()));
         expect(401, auth.get("/api/keys/v1/prekeys/digest", alice.tokens().mailbox()));
@@ -140,6 +163,15 @@ public final class FirstJourney {
         assertEquals(person.account().device().id().value(), probe.next("hello").getLong("device"));
         probe.next("presence");
         return probe;
+    }
+
+    private static Map<String, Object> batch(SignedIn to, byte[] envelope) {
+        return Map.of(
+                "to", to.account().id().base64url(),
+                "list_version", 1,
+                "envelopes",
+                        List.of(Map.of(
+                                "device_id", to.account().device().id().value(), "envelope", base64url(envelope))));
     }
 
     private static Buffer frame(int type, Device device, Buffer payload) {

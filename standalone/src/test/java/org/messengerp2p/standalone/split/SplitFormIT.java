@@ -16,10 +16,12 @@ import org.messengerp2p.standalone.data.DataDirectory;
 import org.messengerp2p.standalone.data.SecretFile;
 import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
 import org.messengerp2p.standalone.postgres.ServiceDatabases;
+import org.messengerp2p.testkit.ValkeyResource;
+import org.messengerp2p.testkit.ValkeyServer;
 
 /**
  * Each service by itself: own port, own database and role in one PostgreSQL, own secrets; they share a file with the
- * secret of their calls and know each other by address alone.
+ * secret of their calls and the device bus, and know each other by address alone.
  */
 class SplitFormIT {
 
@@ -28,6 +30,7 @@ class SplitFormIT {
 
     private static DataDirectory directory;
     private static EmbeddedPostgres postgres;
+    private static ValkeyServer bus;
     private static ServiceProcess auth;
     private static ServiceProcess mailbox;
     private static ServiceProcess signaling;
@@ -36,6 +39,7 @@ class SplitFormIT {
     static void start() throws Exception {
         directory = DataDirectory.open(folder.resolve("data"));
         postgres = EmbeddedPostgres.start(directory);
+        bus = ValkeyServer.started();
         Map<String, String> databases = ServiceDatabases.provide(postgres, directory.secrets());
         Path secret = SecretFile.at(directory.secrets().resolve("internal")).path();
         int authPort = ServiceProcess.freePort();
@@ -48,6 +52,7 @@ class SplitFormIT {
                 "mp2p.auth.secrets.directory", folder.resolve("auth-secrets").toString());
         authSettings.put("mp2p.internal.secret-file", secret.toString());
         authSettings.put("mp2p.internal.port", Integer.toString(authInternal));
+        authSettings.putAll(ValkeyResource.settings(bus));
         authSettings.put("mp2p.auth.directory.mailbox-url", "http://127.0.0.1:" + mailboxInternal);
         auth = ServiceProcess.start("auth-service", authPort, authSettings, folder);
 
@@ -58,11 +63,13 @@ class SplitFormIT {
         mailboxSettings.put("mp2p.internal.secret-file", secret.toString());
         mailboxSettings.put("mp2p.internal.port", Integer.toString(mailboxInternal));
         mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        mailboxSettings.putAll(ValkeyResource.settings(bus));
         mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
         mailbox = ServiceProcess.start("mailbox-service", ServiceProcess.freePort(), mailboxSettings, folder);
 
-        signaling = ServiceProcess.start(
-                "signaling-service", ServiceProcess.freePort(), Map.of("mp2p.tokens.jwks-url", jwks), folder);
+        Map<String, String> signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
+        signalingSettings.put("mp2p.tokens.jwks-url", jwks);
+        signaling = ServiceProcess.start("signaling-service", ServiceProcess.freePort(), signalingSettings, folder);
 
         auth.awaitReady();
         mailbox.awaitReady();
@@ -71,7 +78,7 @@ class SplitFormIT {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {signaling, mailbox, auth, postgres, directory}) {
+        for (AutoCloseable part : new AutoCloseable[] {signaling, mailbox, auth, bus, postgres, directory}) {
             close(part);
         }
     }
