@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -278,6 +277,18 @@ class ReplicasIT {
     }
 
     @Test
+    void putsOffTheEndOfWhatItHolds() throws Exception {
+        connect(first, bob);
+        connect(first, bobsSecond);
+
+        long one = awaitEndAfter(0, bob);
+        long two = awaitEndAfter(0, bobsSecond);
+
+        awaitEndAfter(one, bob);
+        awaitEndAfter(two, bobsSecond);
+    }
+
+    @Test
     void whatAKilledReplicaHeldEndsByItself() throws Exception {
         SocketProbe alices = connect(first, alice);
         watch(alices, bob);
@@ -353,23 +364,39 @@ class ReplicasIT {
 
     /** As another service does; how many heard it. */
     private static int publish(BusEvent event) throws Exception {
+        return ask(Request.cmd(Command.PUBLISH)
+                        .arg(EventPayload.channel(event.topic()))
+                        .arg(EventPayload.of(event)))
+                .toInteger();
+    }
+
+    /** When the presence of a device ends by itself; 0 before it is there. */
+    private static long endOf(Device device) throws Exception {
+        Response entry = ask(Request.cmd(Command.HGET)
+                .arg("mp2p:presence:" + device.account().base64url())
+                .arg(device.device().value()));
+        return entry == null ? 0 : Long.parseLong(entry.toString().split(" ")[2]);
+    }
+
+    private static long awaitEndAfter(long time, Device device) throws Exception {
+        long end = endOf(device);
+        while (end <= time) {
+            Thread.sleep(50);
+            end = endOf(device);
+        }
+        return end;
+    }
+
+    private static Response ask(Request command) throws Exception {
         Redis client = Redis.createClient(VERTX, server.url());
         try {
             return client.connect()
-                    .compose(connection -> publish(connection, event))
+                    .compose(connection -> connection.send(command))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
         } finally {
             client.close();
         }
-    }
-
-    private static Future<Integer> publish(RedisConnection connection, BusEvent event) {
-        return connection
-                .send(Request.cmd(Command.PUBLISH)
-                        .arg(EventPayload.channel(event.topic()))
-                        .arg(EventPayload.of(event)))
-                .map(heard -> heard.toInteger());
     }
 }

@@ -112,7 +112,7 @@ public class ValkeyLink {
         run(() -> {
             ended = true;
             if (client != null) {
-                lost(client);
+                lost(client, "the process ends");
             }
         });
     }
@@ -224,7 +224,7 @@ public class ValkeyLink {
         Future<RedisConnection> second = attempt.connect();
         Future.all(first, second).onComplete(both -> {
             if (both.failed()) {
-                lost(attempt);
+                lost(attempt, both.cause().getMessage());
             } else if (client == attempt) {
                 connected(attempt, first.result(), second.result());
             }
@@ -233,7 +233,9 @@ public class ValkeyLink {
 
     private void connected(Redis attempt, RedisConnection forCommands, RedisConnection forSubscriptions) {
         for (RedisConnection connection : new RedisConnection[] {forCommands, forSubscriptions}) {
-            connection.exceptionHandler(failure -> lost(attempt)).endHandler(end -> lost(attempt));
+            connection
+                    .exceptionHandler(failure -> lost(attempt, failure.getMessage()))
+                    .endHandler(end -> lost(attempt, "the connection has ended"));
         }
         forSubscriptions.handler(message -> {
             if (client == attempt) {
@@ -250,7 +252,7 @@ public class ValkeyLink {
         listener.up();
     }
 
-    private void lost(Redis attempt) {
+    private void lost(Redis attempt, String why) {
         if (client != attempt) {
             return;
         }
@@ -263,7 +265,7 @@ public class ValkeyLink {
             return;
         }
         if (wasUp || !known) {
-            LOG.warn("The device bus is away; devices learn by polling until it is back.");
+            LOG.warnf("The device bus is away (%s); devices learn by polling until it is back.", why);
             known = true;
         }
         if (wasUp) {
@@ -290,7 +292,7 @@ public class ValkeyLink {
             return;
         }
         if (System.nanoTime() - beatHeard > settings.stall().toNanos()) {
-            lost(present);
+            lost(present, "no answer");
         } else if (commands != null) {
             // Outside of the budget: what is owed already must not keep the beat from going out.
             commands.send(Request.cmd(Command.PUBLISH).arg(beatChannel).arg("b"));
