@@ -32,9 +32,13 @@ public interface MailboxSettings {
     /** How often one may deliver; {@code <tokens>/<period>/<burst>}. */
     Limits limits();
 
-    /** Tink keyset that seals envelopes, as JSON; made on first start, the same file for every replica. */
+    /** Tink keyset that seals envelopes, as JSON; the same file for every replica. */
     @WithDefault("data/secrets/mailbox/envelopes.json")
     Path keyset();
+
+    /** Whether a missing keyset is made; else it stops the start, as where a setup makes the files. */
+    @WithDefault("${mp2p.make-missing-secrets:true}")
+    boolean makeMissingKeyset();
 
     /** Internal listener of auth-service. */
     @WithDefault("http://127.0.0.1:8181")

@@ -4,15 +4,19 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 
-/**
- * Where the secrets lie: Tink keysets as JSON. A file that is missing is made, readable by its owner alone; replicas of
- * the service must be given the same files.
- */
+/** Where the secrets lie: Tink keysets as JSON; replicas of the service must be given the same files. */
 @ConfigMapping(prefix = "mp2p.auth.secrets")
 public interface SecretSettings {
     /** Folder of the files that have no path of their own. */
     @WithDefault("data/secrets/auth")
     Path directory();
+
+    /**
+     * Whether a file that is missing is made, readable by its owner alone; else it stops the start. The shared default
+     * is true: only where a setup makes the files for every service does a missing one mean that something was lost.
+     */
+    @WithDefault("${mp2p.make-missing-secrets:true}")
+    boolean makeMissing();
 
     /** AEAD that seals the keys which sign tokens. */
     @WithDefault("${mp2p.auth.secrets.directory:data/secrets/auth}/token-keys.json")

@@ -1,10 +1,6 @@
 package org.messengerp2p.auth.secret;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.aead.AeadConfig2026;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import com.google.crypto.tink.prf.PredefinedPrfParameters;
-import com.google.crypto.tink.prf.PrfConfig2026;
 import com.google.crypto.tink.prf.PrfSet;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
@@ -13,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Set;
+import org.messengerp2p.kit.secret.KeysetFile;
 
 /** The secrets of this service, read once at start: a missing or broken one stops the start, not the first request. */
 @Singleton
@@ -28,11 +25,12 @@ public class ServerSecrets {
     private final PrfSet blinding;
 
     ServerSecrets(SecretSettings settings) throws GeneralSecurityException {
-        this.tokenKeys = new Sealer(aead(settings.tokenKeys()), "signing_key");
-        this.vault = new Sealer(aead(settings.vault()), "vault");
-        this.pepper = prf(settings.pepper());
-        this.salt = prf(settings.salt());
-        this.blinding = prf(settings.blinding());
+        boolean make = settings.makeMissing();
+        this.tokenKeys = new Sealer(aead(settings.tokenKeys(), make), "signing_key");
+        this.vault = new Sealer(aead(settings.vault(), make), "vault");
+        this.pepper = prf(settings.pepper(), make);
+        this.salt = prf(settings.salt(), make);
+        this.blinding = prf(settings.blinding(), make);
     }
 
     public Sealer tokenKeys() {
@@ -67,14 +65,12 @@ public class ServerSecrets {
         return Map.of("pepper", pepper, "salt", salt);
     }
 
-    private static Aead aead(Path file) throws GeneralSecurityException {
-        return KeysetFile.readOrMake(file, PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE, AeadConfig2026.get())
-                .getPrimitive(AeadConfig2026.get(), Aead.class);
+    private static Aead aead(Path file, boolean make) throws GeneralSecurityException {
+        return KeysetFile.aead(file).makeMissing(make).openAead();
     }
 
-    private static PrfSet prf(Path file) throws GeneralSecurityException {
-        return KeysetFile.readOrMake(file, PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get())
-                .getPrimitive(PrfConfig2026.get(), PrfSet.class);
+    private static PrfSet prf(Path file, boolean make) throws GeneralSecurityException {
+        return KeysetFile.prf(file).makeMissing(make).openPrf();
     }
 
     static Set<Integer> keyIds(PrfSet prf) {

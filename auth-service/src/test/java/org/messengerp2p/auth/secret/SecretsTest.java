@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
@@ -76,6 +77,18 @@ class SecretsTest extends AuthServiceTest {
     }
 
     @Test
+    void makesNothingWhereTheFilesAreGivenToIt() throws Exception {
+        new ServerSecrets(in(folder));
+        Files.delete(folder.resolve("pepper.json"));
+
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> new ServerSecrets(in(folder, false)));
+
+        assertTrue(refused.getMessage().contains("pepper.json is missing"), refused.getMessage());
+        assertFalse(Files.exists(folder.resolve("pepper.json")));
+    }
+
+    @Test
     void refusesADatabaseThatWasWrittenWithOtherSecrets() throws Exception {
         SecretMarks same = new SecretMarks(new ServerSecrets(running), database);
         SecretMarks other = new SecretMarks(new ServerSecrets(in(folder)), database);
@@ -90,7 +103,16 @@ class SecretsTest extends AuthServiceTest {
     }
 
     private static SecretSettings in(Path folder) {
+        return in(folder, true);
+    }
+
+    private static SecretSettings in(Path folder, boolean makeMissing) {
         return new SecretSettings() {
+            @Override
+            public boolean makeMissing() {
+                return makeMissing;
+            }
+
             @Override
             public Path directory() {
                 return folder;

@@ -1,10 +1,6 @@
 package org.messengerp2p.mailbox.sealing;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.Configuration;
-import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -12,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.secret.KeysetFile;
 import org.messengerp2p.mailbox.EnvelopeId;
 import org.messengerp2p.mailbox.MailboxSettings;
 
@@ -28,11 +25,9 @@ public class EnvelopeSeal {
     private final Aead aead;
 
     EnvelopeSeal(MailboxSettings settings) throws GeneralSecurityException {
-        AeadConfig.register();
-        Configuration primitives = RegistryConfiguration.get();
-        this.aead = KeysetFile.readOrMake(
-                        settings.keyset(), PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE, primitives)
-                .getPrimitive(primitives, Aead.class);
+        this.aead = KeysetFile.aead(settings.keyset())
+                .makeMissing(settings.makeMissingKeyset())
+                .openAead();
     }
 
     public byte[] seal(Device recipient, EnvelopeId id, byte[] envelope) {

@@ -1,0 +1,137 @@
+package org.messengerp2p.kit.secret;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.Parameters;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import com.google.crypto.tink.prf.PrfConfig2026;
+import com.google.crypto.tink.prf.PrfSet;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.Set;
+
+/**
+ * One Tink keyset in one file that its owner alone may read. Whoever uses it has Tink among its own dependencies; the
+ * kit does not bring it to a service that keeps nothing.
+ */
+public final class KeysetFile {
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path file;
+    private final Parameters parameters;
+    private final Configuration primitives;
+
+    private KeysetFile(Path file, Parameters parameters, Configuration primitives) {
+        this.file = file;
+        this.parameters = parameters;
+        this.primitives = primitives;
+    }
+
+    /** Keys that seal what is stored. */
+    public static KeysetFile aead(Path file) throws GeneralSecurityException {
+        return new KeysetFile(file, PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE, AeadConfig2026.get());
+    }
+
+    /** Keys of a keyed hash. */
+    public static KeysetFile prf(Path file) throws GeneralSecurityException {
+        return new KeysetFile(file, PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get());
+    }
+
+    /** Makes the keyset where {@code wanted} and the file is missing; a missing file is told when it is opened. */
+    public KeysetFile makeMissing(boolean wanted) throws GeneralSecurityException {
+        try {
+            if (wanted && Files.notExists(file)) {
+                make();
+            }
+            return this;
+        } catch (IOException unusable) {
+            throw new IllegalStateException("the keyset file " + file + " cannot be made", unusable);
+        }
+    }
+
+    public Aead openAead() throws GeneralSecurityException {
+        return read().getPrimitive(primitives, Aead.class);
+    }
+
+    public PrfSet openPrf() throws GeneralSecurityException {
+        return read().getPrimitive(primitives, PrfSet.class);
+    }
+
+    /** Whether what the other file's keyset has sealed or hashed can be opened or verified with this one. */
+    public boolean holdsEveryKeyOf(KeysetFile other) {
+        KeysetHandle mine = read();
+        KeysetHandle theirs = other.read();
+        for (int each = 0; each < theirs.size(); each++) {
+            if (!holds(mine, theirs.getAt(each))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean holds(KeysetHandle keyset, KeysetHandle.Entry wanted) {
+        for (int each = 0; each < keyset.size(); each++) {
+            if (keyset.getAt(each).getKey().equalsKey(wanted.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private KeysetHandle read() {
+        if (Files.notExists(file)) {
+            throw new IllegalStateException(
+                    "the keyset file " + file + " is missing; without it what was stored cannot be read");
+        }
+        try {
+            return TinkJsonProtoKeysetFormat.parseKeyset(
+                    Files.readString(file), primitives, InsecureSecretKeyAccess.get());
+        } catch (IOException unusable) {
+            throw new IllegalStateException("the keyset file " + file + " cannot be read", unusable);
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("the keyset file " + file + " holds no keyset that can be used", broken);
+        }
+    }
+
+    /**
+     * Whole or not at all, and on the disk before anything is sealed by it: neither a crash nor another replica that
+     * starts at the same moment may see half a keyset.
+     */
+    private void make() throws IOException, GeneralSecurityException {
+        KeysetHandle keyset = KeysetHandle.generateNew(parameters, primitives);
+        byte[] json = TinkJsonProtoKeysetFormat.serializeKeyset(keyset, primitives, InsecureSecretKeyAccess.get())
+                .getBytes(StandardCharsets.UTF_8);
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder, OWNER_FOLDER);
+        Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".draft", OWNER_FILE);
+        try {
+            Files.write(draft, json, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException anotherReplicaWasFirst) {
+            // Its keyset is the one to use.
+        } finally {
+            Files.delete(draft);
+        }
+        try (FileChannel entries = FileChannel.open(folder)) {
+            entries.force(true);
+        }
+    }
+}
