@@ -75,6 +75,12 @@ public final class KeysetFile {
         return read().getPrimitive(primitives, PrfSet.class);
     }
 
+    /** @throws IllegalStateException if the file is missing or holds no keyset */
+    public KeysetFile requireUsable() {
+        read();
+        return this;
+    }
+
     /** Whether what the other file's keyset has sealed or hashed can be opened or verified with this one. */
     public boolean holdsEveryKeyOf(KeysetFile other) {
         KeysetHandle mine = read();

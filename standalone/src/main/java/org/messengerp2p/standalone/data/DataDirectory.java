@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.messengerp2p.kit.secret.PrivateFiles;
 import org.messengerp2p.standalone.CannotStart;
 
 /**

@@ -13,9 +13,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.CannotStart;
 import org.messengerp2p.standalone.data.DataDirectory;
-import org.messengerp2p.standalone.data.SecretFile;
 
 /**
  * The database server of this process. What it holds is users' data, so every commit is on disk before it is

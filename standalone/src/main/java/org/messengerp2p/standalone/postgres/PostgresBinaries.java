@@ -13,8 +13,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.messengerp2p.kit.secret.PrivateFiles;
 import org.messengerp2p.standalone.CannotStart;
-import org.messengerp2p.standalone.data.PrivateFiles;
 import org.tukaani.xz.XZInputStream;
 
 /**

@@ -8,8 +8,8 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.CannotStart;
-import org.messengerp2p.standalone.data.SecretFile;
 
 /** One database and one role for each service that stores anything; a role owns the schema of its database alone. */
 public final class ServiceDatabases {

@@ -41,7 +41,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.messengerp2p.standalone.data.PrivateFiles;
+import org.messengerp2p.kit.secret.PrivateFiles;
 
 /**
  * A certificate that this process makes for itself (EC P-256, one year), kept until 30 days before its end or until

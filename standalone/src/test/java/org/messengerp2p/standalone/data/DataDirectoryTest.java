@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.CannotStart;
 
 class DataDirectoryTest {

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.data.DataDirectory;
-import org.messengerp2p.standalone.data.SecretFile;
 import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
 
 /**

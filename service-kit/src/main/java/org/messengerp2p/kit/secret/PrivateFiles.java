@@ -1,4 +1,4 @@
-package org.messengerp2p.standalone.data;
+package org.messengerp2p.kit.secret;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,8 +33,19 @@ public final class PrivateFiles {
         }
     }
 
+    /** What is done to the new file before it takes the place of the old one. */
+    @FunctionalInterface
+    public interface Handover {
+        void to(Path written) throws IOException;
+    }
+
     /** Replaces the file's content. After a crash at any moment the old or the new content is there, never a part. */
     public static void write(Path file, byte[] content) {
+        write(file, content, kept -> {});
+    }
+
+    /** The same, and nobody sees the content before it has been handed over. */
+    public static void write(Path file, byte[] content, Handover handover) {
         Path written = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(written);
@@ -44,6 +55,7 @@ public final class PrivateFiles {
                 while (remaining.hasRemaining()) {
                     channel.write(remaining);
                 }
+                handover.to(written);
                 channel.force(true);
             }
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

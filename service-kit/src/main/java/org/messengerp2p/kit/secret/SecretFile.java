@@ -1,4 +1,4 @@
-package org.messengerp2p.standalone.data;
+package org.messengerp2p.kit.secret;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,12 +16,16 @@ public record SecretFile(Path path) {
     /** Makes the secret where it is missing. */
     public static SecretFile at(Path path) {
         if (!Files.exists(path)) {
-            byte[] random = new byte[BYTES];
-            new SecureRandom().nextBytes(random);
-            String line = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
-            PrivateFiles.write(path, line.getBytes(StandardCharsets.US_ASCII));
+            PrivateFiles.write(path, (random() + "\n").getBytes(StandardCharsets.US_ASCII));
         }
         return new SecretFile(path);
+    }
+
+    /** A new secret of 256 bits, in base64url. */
+    public static String random() {
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
     public String read() {
