@@ -36,7 +36,7 @@ alter role mailbox login nosuperuser nocreatedb nocreaterole noreplication nobyp
 select 'create database mailbox' where not exists (select from pg_database where datname = 'mailbox') \gexec
 
 -- Also the superuser's own database and the template: a role has business in its own alone.
-select format('revoke all on database %I from public', datname) from pg_database \gexec
+select format('revoke all on database %I from public, auth, mailbox', datname) from pg_database \gexec
 grant connect on database auth to auth;
 grant connect on database mailbox to mailbox;
 
