@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import * as http from 'node:http';
+import * as http2 from 'node:http2';
 import * as https from 'node:https';
 import { connect } from 'node:tls';
 
@@ -109,4 +110,29 @@ export function openSocket(headers, { from, to = '127.0.0.1', name = 'localhost'
     request.on('error', reject);
     request.end();
   });
+}
+
+/**
+ * One request over HTTP/2.
+ *
+ * @param {string} path
+ * @param {{ method?: string, body?: Buffer }} [call]
+ * @returns {Promise<{ status: number, headers: http2.IncomingHttpHeaders, body: Buffer }>}
+ */
+export async function askOverHttp2(path, { method = 'GET', body } = {}) {
+  const session = http2.connect('https://localhost:8443', {
+    host: '127.0.0.1',
+    servername: 'localhost',
+    rejectUnauthorized: false,
+  });
+  try {
+    const request = session.request({ ':method': method, ':path': path });
+    request.end(body);
+    const [headers] = await once(request, 'response');
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    return { status: Number(headers[':status']), headers, body: Buffer.concat(parts) };
+  } finally {
+    session.destroy();
+  }
 }

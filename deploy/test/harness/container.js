@@ -18,6 +18,7 @@ import { layDown } from './dockerfile.js';
 const HERE = new URL('.', import.meta.url).pathname;
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 const READY_WITHIN_MS = 10_000;
+const ATTEMPT_MS = 50;
 
 /** Outside of the loopback namespace there is nobody, so any address will do. */
 const PAGE_NETWORK = { ours: '10.79.0.1/24', theirs: '10.79.0.2/24' };
@@ -118,6 +119,11 @@ export class Container {
     return new Error(`${this.name} does not start:\n${this.log()}`);
   }
 
+  /** A path of its own file system, seen from outside while it runs. @param {string} path */
+  inside(path) {
+    return `/proc/${this.#process?.pid}/root${path}`;
+  }
+
   log() {
     return readFileSync(this.#output, 'utf8');
   }
@@ -199,6 +205,11 @@ function answers({ host, port }) {
       resolve(true);
     });
     socket.on('error', () => resolve(false));
+    // To an interface that was not up yet it would be sent again after a second.
+    socket.setTimeout(ATTEMPT_MS, () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
 }
 
