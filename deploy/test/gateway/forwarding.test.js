@@ -75,7 +75,9 @@ test('tells an IPv6 address whole', async () => {
 test('passes the port of Host on, for the origin rule of the service', async () => {
   const { body } = await ask('/api/auth/v1/jwks', { headers: { Host: 'localhost:8443' } });
 
-  assert.equal(JSON.parse(`${body}`).headers.host, 'localhost:8443');
+  const { headers } = JSON.parse(`${body}`);
+  assert.equal(headers.host, 'localhost:8443');
+  assert.equal(headers['x-forwarded-port'], '8443');
 });
 
 test('opens no tunnel beside /ws', async () => {
