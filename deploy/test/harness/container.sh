@@ -24,5 +24,10 @@ while [ "$1" != -- ]; do
 done
 shift
 
-exec chroot --userspec="$user:$user" --groups= "$merged" \
+# Where we are root of a single uid, it takes the image's in a user namespace of the container's own.
+as_user="chroot --userspec=$user:$user --groups="
+if [ "$user" = 0 ]; then
+  as_user='unshare --user --map-user=101 --map-group=101 --keep-caps chroot'
+fi
+exec $as_user "$merged" \
   env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"

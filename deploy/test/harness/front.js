@@ -18,28 +18,36 @@ const RESOLVED_WITHIN_MS = 5_000;
 
 /** @param {Record<string, string>} [settings] of the gateway @returns {Promise<Front>} */
 export async function startFront(settings = {}) {
-  const services = await new Services().start();
   const volumes = new GatewayVolumes();
-  const page = await webUi().start();
-  const front = await gateway(volumes).start(settings);
-  await untilResolved();
-  return {
-    gateway: front,
-    page,
+  const services = new Services();
+  const front = {
+    gateway: gateway(volumes),
+    page: webUi(),
     services,
     volumes,
     async restart(others = {}) {
-      await front.stop();
-      await front.start(others);
+      await front.gateway.stop();
+      await front.gateway.start(others);
       await untilResolved();
     },
     async remove() {
-      await front.remove();
-      await page.remove();
+      await front.gateway.remove();
+      await front.page.remove();
       await services.stop();
       volumes.remove();
     },
   };
+  await services.start();
+  try {
+    await front.page.start();
+    await front.gateway.start(settings);
+    await untilResolved();
+  } catch (failure) {
+    // Open servers would keep the test process waiting.
+    await front.remove();
+    throw failure;
+  }
+  return front;
 }
 
 /** The gateway asks for its services' addresses once it is up. */

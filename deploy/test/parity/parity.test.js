@@ -18,7 +18,8 @@ let front;
 let oneProcess;
 before(async () => {
   if (skip) return;
-  [oneProcess, front] = await Promise.all([new OneProcess().start(), startFront()]);
+  oneProcess = new OneProcess();
+  [front] = await Promise.all([startFront(), oneProcess.start()]);
 });
 after(() => Promise.all([oneProcess?.remove(), front?.remove()]));
 
