@@ -1,14 +1,11 @@
 package org.messengerp2p.signaling.presence;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +15,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.bus.valkey.ValkeyLink;
 import org.messengerp2p.kit.identity.AccountId;
@@ -36,7 +32,6 @@ import org.messengerp2p.signaling.connection.DeviceConnection;
 class ValkeyElsewhere implements Elsewhere {
 
     private static final Logger LOG = Logger.getLogger(ValkeyElsewhere.class);
-    private static final int DEVICES_PER_COMMAND = 100;
 
     private final Vertx vertx;
     private final ValkeyLink link;
@@ -47,8 +42,8 @@ class ValkeyElsewhere implements Elsewhere {
 
     private final ConcurrentMap<DeviceConnection, HeldDevice> held = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, Known> known = new ConcurrentHashMap<>();
-    /** Reads on their way: 1, or 2 where another must follow. */
-    private final ConcurrentMap<AccountId, Integer> reads = new ConcurrentHashMap<>();
+    private final InTurn<HeldDevice> claims = new InTurn<>(this::claimAll, this::failed);
+    private final InTurn<AccountId> reads = new InTurn<>(this::readAll, this::failed);
 
     private Here here;
 
@@ -83,7 +78,7 @@ class ValkeyElsewhere implements Elsewhere {
     public void claim(DeviceConnection connection) {
         HeldDevice mine = held.get(connection);
         if (mine != null) {
-            claimAll(List.of(mine)).subscribe().with(done -> {});
+            claims.add(List.of(mine));
         }
     }
 
@@ -107,23 +102,13 @@ class ValkeyElsewhere implements Elsewhere {
 
     @Override
     public void read(AccountId account) {
-        if (reads.merge(account, 1, (present, another) -> 2) == 1) {
-            readNow(account);
-        }
-    }
-
-    private void readNow(AccountId account) {
-        readAll(List.of(account)).subscribe().with(done -> {
-            if (reads.computeIfPresent(account, (key, count) -> count == 1 ? null : 1) != null) {
-                readNow(account);
-            }
-        });
+        reads.add(List.of(account));
     }
 
     /** One timer for all connections; each replica at another moment. */
     private void refreshLater() {
         vertx.setTimer(about(settings.presenceRefresh().toMillis()), now -> {
-            inTurn(held.values(), this::claimAll);
+            claims.add(held.values());
             refreshLater();
         });
     }
@@ -131,7 +116,7 @@ class ValkeyElsewhere implements Elsewhere {
     private void rereadLater() {
         vertx.setTimer(about(settings.presenceReread().toMillis()), now -> {
             known.keySet().forEach(this::forgetIfOld);
-            inTurn(known.keySet(), this::readAll);
+            reads.add(known.keySet());
             rereadLater();
         });
     }
@@ -150,31 +135,12 @@ class ValkeyElsewhere implements Elsewhere {
         }
     }
 
-    /** One command after the other, so that many devices do not fill what may be outstanding. */
-    private static <T> void inTurn(Collection<T> all, Function<List<T>, Uni<Void>> command) {
-        List<T> now = List.copyOf(all);
-        List<List<T>> parts = new ArrayList<>();
-        for (int from = 0; from < now.size(); from += DEVICES_PER_COMMAND) {
-            parts.add(now.subList(from, Math.min(now.size(), from + DEVICES_PER_COMMAND)));
-        }
-        Multi.createFrom()
-                .iterable(parts)
-                .onItem()
-                .transformToUniAndConcatenate(command::apply)
-                .subscribe()
-                .with(done -> {});
-    }
-
-    /** Fails never: what could not be said is said again at the next refresh. */
+    /** What cannot be said now is said again at the next refresh. */
     private Uni<Void> claimAll(List<HeldDevice> mine) {
         long life = settings.presenceLife().toNanos() / 1000;
         return ask(PresenceScripts.claim(mine, life), mine.size())
                 .invoke(answers -> claimed(mine, answers))
-                .replaceWithVoid()
-                .onFailure()
-                .invoke(this::failed)
-                .onFailure()
-                .recoverWithNull();
+                .replaceWithVoid();
     }
 
     private void claimed(List<HeldDevice> mine, Response answers) {
@@ -206,7 +172,7 @@ class ValkeyElsewhere implements Elsewhere {
         here.replaced(mine.connection());
     }
 
-    /** Fails never: what could not be read is read again. */
+    /** What cannot be read now is read again. */
     private Uni<Void> readAll(List<AccountId> accounts) {
         return ask(PresenceScripts.read(accounts), accounts.size())
                 .invoke(answers -> {
@@ -215,11 +181,7 @@ class ValkeyElsewhere implements Elsewhere {
                         learn(accounts.get(at), ofOthers(answers.get(at)), System.nanoTime());
                     }
                 })
-                .replaceWithVoid()
-                .onFailure()
-                .invoke(this::failed)
-                .onFailure()
-                .recoverWithNull();
+                .replaceWithVoid();
     }
 
     private Set<DeviceId> ofOthers(Response devicesAndOwners) {
