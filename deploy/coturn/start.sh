@@ -3,8 +3,9 @@
 set -eu
 
 # Where no relay may lead: this machine, the networks behind it, cloud metadata, groups, what is reserved (RFC 6890).
+# No range may begin with 0.0.0.0 or ::, for coturn then takes it to hold every address; those two it refuses by itself.
 denied='
-0.0.0.0-0.255.255.255
+0.0.0.1-0.255.255.255
 10.0.0.0-10.255.255.255
 100.64.0.0-100.127.255.255
 127.0.0.0-127.255.255.255
@@ -19,7 +20,7 @@ denied='
 203.0.113.0-203.0.113.255
 224.0.0.0-239.255.255.255
 240.0.0.0-255.255.255.255
-::-::ffff:ffff:ffff
+::1
 64:ff9b::-64:ff9b::ffff:ffff
 64:ff9b:1::-64:ff9b:1:ffff:ffff:ffff:ffff:ffff
 100::-100::ffff:ffff:ffff:ffff
@@ -51,4 +52,9 @@ if [ -r /secrets/coturn/tls/certificate.pem ]; then
 else
   set -- "$@" --no-tls
 fi
-exec turnserver "$@"
+# It names addresses and users where it refuses them; the log is to have neither. It ends with the server.
+rm -f /tmp/log
+mkfifo /tmp/log
+sed -uE 's/([0-9]{1,3}\.){3}[0-9]{1,3}|([0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}|[0-9a-fA-F]*::[0-9a-fA-F]*/(address)/g
+s/(user|realm|origin) <[^>]*>/\1 <->/g' </tmp/log &
+exec turnserver "$@" >/tmp/log 2>&1
