@@ -73,6 +73,7 @@ public class ValkeyLink {
     private boolean known;
     private boolean ended;
     private int failures;
+    private long connectedAt;
     /** When the beat came back last; before the first, when the try to connect began. */
     private long beatHeard;
 
@@ -244,8 +245,8 @@ public class ValkeyLink {
         });
         subscriptions = forSubscriptions;
         commands = forCommands;
-        failures = 0;
         beatHeard = System.nanoTime();
+        connectedAt = beatHeard;
         onEach(Command.SUBSCRIBE, List.of(beatChannel));
         LOG.info("The device bus is connected.");
         known = true;
@@ -257,21 +258,28 @@ public class ValkeyLink {
             return;
         }
         boolean wasUp = commands != null;
+        // One that is taken and cut again at once is tried, and logged, no more often than one that is refused.
+        if (wasUp && System.nanoTime() - connectedAt > settings.longestRetry().toNanos()) {
+            failures = 0;
+        }
         client = null;
         commands = null;
         subscriptions = null;
-        attempt.close();
-        if (ended) {
-            return;
+        if (!ended) {
+            away(wasUp, why);
         }
+        attempt.close();
+    }
+
+    private void away(boolean wasUp, String why) {
         if (wasUp || !known) {
             LOG.warnf("The device bus is away (%s); devices learn by polling until it is back.", why);
             known = true;
         }
+        vertx.setTimer(pause(), now -> connect());
         if (wasUp) {
             listener.down();
         }
-        vertx.setTimer(pause(), now -> connect());
     }
 
     /** Doubles, and leaves out a random half so that not everybody comes back at once. */
