@@ -105,13 +105,18 @@ export class Person {
     await page.getByRole('button', { name: 'New chat', exact: true }).click();
     await page.getByRole('textbox', { name: 'User name', exact: true }).fill(username);
     await page.getByRole('button', { name: 'Start chat', exact: true }).click();
-    await this.composer.waitFor();
-    return this;
+    return this.#inThreadWith(username);
   }
 
   /** @param {string} username */
   async openChat(username) {
     await this.chatRow(username).click();
+    return this.#inThreadWith(username);
+  }
+
+  /** The thread that was open before has a box of the same name. @param {string} username */
+  async #inThreadWith(username) {
+    await this.page.getByRole('heading', { name: new RegExp(`^${username}`) }).waitFor();
     await this.composer.waitFor();
     return this;
   }
