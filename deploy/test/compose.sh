@@ -88,5 +88,5 @@ failed=0
 journeys 'all journeys' 1 journeys '*.test.js' || failed=1
 journeys 'all journeys' 2 journeys '*.test.js' || failed=1
 journeys 'people at different replicas' 2 faults 'replicas.test.js' || failed=1
-journeys 'containers killed and made anew' 1 faults 'services-killed.test.js' || failed=1
+journeys 'containers inspected, killed and made anew' 1 faults '[cs]*.test.js' || failed=1
 exit "$failed"

@@ -67,6 +67,10 @@ export class Compose {
     return this.#folder;
   }
 
+  get project() {
+    return this.#kept.project;
+  }
+
   get url() {
     return `https://localhost:${this.#kept.httpsPort}`;
   }
