@@ -152,7 +152,7 @@ export class Compose {
       port: 5432,
       database: name,
       user: 'postgres',
-      password: this.#ask('exec', '-T', 'postgres', 'cat', '/secrets/postgres/password'),
+      password: this.#ask('exec', '-T', 'postgres', 'cat', '/secrets/postgres/superuser-password'),
     };
   }
 
