@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chownSync,
@@ -97,7 +97,7 @@ export class Container {
       if (child.exitCode !== null || Date.now() > deadline) throw this.#failure();
       await moment();
     }
-    const link = this.name.slice(0, 12);
+    const link = this.#link;
     const ip = (/** @type {string} */ words) => execFileSync('ip', words.split(' '));
     ip(`link add ${link} type veth peer name eth0 netns ${child.pid}`);
     ip(`addr add ${ours} dev ${link}`);
@@ -113,6 +113,10 @@ export class Container {
         throw this.#failure();
       await moment();
     }
+  }
+
+  get #link() {
+    return this.name.slice(0, 12);
   }
 
   #failure() {
@@ -134,6 +138,8 @@ export class Container {
       child.ref();
       child.kill('SIGTERM');
       await once(child, 'exit');
+      // The kernel takes a namespace down some time after its last process. If it was first, there is nothing to delete.
+      if (this.network) spawnSync('ip', ['link', 'delete', this.#link]);
     }
     this.#process = undefined;
   }
