@@ -25,6 +25,7 @@ const NONCE_PREFIX = utf8('MP2Pfile');
  */
 
 /**
+ * A new key, padding, and the blob, MP2P/1 §8.
  * @param {Uint8Array} file
  * @returns {{ key: FileKey, blob: Uint8Array<ArrayBuffer> }}
  */
@@ -37,7 +38,7 @@ export function encryptFile(file) {
 }
 
 /**
- * The blob under given key and id: for known answers only. Product code calls `encryptFile`.
+ * The blob under given key and id (MP2P/1 §8): for known answers only. Product code calls `encryptFile`.
  * @param {Uint8Array} fk
  * @param {Uint8Array} fileId
  * @param {Uint8Array} padded
@@ -54,7 +55,7 @@ export function encryptPaddedForTests(fk, fileId, padded) {
 }
 
 /**
- * Gives the file only after every check; nothing of a broken blob comes out.
+ * Gives the file only after every check; nothing of a broken blob comes out (MP2P/1 §8).
  * @param {FileKey} key
  * @param {Uint8Array} blob
  * @returns {Uint8Array<ArrayBuffer>}
@@ -81,7 +82,7 @@ export function decryptFile({ fk, hash, length }, blob) {
 }
 
 /**
- * Padmé: at most 12 % more, and the length says little about the file.
+ * Padmé (MP2P/1 §8): at most 12 % more, and the length says little about the file.
  * @param {number} length
  */
 export function padmeLength(length) {

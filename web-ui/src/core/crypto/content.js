@@ -240,6 +240,7 @@ export function encodeContent(content) {
 }
 
 /**
+ * Header and body; the body of an unknown ctype is not read (MP2P/1 §6.1).
  * @param {Uint8Array} bytes unpadded
  * @returns {Content}
  */
@@ -261,13 +262,17 @@ export function decodeContent(bytes) {
   return { ...header, body };
 }
 
-/** @param {number} ctype */
+/**
+ * Whether this version knows the ctype (MP2P/1 §6.1).
+ * @param {number} ctype
+ */
 export function isSupported(ctype) {
   return Object.hasOwn(BODY, ctype);
 }
 
 /**
- * Whether a `delivered` receipt is owed. Unknown ctypes are receipted too: they are kept as "unsupported".
+ * Whether a `delivered` receipt is owed (MP2P/1 §6.1). Unknown ctypes are receipted too: they are kept as
+ * "unsupported".
  * @param {number} ctype
  */
 export function isReceipted(ctype) {
@@ -275,7 +280,7 @@ export function isReceipted(ctype) {
 }
 
 /**
- * Whether contents of this kind are counted per (device, conversation); of GROUP_OP only `{state}` is.
+ * Whether contents of this kind are counted per (device, conversation); of GROUP_OP only `{state}` is (MP2P/1 §6.1).
  * @param {number} ctype
  * @param {any} body
  */
@@ -284,7 +289,7 @@ export function isSequenced(ctype, body) {
 }
 
 /**
- * SIGNAL and TYPING: never in the outbox, never stored by a server.
+ * SIGNAL and TYPING (MP2P/1 §6.1): never in the outbox, never stored by a server.
  * @param {number} ctype
  */
 export function isEphemeral(ctype) {
@@ -292,7 +297,7 @@ export function isEphemeral(ctype) {
 }
 
 /**
- * The conversation of two accounts; of an account with itself for SYNC.
+ * The conversation of two accounts; of an account with itself for SYNC (MP2P/1 §6.1).
  * @param {Uint8Array} a
  * @param {Uint8Array} b
  */

@@ -11,7 +11,7 @@ export function deliveryToken(deliveryKey) {
 }
 
 /**
- * What the mailbox keeps of the token.
+ * What the mailbox keeps of the token (MP2P/1 §6.3).
  * @param {Uint8Array} token
  */
 export function deliveryTokenHash(token) {

@@ -43,6 +43,7 @@ const SIGNATURE = 64;
  */
 
 /**
+ * An entry with the signature of its device, MP2P/1 §2.
  * @param {{ dskSeed: Uint8Array, accountId: Uint8Array, aik: Uint8Array, deviceId: number, dsk: Uint8Array,
  *   dhk: Uint8Array, addedMs: number, flags: number }} device
  * @returns {DeviceEntry}
@@ -53,6 +54,7 @@ export function signDeviceEntry({ dskSeed, accountId, aik, deviceId, dsk, dhk, a
 }
 
 /**
+ * A certificate, signed by the identity key, MP2P/1 §2.
  * @param {{ aikSeed: Uint8Array, listVersion: number, issuedMs: number, prevHash?: Uint8Array,
  *   devices: DeviceEntry[] }} list `prevHash` is absent in version 1 only
  * @returns {Uint8Array<ArrayBuffer>}
@@ -75,7 +77,7 @@ export function signDeviceList({ aikSeed, listVersion, issuedMs, prevHash, devic
 }
 
 /**
- * Reads a certificate and checks everything that can be checked without knowing an earlier one.
+ * Reads a certificate and checks everything that can be checked without knowing an earlier one (MP2P/1 §2).
  * @param {Uint8Array} bytes
  * @returns {DeviceList}
  * @throws {ProtocolError} E_DLC
@@ -95,6 +97,7 @@ export function decodeDeviceList(bytes) {
 }
 
 /**
+ * The entry of a device in a list (MP2P/1 §2).
  * @param {DeviceList} list
  * @param {number} deviceId
  * @returns {DeviceEntry | undefined}
@@ -104,6 +107,7 @@ export function deviceOf(list, deviceId) {
 }
 
 /**
+ * `id(X)` of MP2P/1 §4.
  * @param {DeviceList} list
  * @param {DeviceEntry} device
  * @returns {Identity}
@@ -113,7 +117,7 @@ export function identityOf(list, { deviceId, dsk, dhk }) {
 }
 
 /**
- * One link of the chain: `next` is the version right after `previous`.
+ * One link of the chain (MP2P/1 §2): `next` is the version right after `previous`.
  * @param {DeviceList} previous
  * @param {DeviceList} next
  * @throws {ProtocolError} E_DLC
@@ -125,8 +129,8 @@ export function assertSuccessor(previous, next) {
 }
 
 /**
- * A *current* list (bundle, `GET …/dlc`) against the highest one seen: never older, never another of the same
- * version, and every link between them present.
+ * A *current* list (bundle, `GET …/dlc`) against the highest one seen (MP2P/1 §2): never older, never another of the
+ * same version, and every link between them present.
  * @param {DeviceList | null} known
  * @param {DeviceList[]} chain ascending; the versions after `known`, or one list if `known` is null or the same
  * @returns {DeviceList} the newest
@@ -146,7 +150,7 @@ export function assertCurrent(known, chain) {
 }
 
 /**
- * How a list that came in a PREKEY stands to the highest one seen. It may be older, because it waited.
+ * How a list that came in a PREKEY stands to the highest one seen (MP2P/1 §2). It may be older, because it waited.
  * - `first`: nothing was known, it becomes the known list
  * - `next`: it follows the known one and replaces it at once
  * - `same`, `older`: nothing changes; the sender stands in the known list with the same keys

@@ -36,6 +36,7 @@ const MAX_EPOCH = 0xfffffffe;
  */
 
 /**
+ * The envelope around a message, for one device alone (MP2P/1 §6.1).
  * @param {{ recipient: { accountId: Uint8Array, deviceId: number, dhk: Uint8Array },
  *   sender: { accountId: Uint8Array, deviceId: number }, kind: 1 | 2, body: Uint8Array }} envelope
  * @returns {Uint8Array<ArrayBuffer>}
@@ -52,6 +53,7 @@ export function sealEnvelope({ recipient, sender, kind, body }) {
 }
 
 /**
+ * What an envelope for this device holds (MP2P/1 §6.1).
  * @param {{ accountId: Uint8Array, deviceId: number, dhk: Uint8Array, dhkSecret: Uint8Array }} self
  * @param {Uint8Array} envelope
  * @returns {Inner}
@@ -73,12 +75,16 @@ export function openEnvelope(self, envelope) {
   return { senderAccountId, senderDeviceId, kind, body: reader.rest() };
 }
 
-/** @param {Uint8Array} envelope */
+/**
+ * `envelope_id` of MP2P/1 §6.1.
+ * @param {Uint8Array} envelope
+ */
 export function envelopeId(envelope) {
   return labelledHash(HASH.envelopeId, envelope).slice(0, 16);
 }
 
 /**
+ * The body of a PREKEY, MP2P/1 §4.
  * @param {PrekeyHead & { deviceList: Uint8Array, message: Uint8Array }} prekey
  * @returns {Uint8Array<ArrayBuffer>}
  */
@@ -97,6 +103,7 @@ export function encodePrekeyBody({ epoch, spkId, opkId, pqKind, pqId, ek, ct, de
 }
 
 /**
+ * The body of a PREKEY, MP2P/1 §4; its list and its message are not looked at.
  * @param {Uint8Array} body
  * @returns {PrekeyHead & { deviceList: Uint8Array, message: Uint8Array }}
  */

@@ -23,7 +23,7 @@ export function labelledHash(label, ...parts) {
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) with a key of any length.
+ * HMAC-SHA-256 (RFC 2104) with a key of any length (MP2P/1 §1).
  * @param {Uint8Array} key
  * @param {...Uint8Array} parts
  */

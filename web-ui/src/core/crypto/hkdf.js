@@ -32,6 +32,7 @@ export function expand(prk, info, length) {
 }
 
 /**
+ * `HKDF` of MP2P/1 §1.
  * @param {Uint8Array} salt
  * @param {Uint8Array} ikm
  * @param {Uint8Array | string} info

@@ -15,12 +15,16 @@ const SEPARATOR = new Uint8Array(1);
  * @typedef {{ publicKey: Uint8Array, seed: Uint8Array }} KemKey ML-KEM-768, kept as the 64-byte seed d || z
  */
 
-/** @returns {SigningKey} */
+/**
+ * A new Ed25519 key: AIK and DSK of MP2P/1 §2.
+ * @returns {SigningKey}
+ */
 export function newSigningKey() {
   return signingKeyOf(randomBytes(32));
 }
 
 /**
+ * The Ed25519 key of a seed (MP2P/1 §1).
  * @param {Uint8Array} seed
  * @returns {SigningKey}
  */
@@ -42,7 +46,7 @@ export function sign(seed, label, message) {
 }
 
 /**
- * Strict Ed25519: libsodium refuses S ≥ L, small-order and non-canonical points.
+ * Strict Ed25519 (MP2P/1 §1): libsodium refuses S ≥ L, small-order and non-canonical points.
  * @param {Uint8Array} publicKey
  * @param {string} label
  * @param {Uint8Array} message
@@ -52,12 +56,16 @@ export function verify(publicKey, label, message, signature) {
   return sodium.crypto_sign_verify_detached(signature, signedBytes(label, message), publicKey);
 }
 
-/** @returns {AgreementKey} */
+/**
+ * A new X25519 key (MP2P/1 §1).
+ * @returns {AgreementKey}
+ */
 export function newAgreementKey() {
   return agreementKeyOf(randomBytes(32));
 }
 
 /**
+ * The X25519 key of a secret (MP2P/1 §1).
  * @param {Uint8Array} secretKey
  * @returns {AgreementKey}
  */
@@ -82,7 +90,10 @@ export function agree(secretKey, publicKey) {
   }
 }
 
-/** @returns {KemKey} */
+/**
+ * A new ML-KEM-768 key (MP2P/1 §1).
+ * @returns {KemKey}
+ */
 export function newKemKey() {
   const seed = randomBytes(KEM_SEED);
   return { publicKey: sodium.crypto_kem_mlkem768_seed_keypair(seed).publicKey, seed };
@@ -105,7 +116,7 @@ export function encapsulate(publicKey) {
 }
 
 /**
- * Refuses a peer's KEM key at once, and not later when it is to be used.
+ * Refuses a peer's KEM key at once, and not later when it is to be used (MP2P/1 §5.4).
  * @param {Uint8Array} publicKey
  * @throws {ProtocolError} E_FORMAT
  */
@@ -114,7 +125,7 @@ export function assertKemPublicKey(publicKey) {
 }
 
 /**
- * Implicit rejection: a wrong ciphertext gives a secret that nobody else has.
+ * Implicit rejection (MP2P/1 §1): a wrong ciphertext gives a secret that nobody else has.
  * @param {Uint8Array} seed
  * @param {Uint8Array} ciphertext
  * @returns {Uint8Array}

@@ -8,6 +8,7 @@ import { open, seal } from './seal.js';
  */
 
 /**
+ * The wrap by the password, MP2P/1 §9.5.
  * @param {{ localKek: Uint8Array, accountId: Uint8Array, deviceId: number, serverSalt: Uint8Array, ldk: Uint8Array }} wrap
  */
 export function wrapLocalKey({ localKek, ldk, ...where }) {
@@ -15,6 +16,7 @@ export function wrapLocalKey({ localKek, ldk, ...where }) {
 }
 
 /**
+ * Opens the wrap by the password, MP2P/1 §9.5.
  * @param {{ localKek: Uint8Array, accountId: Uint8Array, deviceId: number, serverSalt: Uint8Array, wrapped: Uint8Array }} wrap
  * @throws {import('./errors.js').ProtocolError} E_AUTH if the password is another one
  */
@@ -23,6 +25,7 @@ export function unwrapLocalKey({ localKek, wrapped, ...where }) {
 }
 
 /**
+ * The wrap by an unlock key of the vault, MP2P/1 §9.5.
  * @param {{ unlockKey: Uint8Array, accountId: Uint8Array, deviceId: number, gen: number, ldk: Uint8Array }} wrap
  */
 export function wrapLocalKeyByUnlockKey({ unlockKey, ldk, ...where }) {
@@ -30,6 +33,7 @@ export function wrapLocalKeyByUnlockKey({ unlockKey, ldk, ...where }) {
 }
 
 /**
+ * Opens the wrap by an unlock key, MP2P/1 §9.5.
  * @param {{ unlockKey: Uint8Array, accountId: Uint8Array, deviceId: number, gen: number, wrapped: Uint8Array }} wrap
  * @throws {import('./errors.js').ProtocolError} E_AUTH
  */

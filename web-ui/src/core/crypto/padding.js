@@ -8,6 +8,7 @@ const MARK = 0x80;
 export const MAX_CONTENT = 32767;
 
 /**
+ * To the smallest bucket above the length, MP2P/1 §1.2.
  * @param {Uint8Array} content
  * @returns {Uint8Array<ArrayBuffer>}
  */
@@ -21,6 +22,7 @@ export function pad(content) {
 }
 
 /**
+ * What was padded, MP2P/1 §1.2.
  * @param {Uint8Array} padded authenticated bytes: the answer is no oracle
  * @returns {Uint8Array<ArrayBuffer>}
  */

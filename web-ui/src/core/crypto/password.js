@@ -20,14 +20,17 @@ const SALT = 16;
  * @property {Uint8Array} serverSalt 16 bytes
  */
 
-/** @param {string | Uint8Array} password as text or UTF-8 */
+/**
+ * `pwh` of MP2P/1 §9.1.
+ * @param {string | Uint8Array} password as text or UTF-8
+ */
 export function preHash(password) {
   const text = typeof password === 'string' ? password : fromUtf8(password);
   return labelledHash(HASH.password, utf8(text.normalize('NFKC')));
 }
 
 /**
- * Mixes in who is asked and for whom, so that a server cannot hand out one salt for all.
+ * Mixes in who is asked and for whom, so that a server cannot hand out one salt for all (MP2P/1 §9.1).
  * @param {string} serverName the host the client itself connected to
  * @param {string} username
  * @param {Uint8Array} serverSalt
@@ -38,7 +41,7 @@ export function passwordSalt(serverName, username, serverSalt) {
 }
 
 /**
- * A server that dictates weak parameters, or such that nobody can compute, is refused.
+ * A server that dictates weak parameters, or such that nobody can compute, is refused (MP2P/1 §9.1).
  * @param {{ mKib: number, t: number, p?: number }} parameters
  * @throws {ProtocolError} E_KDF
  */
@@ -55,8 +58,8 @@ export function assertKdfParameters({ mKib, t, p = KDF_FLOOR.p }) {
 }
 
 /**
- * Argon2id v1.3 with p = 1. Takes a quarter of a second and grows the WASM heap for good: run it in a worker that
- * is thrown away.
+ * Argon2id v1.3 with p = 1 (MP2P/1 §9.1). Takes a quarter of a second and grows the WASM heap for good: run it in a
+ * worker that is thrown away.
  * @param {Uint8Array} pwh of `preHash`
  * @param {Uint8Array} salt of `passwordSalt`
  * @param {number} mKib
@@ -70,6 +73,7 @@ export function argon2id(pwh, salt, mKib, t) {
 }
 
 /**
+ * The three keys of MP2P/1 §9.1.
  * @param {Uint8Array} mk
  * @returns {{ authSecret: Uint8Array<ArrayBuffer>, vaultKek: Uint8Array<ArrayBuffer>, localKek: Uint8Array<ArrayBuffer> }}
  */

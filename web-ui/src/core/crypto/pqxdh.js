@@ -28,6 +28,7 @@ const NO_KEY = new Uint8Array(32);
  */
 
 /**
+ * The initiator, MP2P/1 §4.
  * @param {{ self: Identity, dhkSecret: Uint8Array, remote: BundleDevice, epoch: number }} setup
  * @returns {Agreed & { head: PrekeyHead }}
  * @throws {import('./errors.js').ProtocolError} E_ZERO for a low-order key of the bundle, E_FORMAT for its KEM key
@@ -38,7 +39,7 @@ export function initiate(setup) {
 }
 
 /**
- * The initiator with given ephemeral values: for known answers only. Product code calls `initiate`.
+ * The initiator with given ephemeral values (MP2P/1 §4): for known answers only. Product code calls `initiate`.
  * @param {{ self: Identity, dhkSecret: Uint8Array, remote: Omit<BundleDevice, 'weakFs'>, epoch: number,
  *   ephemeral: AgreementKey, ct: Uint8Array, ss: Uint8Array }} setup
  * @returns {Agreed & { head: PrekeyHead }}
@@ -66,6 +67,7 @@ export function initiateWithKeysForTests({ self, dhkSecret, remote, epoch, ephem
 }
 
 /**
+ * The responder, MP2P/1 §4.
  * @param {{ self: Identity, dhkSecret: Uint8Array, peer: Identity, head: PrekeyHead, spk: OwnPrekey,
  *   opk: OwnPrekey | null, pq: OwnPrekey }} setup `opk` is null exactly if `head.opkId` is 0
  * @returns {Agreed}

@@ -33,6 +33,7 @@ const WEAK_AGE_MS = 45 * DAY_MS;
  */
 
 /**
+ * A prekey record, signed by its device, MP2P/1 §2.
  * @param {{ dskSeed: Uint8Array, accountId: Uint8Array, deviceId: number, kind: 1 | 2 | 3 | 4, keyId: number,
  *   createdMs: number, publicKey: Uint8Array }} prekey
  * @returns {Uint8Array<ArrayBuffer>} the record
@@ -49,6 +50,7 @@ export function signPrekey({ dskSeed, accountId, deviceId, kind, keyId, createdM
 }
 
 /**
+ * A prekey record whose signature is still to be verified, MP2P/1 §2.
  * @param {Uint8Array} bytes
  * @returns {Prekey}
  */
@@ -70,6 +72,7 @@ export function decodePrekey(bytes) {
 }
 
 /**
+ * A prekey record of exactly that device, MP2P/1 §2.
  * @param {Uint8Array} record
  * @param {Uint8Array} dsk
  * @param {Uint8Array} accountId

@@ -1,6 +1,7 @@
 // crypto.getRandomValues only: the generator of libsodium.js costs 40 times as much (MP2P/1 §1.1).
 
 /**
+ * From the system's generator (MP2P/1 §1).
  * @param {number} length
  * @returns {Uint8Array<ArrayBuffer>}
  */

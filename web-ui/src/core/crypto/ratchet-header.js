@@ -20,7 +20,10 @@ const VERSION = 1;
  * @property {Uint8Array | null} ct KEM ciphertext, null if absent or elided
  */
 
-/** @param {Header} header */
+/**
+ * The header of MP2P/1 §5.1, which is also part of the associated data.
+ * @param {Header} header
+ */
 export function encodeHeader({ flags, sid16, pn, n, dhPub, ek, ct }) {
   const writer = new Writer().u8(VERSION).u8(flags).fixed(sid16, 16).u32(pn).u32(n).fixed(dhPub, 32);
   if (ek) writer.fixed(ek, KEM_PUBLIC_KEY);
@@ -29,6 +32,7 @@ export function encodeHeader({ flags, sid16, pn, n, dhPub, ek, ct }) {
 }
 
 /**
+ * The header of MP2P/1 §5.1, its bytes, and what is sealed behind it.
  * @param {Uint8Array} message
  * @returns {{ header: Header, headerBytes: Uint8Array, sealed: Uint8Array }}
  * @throws {ProtocolError} E_FORMAT

@@ -10,6 +10,7 @@ const KEM_SEED = 64;
 /** @typedef {import('./ratchet.js').RatchetState} RatchetState */
 
 /**
+ * The state of MP2P/1 §5.1, for the store `sessions` (§9.7).
  * @param {RatchetState} state
  * @returns {Uint8Array<ArrayBuffer>}
  */
@@ -25,6 +26,7 @@ export function encodeState(state) {
 }
 
 /**
+ * What `encodeState` made (MP2P/1 §9.7).
  * @param {Uint8Array} bytes
  * @returns {RatchetState}
  */

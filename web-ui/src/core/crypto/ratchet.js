@@ -56,6 +56,7 @@ const NEXT_CHAIN_KEY = Uint8Array.of(2);
  */
 
 /**
+ * The ratchet of who began the session: its first chain offers a KEM key (MP2P/1 §5.2).
  * @param {{ sessionId: Uint8Array, secret: Uint8Array, spkPublic: Uint8Array }} agreed
  * @param {number} nowMs
  * @returns {RatchetState}
@@ -65,7 +66,7 @@ export function initInitiator(agreed, nowMs) {
 }
 
 /**
- * The initiator with given ratchet keys: for known answers only. Product code calls `initInitiator`.
+ * The initiator with given ratchet keys (MP2P/1 §5.2): for known answers only. Product code calls `initInitiator`.
  * @param {{ sessionId: Uint8Array, secret: Uint8Array, spkPublic: Uint8Array }} agreed
  * @param {number} nowMs
  * @param {AgreementKey} dhs
@@ -78,6 +79,7 @@ export function initInitiatorWithKeysForTests({ sessionId, secret, spkPublic }, 
 }
 
 /**
+ * The ratchet of who was asked: it can only receive at first (MP2P/1 §5.4).
  * @param {{ sessionId: Uint8Array, secret: Uint8Array, spk: { publicKey: Uint8Array, secret: Uint8Array } }} agreed
  * @param {number} nowMs
  * @returns {RatchetState}
@@ -87,6 +89,7 @@ export function initResponder({ sessionId, secret, spk }, nowMs) {
 }
 
 /**
+ * The next message of the sending chain, which begins here if there is none (MP2P/1 §5.3).
  * @param {RatchetState} state
  * @param {Uint8Array} padded
  * @param {number} nowMs

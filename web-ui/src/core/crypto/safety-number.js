@@ -9,7 +9,7 @@ const ITERATIONS = 5200;
 const GROUPS = 6;
 
 /**
- * 60 digits, the same for both sides.
+ * 60 digits, the same for both sides (MP2P/1 §10).
  * @param {Uint8Array} ownAik
  * @param {Uint8Array} peerAik
  */
@@ -18,7 +18,7 @@ export function safetyNumber(ownAik, peerAik) {
 }
 
 /**
- * The 30 digits of one side.
+ * The 30 digits of one side (MP2P/1 §10).
  * @param {Uint8Array} aik
  */
 export function fingerprintDigits(aik) {
@@ -35,7 +35,7 @@ export function fingerprintDigits(aik) {
 }
 
 /**
- * What a QR code carries.
+ * What a QR code carries (MP2P/1 §10).
  * @param {Uint8Array} ownAik
  * @param {Uint8Array} peerAik
  */

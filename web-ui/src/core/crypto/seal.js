@@ -25,7 +25,7 @@ export function seal(key, label, ad, plaintext) {
 }
 
 /**
- * Seal with a given nonce: for known answers only. Product code calls `seal`.
+ * Seal with a given nonce (MP2P/1 §1.1): for known answers only. Product code calls `seal`.
  * @param {Uint8Array} nonce
  * @param {Uint8Array} key
  * @param {string} label
@@ -38,6 +38,7 @@ export function sealWithNonceForTests(nonce, key, label, ad, plaintext) {
 }
 
 /**
+ * Open of MP2P/1 §1.1.
  * @param {Uint8Array} key
  * @param {string} label
  * @param {Uint8Array} ad

@@ -60,7 +60,7 @@ const itemsShape = object({
  */
 
 /**
- * A vault with a new root key: at registration, and at each change of password or recovery code.
+ * A vault with a new root key (MP2P/1 §9.3): at registration, and at each change of password or recovery code.
  * @param {{ accountId: Uint8Array, vaultKek: Uint8Array, kdf: Omit<KdfParameters, 'p'>, items: VaultItems,
  *   vrkGen?: number, vaultVersion?: number, recoveryKey?: Uint8Array }} vault
  * @returns {{ bytes: Uint8Array, vrk: Uint8Array }}
@@ -84,7 +84,7 @@ export function createVault({ accountId, vaultKek, kdf, items, vrkGen = 1, vault
 }
 
 /**
- * Opens with the password.
+ * Opens with the password (MP2P/1 §9.3).
  * @param {{ accountId: Uint8Array, vaultKek: Uint8Array, kdf: Omit<KdfParameters, 'p'> }} by `kdf`: what the
  *   key was derived with
  * @param {Uint8Array} bytes
@@ -101,7 +101,7 @@ export function openVault({ accountId, vaultKek, kdf }, bytes) {
 }
 
 /**
- * Opens with the key of the recovery code.
+ * Opens with the key of the recovery code (MP2P/1 §9.3).
  * @param {{ accountId: Uint8Array, recoveryKey: Uint8Array }} by
  * @param {Uint8Array} bytes
  * @returns {OpenVault}
@@ -113,7 +113,7 @@ export function openVaultByRecoveryKey({ accountId, recoveryKey }, bytes) {
 }
 
 /**
- * Opens on a device that keeps the root key.
+ * Opens on a device that keeps the root key (MP2P/1 §9.3).
  * @param {{ accountId: Uint8Array, vrk: Uint8Array }} by
  * @param {Uint8Array} bytes
  * @returns {OpenVault}
@@ -124,7 +124,7 @@ export function openVaultByRootKey({ accountId, vrk }, bytes) {
 }
 
 /**
- * Which root key and version a vault has, without opening it; not authenticated.
+ * Which root key and version a vault has, without opening it; not authenticated (MP2P/1 §9.3).
  * @param {Uint8Array} bytes
  */
 export function vaultGenerations(bytes) {
@@ -133,7 +133,7 @@ export function vaultGenerations(bytes) {
 }
 
 /**
- * The next version with other items; what wraps the root key is copied as it is.
+ * The next version with other items; what wraps the root key is copied as it is (MP2P/1 §9.3).
  * @param {{ accountId: Uint8Array, vrk: Uint8Array, items: VaultItems }} change
  * @param {Uint8Array} bytes the vault of the version before
  */
