@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { quoted, rowsUnder, specificationTables } from '../../../test/specification.js';
+import { SEALED_STORES } from '../db/schema.js';
 import { HASH, INFO, MAC, SEAL, SIGN, SIGN_PREFIX } from './labels.js';
 
 const SOURCE = new URL('../../', import.meta.url);
@@ -15,12 +17,41 @@ async function sources() {
   );
 }
 
-test('no label stands twice, and all of them begin alike', () => {
+/** Every label in full. */
+function labels() {
   const signed = Object.values(SIGN).map((label) => SIGN_PREFIX + label);
-  const others = [HASH, INFO, MAC, SEAL].flatMap((kind) => Object.values(kind));
-  const labels = [...others, ...signed];
-  assert.equal(new Set(labels).size, labels.length);
-  for (const label of labels) assert.match(label, /^MP2P\/1\/[a-z/-]+$/);
+  return [...[HASH, INFO, MAC, SEAL].flatMap((kind) => Object.values(kind)), ...signed];
+}
+
+/** How the specification calls the kinds. */
+const SPECIFIED = /** @type {const} */ ({
+  H: HASH,
+  HKDF: INFO,
+  Expand: INFO,
+  HMAC: MAC,
+  Seal: SEAL,
+  Sign: SIGN,
+});
+
+test('no label stands twice, and all of them begin alike', () => {
+  assert.equal(new Set(labels()).size, labels().length);
+  for (const label of labels()) assert.match(label, /^MP2P\/1\/[a-z/-]+$/);
+});
+
+test('the labels are those of the specification, each of its kind', async () => {
+  const rows = rowsUnder(await specificationTables(), 'label', 'kind', 'use');
+  const specified = rows.map(({ label }) => quoted(label)[0] ?? '');
+  assert.deepEqual(specified.toSorted(), labels().toSorted());
+  for (const { label, kind } of rows) {
+    /** @type {string[]} */
+    const registry = Object.values(SPECIFIED[/** @type {keyof typeof SPECIFIED} */ (kind)]);
+    const name = (quoted(label)[0] ?? '').replace(kind === 'Sign' ? SIGN_PREFIX : '', '');
+    assert.ok(registry.includes(name), `${label} is of kind ${kind}`);
+  }
+});
+
+test('no store has the name that would make its key the blinding key', () => {
+  for (const store of SEALED_STORES) assert.notEqual(INFO.databaseStore + store, INFO.databaseBlind);
 });
 
 test('labels are written in the registry and nowhere else', async () => {
