@@ -9,7 +9,7 @@ import {
 } from '../src/core/crypto/device-list.js';
 import { decodePrekeyBody, encodePrekeyBody, envelopeId, openEnvelope } from '../src/core/crypto/envelope.js';
 import { sha256 } from '../src/core/crypto/hash.js';
-import { agree, agreementKeyOf, decapsulate, signingKeyOf } from '../src/core/crypto/keys.js';
+import { agree, agreementKeyOf, decapsulate, kemKeyOf, signingKeyOf } from '../src/core/crypto/keys.js';
 import { unpad } from '../src/core/crypto/padding.js';
 import { argon2id, deriveKeys, passwordSalt, preHash } from '../src/core/crypto/password.js';
 import { initiateWithKeysForTests, respond } from '../src/core/crypto/pqxdh.js';
@@ -21,7 +21,6 @@ import {
 } from '../src/core/crypto/ratchet.js';
 import { fingerprintDigits, safetyNumber } from '../src/core/crypto/safety-number.js';
 import { open, sealWithNonceForTests } from '../src/core/crypto/seal.js';
-import { sodium } from '../src/core/crypto/sodium.js';
 import { emptyPeer, receive } from '../src/core/session/session-table.js';
 
 /**
@@ -58,7 +57,7 @@ export const CHECKS = {
         spk: toHex(agreementKeyOf(fromHex(v.spkSk)).publicKey),
         opk: toHex(agreementKeyOf(fromHex(v.opkSk)).publicKey),
         ek: toHex(agreementKeyOf(ek).publicKey),
-        pqEk: toHex(sodium.crypto_kem_mlkem768_seed_keypair(fromHex(v.pqSeed)).publicKey),
+        pqEk: toHex(kemKeyOf(fromHex(v.pqSeed)).publicKey),
         ss: toHex(decapsulate(fromHex(v.pqSeed), fromHex(v.ct))),
         dh: [
           toHex(agree(fromHex(alice.dhkSk), fromHex(v.spk))),
@@ -89,8 +88,7 @@ export const CHECKS = {
     const { ratchet: v, pqxdh } = vectors;
     const spk = { publicKey: fromHex(pqxdh.spk), secret: fromHex(pqxdh.spkSk) };
     const [m1, m2] = [fromHex(v.m1), fromHex(v.m2)];
-    const kemSeed = fromHex(v.aliceKemSeed);
-    const offer = { seed: kemSeed, publicKey: sodium.crypto_kem_mlkem768_seed_keypair(kemSeed).publicKey };
+    const offer = kemKeyOf(fromHex(v.aliceKemSeed));
     const dhs = agreementKeyOf(fromHex(v.aliceDhsSk));
     const agreed = { ...initiatorAgreed(vectors), spkPublic: spk.publicKey };
     const first = encrypt(initInitiatorWithKeysForTests(agreed, 0, dhs, offer), new Uint8Array(256), 0);

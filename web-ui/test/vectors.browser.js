@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { KNOWN_ANSWERS, NOT_RUN } from './known-answers.js';
 import { openStage } from './stage/stage.js';
 import { CHECKS } from './vector-checks.js';
 
-const VECTORS = new URL('./vectors/mp2p-1.json', import.meta.url);
+const VECTORS = new URL('./vectors/', import.meta.url);
 
 /** @type {import('./stage/stage.js').Stage} */
 let stage;
+/** @type {import('playwright-core').Page} */
+let tab;
 /** @type {Record<string, import('./vector-checks.js').Answer>} */
 let found;
 
 before(async () => {
   stage = await openStage(new URL('./vectors.worker.js', import.meta.url));
-  const tab = await stage.openTab();
-  const vectors = JSON.parse(await readFile(VECTORS, 'utf8'));
+  tab = await stage.openTab();
+  const vectors = await read('mp2p-1.json');
   found = await tab.evaluate((given) => globalThis.call('answers', { vectors: given }), vectors);
 });
 after(() => stage?.close());
@@ -25,4 +28,19 @@ for (const name of Object.keys(CHECKS)) {
     assert.ok(answer && Object.keys(answer.expected).length > 0);
     assert.deepEqual(answer.computed, answer.expected);
   });
+}
+
+for (const [name, { file, count }] of Object.entries(KNOWN_ANSWERS)) {
+  test(`in Chromium ${count} known answers hold: ${name}`, async () => {
+    const given = { name, data: await read(file) };
+    const outcome = await tab.evaluate((params) => globalThis.call('knownAnswers', params), given);
+    assert.deepEqual(outcome, { executed: count, failed: [] });
+  });
+}
+
+for (const [name, reason] of Object.entries(NOT_RUN)) test(name, { skip: reason }, () => {});
+
+/** @param {string} file */
+async function read(file) {
+  return JSON.parse(await readFile(new URL(file, VECTORS), 'utf8'));
 }

@@ -1,13 +1,20 @@
-/** The vector checks in a module worker, driven by vectors.browser.js through the window. */
+/** The checks of vectors in a module worker, driven by vectors.browser.js through the window. */
 import { ready } from '../src/core/crypto/sodium.js';
+import { checkKnownAnswers } from './known-answers.js';
 import { answers } from './vector-checks.js';
 
 const scope = /** @type {any} */ (self);
 
-scope.onmessage = async (/** @type {MessageEvent} */ { data: { id, params } }) => {
+/** @type {Record<string, (params: any) => unknown>} */
+const METHODS = {
+  answers: ({ vectors }) => answers(vectors),
+  knownAnswers: ({ name, data }) => checkKnownAnswers(name, data),
+};
+
+scope.onmessage = async (/** @type {MessageEvent} */ { data: { id, method, params } }) => {
   try {
     await ready();
-    scope.postMessage({ id, result: answers(params.vectors) });
+    scope.postMessage({ id, result: METHODS[method]?.(params) });
   } catch (error) {
     scope.postMessage({ id, fault: { code: String(error) } });
   }

@@ -7,6 +7,7 @@ import { sodium } from './sodium.js';
 export const KEM_PUBLIC_KEY = 1184;
 export const KEM_CIPHERTEXT = 1088;
 const KEM_SEED = 64;
+const SIGNATURE = 64;
 const SEPARATOR = new Uint8Array(1);
 
 /**
@@ -46,14 +47,26 @@ export function sign(seed, label, message) {
 }
 
 /**
- * Strict Ed25519 (MP2P/1 §1): libsodium refuses S ≥ L, small-order and non-canonical points.
+ * Strict Ed25519 (MP2P/1 §1) of a labelled message.
  * @param {Uint8Array} publicKey
  * @param {string} label
  * @param {Uint8Array} message
  * @param {Uint8Array} signature
  */
 export function verify(publicKey, label, message, signature) {
-  return sodium.crypto_sign_verify_detached(signature, signedBytes(label, message), publicKey);
+  return verifyUnlabelledForTests(publicKey, signedBytes(label, message), signature);
+}
+
+/**
+ * Strict Ed25519 (MP2P/1 §1): libsodium refuses S ≥ L, small-order and non-canonical points, and does not multiply by the
+ * cofactor. Without label for known answers only. Product code calls `verify`.
+ * @param {Uint8Array} publicKey
+ * @param {Uint8Array} message
+ * @param {Uint8Array} signature
+ */
+export function verifyUnlabelledForTests(publicKey, message, signature) {
+  if (publicKey.length !== 32) throw new RangeError('an Ed25519 key has 32 bytes');
+  return signature.length === SIGNATURE && sodium.crypto_sign_verify_detached(signature, message, publicKey);
 }
 
 /**
@@ -95,8 +108,16 @@ export function agree(secretKey, publicKey) {
  * @returns {KemKey}
  */
 export function newKemKey() {
-  const seed = randomBytes(KEM_SEED);
-  return { publicKey: sodium.crypto_kem_mlkem768_seed_keypair(seed).publicKey, seed };
+  return kemKeyOf(randomBytes(KEM_SEED));
+}
+
+/**
+ * The ML-KEM-768 key of a seed (MP2P/1 §1).
+ * @param {Uint8Array} seed
+ * @returns {KemKey}
+ */
+export function kemKeyOf(seed) {
+  return { publicKey: kemKeyPair(seed).publicKey, seed };
 }
 
 /**
@@ -105,10 +126,20 @@ export function newKemKey() {
  * @throws {ProtocolError} E_FORMAT if the key is not a canonical encapsulation key (FIPS 203 §7.2)
  */
 export function encapsulate(publicKey) {
+  // The deterministic form, so that the randomness is ours and not that of libsodium.js.
+  return encapsulateWithCoinsForTests(publicKey, randomBytes(32));
+}
+
+/**
+ * Encapsulation with given randomness: for known answers only. Product code calls `encapsulate`.
+ * @param {Uint8Array} publicKey
+ * @param {Uint8Array} coins 32 bytes
+ * @returns {{ ciphertext: Uint8Array, secret: Uint8Array }}
+ */
+export function encapsulateWithCoinsForTests(publicKey, coins) {
   if (publicKey.length !== KEM_PUBLIC_KEY) throw new RangeError('an ML-KEM-768 key has 1184 bytes');
   try {
-    // The deterministic form, so that the randomness is ours and not that of libsodium.js.
-    const made = sodium.crypto_kem_mlkem768_enc_deterministic(publicKey, randomBytes(32));
+    const made = sodium.crypto_kem_mlkem768_enc_deterministic(publicKey, coins);
     return { ciphertext: made.ciphertext, secret: made.sharedSecret };
   } catch {
     throw new ProtocolError('E_FORMAT', 'not an encapsulation key');
@@ -132,10 +163,16 @@ export function assertKemPublicKey(publicKey) {
  */
 export function decapsulate(seed, ciphertext) {
   if (ciphertext.length !== KEM_CIPHERTEXT) throw new RangeError('an ML-KEM-768 ciphertext has 1088 bytes');
-  const { privateKey } = sodium.crypto_kem_mlkem768_seed_keypair(seed);
+  const { privateKey } = kemKeyPair(seed);
   const secret = sodium.crypto_kem_mlkem768_dec(ciphertext, privateKey);
   privateKey.fill(0);
   return secret;
+}
+
+/** @param {Uint8Array} seed */
+function kemKeyPair(seed) {
+  if (seed.length !== KEM_SEED) throw new RangeError('an ML-KEM-768 seed has 64 bytes');
+  return sodium.crypto_kem_mlkem768_seed_keypair(seed);
 }
 
 /**
