@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as preact from '@preact/signals-core';
-import fc from 'fast-check';
+import fc from '../../test/seeded.js';
 import * as ours from './signal.js';
 
 /**

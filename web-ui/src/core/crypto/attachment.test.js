@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { flipBit } from '../../../test/flip-bit.js';
+import fc from '../../../test/seeded.js';
 import { decryptFile, encryptFile, encryptPaddedForTests, padmeLength } from './attachment.js';
 import { concat } from './bytes.js';
 import { sha256 } from './hash.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/seeded.js';
 import * as bytes from './bytes.js';
 
 const anyBytes = fc.uint8Array({ maxLength: 300 });

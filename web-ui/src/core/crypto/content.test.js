@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/seeded.js';
 import { concat, toBase64url, utf8 } from './bytes.js';
 import { CTYPE, conversationId, decodeContent, encodeContent, isReceipted, isSequenced } from './content.js';
 import { randomBytes } from './random.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/seeded.js';
 import { toHex } from './bytes.js';
 import { hmac, sha256 } from './hash.js';
 import { hkdf } from './hkdf.js';

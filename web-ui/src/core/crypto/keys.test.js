@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { flipBit } from '../../../test/flip-bit.js';
+import fc from '../../../test/seeded.js';
 import { fromHex } from './bytes.js';
 import * as keys from './keys.js';
 import { ready } from './sodium.js';

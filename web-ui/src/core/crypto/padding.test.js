@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/seeded.js';
 import { pad, unpad } from './padding.js';
 
 test('content comes back from the smallest bucket that is strictly larger', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { flipBit } from '../../../test/flip-bit.js';
 import { T0 } from '../../../test/people.js';
+import fc from '../../../test/seeded.js';
 import { concat, toHex } from './bytes.js';
 import { newAgreementKey } from './keys.js';
 import { pad, unpad } from './padding.js';

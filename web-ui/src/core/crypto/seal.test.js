@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { flipBit } from '../../../test/flip-bit.js';
+import fc from '../../../test/seeded.js';
 import { open, SEAL_OVERHEAD, seal } from './seal.js';
 import { ready } from './sodium.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/seeded.js';
 import { decodeValue, encodeValue } from './codec.js';
 
 test('what is written is read back, type for type', () => {

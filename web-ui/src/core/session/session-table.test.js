@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { acquainted, Endpoint, strangers } from '../../../test/endpoint.js';
 import { flipBit } from '../../../test/flip-bit.js';
 import { listOf, newAccount, newDevice, T0 } from '../../../test/people.js';
+import fc from '../../../test/seeded.js';
 import { compare, concat, toHex } from '../crypto/bytes.js';
 import { decodePrekeyBody, encodePrekeyBody, KIND } from '../crypto/envelope.js';
 import { randomBytes } from '../crypto/random.js';
