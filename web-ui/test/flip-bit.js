@@ -9,3 +9,18 @@ export function flipBit(bytes, at) {
   copy[index] = /** @type {number} */ (copy[index]) ^ (1 << (at % 8));
   return copy;
 }
+
+/**
+ * Every copy with one bit changed.
+ * @param {Uint8Array} bytes
+ * @param {number} [bits] of each byte, from the lowest: 7 keeps ASCII
+ */
+export function* everyBitOf(bytes, bits = 8) {
+  for (let at = 0; at < bytes.length; at++) {
+    for (let bit = 0; bit < bits; bit++) {
+      const copy = new Uint8Array(bytes);
+      copy[at] = /** @type {number} */ (copy[at]) ^ (1 << bit);
+      yield copy;
+    }
+  }
+}
