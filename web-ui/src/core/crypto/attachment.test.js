@@ -3,8 +3,10 @@ import { before, test } from 'node:test';
 import { flipBit } from '../../../test/flip-bit.js';
 import fc from '../../../test/seeded.js';
 import { decryptFile, encryptFile, encryptPaddedForTests, padmeLength } from './attachment.js';
-import { concat } from './bytes.js';
+import { concat, utf8, Writer } from './bytes.js';
 import { sha256 } from './hash.js';
+import { expand } from './hkdf.js';
+import { INFO } from './labels.js';
 import { randomBytes } from './random.js';
 import { ready } from './sodium.js';
 
@@ -60,4 +62,31 @@ test('a true length beyond the padding, and bytes after it that are not zero, ar
   assert.equal(decryptFile(key, blob).length, 300);
   assert.throws(() => decryptFile({ ...key, length: 301 }, blob), { code: 'E_FORMAT' });
   assert.throws(() => decryptFile({ ...key, length: 299 }, blob), { code: 'E_FORMAT' });
+});
+
+test('a header of another version or chunk size, or of no bytes, is E_FORMAT although its maker committed to it', () => {
+  const fk = randomBytes(32);
+  const committed = (
+    /** @type {number} */ version,
+    /** @type {number} */ chunk,
+    /** @type {number} */ length,
+  ) => {
+    const header = new Writer().u8(version).u32(chunk).u64(length).bytes(randomBytes(16)).finish();
+    const okm = expand(fk, concat(utf8(INFO.file), new Uint8Array(1), sha256(header)), 64);
+    return concat(header, okm.subarray(32), new Uint8Array(length ? length + 16 : 0));
+  };
+  const opened = (/** @type {Uint8Array} */ blob) => decryptFile({ fk, hash: sha256(blob), length: 0 }, blob);
+  assert.throws(() => opened(committed(1, 65_536, 256)), { code: 'E_AUTH' });
+  for (const [version, chunk, length] of /** @type {[number, number, number][]} */ ([
+    [0, 65_536, 256],
+    [2, 65_536, 256],
+    [1, 0, 256],
+    [1, 32_768, 256],
+    [1, 65_535, 256],
+    [1, 131_072, 256],
+    [1, 65_536, 0],
+  ])) {
+    const blob = committed(version, chunk, length);
+    assert.throws(() => opened(blob), { code: 'E_FORMAT' }, `${version} ${chunk} ${length}`);
+  }
 });

@@ -8,6 +8,7 @@ import { skippedId } from './peer-sessions.js';
 
 const VERSION = 1;
 const FLAG = Object.freeze({ RESPONDER: 1, CONFIRMED: 2, DEAD: 4, WEAK: 8, IDLE: 16, PREKEY: 32 });
+const KNOWN_FLAGS = 63;
 
 /**
  * @typedef {import('./peer-sessions.js').PeerSessions} PeerSessions
@@ -124,6 +125,7 @@ function writeSession(writer, session) {
  */
 function readSession(reader) {
   const flags = reader.u8();
+  if (flags & ~KNOWN_FLAGS) throw new ProtocolError('E_FORMAT', 'session flag');
   const sid = reader.bytes(32);
   const epoch = reader.u32();
   const ek = reader.bytes(32);
@@ -155,13 +157,7 @@ function readSession(reader) {
  * @returns {import('../crypto/envelope.js').PrekeyHead}
  */
 function readPrekeyHead(reader, epoch, ek) {
-  return {
-    epoch,
-    spkId: reader.u32(),
-    opkId: reader.u32(),
-    pqKind: /** @type {3 | 4} */ (reader.u8()),
-    pqId: reader.u32(),
-    ek,
-    ct: reader.bytes(KEM_CIPHERTEXT),
-  };
+  const [spkId, opkId, pqKind] = [reader.u32(), reader.u32(), reader.u8()];
+  if (pqKind !== 3 && pqKind !== 4) throw new ProtocolError('E_FORMAT', 'KEM prekey kind');
+  return { epoch, spkId, opkId, pqKind, pqId: reader.u32(), ek, ct: reader.bytes(KEM_CIPHERTEXT) };
 }
