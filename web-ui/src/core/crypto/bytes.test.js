@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { valueOrRefusal } from '../../../test/refusals.js';
 import fc from '../../../test/seeded.js';
 import * as bytes from './bytes.js';
 
@@ -19,6 +20,19 @@ test('base64url refuses padding, the other alphabet and stray bits', () => {
   for (const text of ['AA==', 'A', '+/8', 'AB', 'A A', '-_-_=']) {
     assert.throws(() => bytes.fromBase64url(text), { code: 'E_FORMAT' }, text);
   }
+});
+
+test('any text is read as base64url or hex in its one form, or refused', () => {
+  const near = fc.string({ unit: fc.constantFrom(...'AQgwZ-_0129af+/= \n', 'ä', '\0') });
+  fc.assert(
+    fc.property(fc.oneof(near, fc.string({ unit: 'binary' })), (text) => {
+      const ofBase64 = valueOrRefusal(() => bytes.fromBase64url(text), 'E_FORMAT');
+      if (ofBase64) assert.equal(bytes.toBase64url(ofBase64), text);
+      const ofHex = valueOrRefusal(() => bytes.fromHex(text), 'E_FORMAT');
+      if (ofHex) assert.equal(bytes.toHex(ofHex), text.toLowerCase());
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('compare orders bytewise unsigned over the whole length', () => {

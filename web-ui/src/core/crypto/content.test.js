@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { valueOrRefusal } from '../../../test/refusals.js';
 import fc from '../../../test/seeded.js';
 import { concat, toBase64url, utf8 } from './bytes.js';
 import { CTYPE, conversationId, decodeContent, encodeContent, isReceipted, isSequenced } from './content.js';
@@ -169,17 +170,41 @@ test('a copy for own devices holds a body that is checked like the message itsel
   assert.throws(() => encodeContent(content(CTYPE.SYNC, { ...sent, ctype: CTYPE.NULL, body: {} })), refused);
 });
 
-test('a content cut anywhere is refused or another content, never a crash', () => {
-  const encoded = encodeContent(content(CTYPE.TEXT, { text: 'hello' }));
-  for (let length = 0; length < encoded.length; length++) {
-    assert.throws(() => decodeContent(encoded.subarray(0, length)), refused);
-  }
+const anyJson = fc.jsonValue({ maxDepth: 3 });
+
+test('a body with any one value changed is read as it stands or refused, and what is read is written again', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-      try {
-        decodeContent(bytes);
-      } catch (error) {
-        assert.equal(/** @type {any} */ (error).code, 'E_FORMAT');
+    fc.property(fc.constantFrom(...EVERY_BODY), fc.nat(), anyJson, ([ctype, body], pick, value) => {
+      const names = [...Object.keys(body), 'surplus'];
+      const changed = { ...body, [/** @type {string} */ (names[pick % names.length])]: value };
+      const bytes = raw(ctype, JSON.stringify(changed), isSequenced(ctype, changed) ? 1 : 0);
+      const decoded = valueOrRefusal(() => decodeContent(bytes), 'E_FORMAT');
+      if (decoded) assert.deepEqual(decodeContent(encodeContent(decoded)), decoded);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('any JSON as the body of any ctype is read or refused', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 15 }), fc.json({ maxDepth: 6 }), (ctype, body) => {
+      valueOrRefusal(() => decodeContent(raw(ctype, body)), 'E_FORMAT');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('an unknown kind of SIGNAL or SYNC, and a GROUP_OP of no known form, are refused', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), anyJson), (kind) => {
+      for (const [ctype, body] of EVERY_BODY.filter(([, { kind: known }]) => known && known !== kind)) {
+        fc.pre(!EVERY_BODY.some(([, known]) => known.kind === kind));
+        assert.throws(() => decodeContent(raw(ctype, JSON.stringify({ ...body, kind }))), refused);
+      }
+      fc.pre(typeof kind === 'string' && !['state', 'leave', 'want'].includes(kind));
+      for (const seq of [0, 1]) {
+        const body = `{${JSON.stringify(kind)}:true}`;
+        assert.throws(() => decodeContent(raw(CTYPE.GROUP_OP, body, seq)), refused);
       }
     }),
   );
