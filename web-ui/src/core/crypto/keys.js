@@ -131,7 +131,7 @@ export function encapsulate(publicKey) {
 }
 
 /**
- * Encapsulation with given randomness: for known answers only. Product code calls `encapsulate`.
+ * Encapsulation (MP2P/1 §1) with given randomness: for known answers only. Product code calls `encapsulate`.
  * @param {Uint8Array} publicKey
  * @param {Uint8Array} coins 32 bytes
  * @returns {{ ciphertext: Uint8Array, secret: Uint8Array }}
