@@ -45,6 +45,7 @@ import { Mailbox } from './path/mailbox.js';
 import { Relay } from './path/relay.js';
 import { Signals } from './path/signals.js';
 import { report } from './rpc.js';
+import { FormerDevices } from './sync/former-devices.js';
 import { ListChanges } from './sync/list-changes.js';
 import { OwnDevices } from './sync/own-devices.js';
 import { OwnList } from './sync/own-list.js';
@@ -218,10 +219,23 @@ export function createEngine(
 
   const pins = new Pins(common);
   const upkeep = new Upkeep({ ...common, database, resend, replay });
+  const formerDevices = new FormerDevices({ ...common, fanOut, profiles });
   const ownList = new OwnList({ ...common, profiles, ownSync, listChanges });
   const lifecycle = new Lifecycle({
     ...common,
-    ...{ database, listUpdates, ownDevices, ownList, nameCheck, pins, owed, failures, replay, dispatch },
+    ...{
+      database,
+      listUpdates,
+      formerDevices,
+      ownDevices,
+      ownList,
+      nameCheck,
+      pins,
+      owed,
+      failures,
+      replay,
+      dispatch,
+    },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 

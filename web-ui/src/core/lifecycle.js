@@ -16,6 +16,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./contact/list-updates.js').ListUpdates} listUpdates
  * @property {import('./contact/name-check.js').NameCheck} nameCheck
  * @property {import('./contact/pins.js').Pins} pins
+ * @property {import('./sync/former-devices.js').FormerDevices} formerDevices
  * @property {import('./sync/own-devices.js').OwnDevices} ownDevices
  * @property {import('./sync/own-list.js').OwnList} ownList
  * @property {import('./outbox/outbox.js').Outbox} outbox
@@ -67,12 +68,14 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
+    const { transactions, formerDevices } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
     await failures.load(database);
     if (this.#stopped) return;
     this.#stopListening = account.onStateChange(() => this.#followAccount());
+    await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
     await owed.load(database);
     this.#loaded();
     this.#followAccount();

@@ -20,6 +20,7 @@
  * @property {number} seq
  * @property {SendState | null} state of an outgoing row
  * @property {number} listVersion outgoing: the peer's list it was fanned out to (§2)
+ * @property {number} [repeatedBy] outgoing: device that took it over from a former one of this database (§2 `of`)
  * @property {boolean} newDevices outgoing: a receipt told of a newer list, new devices get a copy (§2)
  * @property {boolean} mailboxFull
  * @property {boolean} weakForwardSecrecy
@@ -30,7 +31,7 @@
  * @property {number} size estimated bytes
  * @property {MessageRow[]} rows
  */
-import { equal } from '../crypto/bytes.js';
+import { equal, toBase64url } from '../crypto/bytes.js';
 
 const SEGMENT_ROWS = 200;
 const SEGMENT_BYTES = 60_000; // sealed: ≤ 64 KiB
@@ -108,13 +109,13 @@ export async function replaceRow(scratch, chat, changed) {
 }
 
 /**
- * Whether this device has to see to a row's delivery: every device repeats what it wrote itself.
+ * Whether this device has to see to a row's delivery: every device repeats what it wrote itself, or took over.
  *
  * @param {MessageRow} row
  * @param {number} deviceId of this device
  */
-export const isWrittenBy = ({ direction, device, seq }, deviceId) =>
-  direction === 'out' && device === deviceId && seq > 0;
+export const isWrittenBy = ({ direction, device, repeatedBy, seq }, deviceId) =>
+  direction === 'out' && (repeatedBy ?? device) === deviceId && seq > 0;
 
 /**
  * What an outgoing row was sent as.
@@ -123,14 +124,22 @@ export const isWrittenBy = ({ direction, device, seq }, deviceId) =>
  * @param {Uint8Array} convId
  * @returns {import('../outbox/item.js').Content}
  */
-export const contentOf = ({ ctype, msgId, sentMs, seq, body }, convId) => ({
+export const contentOf = ({ ctype, msgId, sentMs, seq, body, device, repeatedBy }, convId) => ({
   ctype,
   msgId,
   convId,
   sentMs,
   seq,
-  body,
+  body: repeatedBy === undefined ? body : { ...body, of: firstWriter(device, toBase64url(msgId)) },
 });
+
+/**
+ * `of` of a message that another device than its writer sends (§2).
+ *
+ * @param {number} device
+ * @param {string} msgId base64url
+ */
+export const firstWriter = (device, msgId) => ({ device_id: device, msg_id: msgId });
 
 /**
  * @param {Pick<Scratch, 'get'>} scratch

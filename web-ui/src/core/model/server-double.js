@@ -45,6 +45,11 @@ export class ServerDouble {
     return account;
   }
 
+  /** @param {Uint8Array} id whose mailboxes forget what they hold */
+  loseMail(id) {
+    for (const device of this.account(id).devices.values()) device.mailbox = [];
+  }
+
   /**
    * The calls of api/rest.js for one device.
    *

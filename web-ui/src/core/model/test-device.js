@@ -52,6 +52,8 @@ export class TestDevice {
   onNotice = null;
   database = new MemoryDatabase(newDisk());
   deviceId = randomU32();
+  /** @type {number[]} */
+  formerDeviceIds = [];
   #disk = newDisk();
   #time;
   #account;
@@ -144,6 +146,20 @@ export class TestDevice {
     this.kill();
   }
 
+  /** The server has signed the device out, and the user signs in on the same browser: a new device, the disk stays. */
+  signInAgain() {
+    this.kill();
+    this.#account.server.account(this.accountId).devices.delete(this.deviceId);
+    this.formerDeviceIds.push(this.deviceId);
+    this.deviceId = randomU32();
+    this.#dsk = newSigningKey();
+    this.#dhk = newAgreementKey();
+    for (const [key, { store }] of this.#disk)
+      if (['sessions', 'skipped', 'prekeys', 'retry'].includes(store)) this.#disk.delete(key);
+    this.#enlist();
+    this.#storePrekeys();
+  }
+
   /** @param {string} username */
   async chatWith(username) {
     return this.engine.startChat({ username });
@@ -193,7 +209,10 @@ export class TestDevice {
             ...first,
             listVersion: list.listVersion + 1,
             prevHash: list.hash,
-            devices: [...list.devices, entry(accountId)],
+            devices: [
+              ...list.devices.filter((device) => !this.formerDeviceIds.includes(device.deviceId)),
+              entry(accountId),
+            ],
           })
         : signDeviceList({ ...first, devices: [entry(accountIdOf(aik.publicKey))] });
     this.#account.list = decodeDeviceList(bytes);
@@ -241,6 +260,7 @@ export class TestDevice {
       aik: account.aik.publicKey,
       dsk: this.#dsk,
       dhk: this.#dhk,
+      formerDeviceIds: this.formerDeviceIds,
       joined: account.list && account.list.listVersion > 1,
       deviceList: account.list,
       get listVersion() {

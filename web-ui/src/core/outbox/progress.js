@@ -203,15 +203,16 @@ export class Progress {
   }
 
   /**
-   * A message of one's own account, whichever device wrote it.
+   * A message of one's own account, whichever device wrote it, former ones of this database too.
    *
    * @param {Scratch} scratch
    * @param {Uint8Array} conv
    * @param {Uint8Array} msgId
    */
   async #ownRow(scratch, conv, msgId) {
-    const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
-    for (const device of [this.#account.deviceId, ...others.map((entry) => entry.deviceId)]) {
+    const { accountId, deviceId, formerDeviceIds } = this.#account;
+    const others = (await this.#lists.devicesOf(scratch, accountId)).map((entry) => entry.deviceId);
+    for (const device of [deviceId, ...others, ...formerDeviceIds]) {
       const row = await findRow(scratch, conv, this.#keyOf(device, msgId));
       if (row) return row;
     }

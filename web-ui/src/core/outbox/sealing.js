@@ -7,7 +7,7 @@
  * @typedef {import('./item.js').Content} Content
  */
 
-import { findRow } from '../chat/thread.js';
+import { contentOf, findRow } from '../chat/thread.js';
 import { equal } from '../crypto/bytes.js';
 import { encodeContent } from '../crypto/content.js';
 import { envelopeId, sealEnvelope } from '../crypto/envelope.js';
@@ -133,6 +133,6 @@ export class Sealing {
    */
   async #contentOfRow(scratch, { convId, msgId, sender }) {
     const row = await findRow(scratch, convId, { account: this.#account.accountId, device: sender, msgId });
-    return row && { ctype: row.ctype, msgId, convId, sentMs: row.sentMs, seq: row.seq, body: row.body };
+    return row && contentOf(row, convId);
   }
 }

@@ -108,7 +108,9 @@ export class OwnDevices {
     const peer = fromBase64url(body.peer);
     const conv = fromBase64url(body.conv);
     if (equal(peer, this.#account.accountId) || !equal(conv, this.#conversation(peer))) return;
-    const key = { account: this.#account.accountId, device, msgId: fromBase64url(body.msg_id) };
+    const { of, ...message } = body.body;
+    const writer = of ? of.device_id : device; // repeated for a device that is gone (§2)
+    const key = { account: this.#account.accountId, device: writer, msgId: fromBase64url(body.msg_id) };
     if (await findRow(scratch, conv, key)) return;
     const contact = await this.#contacts.read(scratch, peer, 0);
     if (contact.state === 'none')
@@ -118,7 +120,7 @@ export class OwnDevices {
       ...key,
       direction: 'out',
       ctype: body.ctype,
-      body: body.body,
+      body: message,
       sentMs: body.sent_ms,
       storedMs: this.#environment.now(),
       seq: body.seq,

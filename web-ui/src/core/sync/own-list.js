@@ -4,13 +4,14 @@
  * (docs/adr/0009).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
- * @typedef {{ row: 'own', devices: number[] }} OwnRow other own devices that have been introduced to
+ * @typedef {{ row: 'own', device?: number, devices: number[] }} OwnRow of which device, and the other own ones it has
+ *   introduced itself to
  */
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
 import { isSinceAdded } from './since-added.js';
 
 /** @type {import('../engine-contract.js').KeyPart[]} */
-const KEY = ['own'];
+export const OWN_ROW = ['own'];
 
 export class OwnList {
   #account;
@@ -38,13 +39,13 @@ export class OwnList {
    */
   async follow(scratch, deviceName) {
     /** @type {OwnRow} */
-    const known = (await scratch.get('contacts', KEY)) ?? { row: 'own', devices: [] };
+    const known = (await scratch.get('contacts', OWN_ROW)) ?? { row: 'own', devices: [] };
     const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
     const devices = others.map((device) => device.deviceId);
     const removed = known.devices.filter((device) => !devices.includes(device));
     const added = others.filter((device) => !known.devices.includes(device.deviceId));
     if (removed.length === 0 && added.length === 0) return;
-    scratch.put('contacts', KEY, { row: 'own', devices });
+    scratch.put('contacts', OWN_ROW, { row: 'own', device: this.#account.deviceId, devices });
     await this.#listChanges.dropDevices(scratch, this.#account.accountId, removed);
     if (added.length === 0) return;
     const ids = added.map((device) => device.deviceId);

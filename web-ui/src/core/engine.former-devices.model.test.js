@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { ready } from './crypto/sodium.js';
+import { TestDevice } from './model/test-device.js';
+import { inConversation, stateOf } from './model/two-people.js';
+
+before(ready);
+
+/**
+ * The peer learns of the new list before the new device says anything: envelopes of the former one open no more.
+ *
+ * @param {Awaited<ReturnType<typeof inConversation>>} scene
+ */
+async function signInAgainAsPeerWatches({ time, alice, bob, bobChat }) {
+  alice.signInAgain();
+  await bob.write(bobChat, 'where are you?');
+  await time.until(async () => (await stateOf(bob, bobChat, 'where are you?')) === 'sent', 'told by a 409');
+}
+
+/**
+ * @param {TestDevice} device
+ * @param {{ id: string }} chat
+ */
+async function assertNothingTwice(device, chat) {
+  const texts = await device.texts(chat);
+  assert.equal(new Set(texts).size, texts.length, `shown twice: ${texts}`);
+}
+
+describe('who signs in again on a kept database', () => {
+  test('has what was written before delivered, shown once, and talks on', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, bob, chat, bobChat } = scene;
+    await bob.close();
+    await alice.write(chat, 'in the mailbox');
+    await time.until(async () => (await stateOf(alice, chat, 'in the mailbox')) === 'sent', 'sent');
+    server.down = true;
+    await alice.write(chat, 'not out yet');
+    await time.run(5000);
+    alice.kill();
+    server.loseMail(bob.accountId);
+    server.down = false;
+    await bob.start();
+    await signInAgainAsPeerWatches(scene);
+    await alice.start();
+    await alice.write(chat, 'as a new device');
+
+    for (const text of ['in the mailbox', 'not out yet', 'as a new device'])
+      await time.until(async () => (await stateOf(alice, chat, text)) === 'delivered', text);
+    await bob.write(bobChat, 'all read');
+    await time.until(async () => (await alice.texts(chat)).includes('all read'), 'Alice reads on');
+    await time.run(3_600_000);
+    const texts = ['hello', 'hi', 'in the mailbox', 'not out yet', 'as a new device', 'where are you?'];
+    assert.deepEqual((await bob.texts(bobChat)).toSorted(), [...texts, 'all read'].toSorted());
+    assert.deepEqual((await alice.texts(chat)).toSorted(), [...texts, 'all read'].toSorted());
+    assert.deepEqual(await alice.database.list('outbox', ['item']), []);
+  });
+
+  test('is receipted for what the peer has had all along, and it is not shown again', async () => {
+    const { time, alice, bob, chat, bobChat } = await inConversation();
+    await alice.write(chat, 'received');
+    await time.until(async () => (await bob.texts(bobChat)).includes('received'), 'Bob has it');
+    assert.notEqual(await stateOf(alice, chat, 'received'), 'delivered', 'its receipt waits for a moment');
+    alice.signInAgain();
+    await alice.start();
+
+    await time.until(async () => (await stateOf(alice, chat, 'received')) === 'delivered', 'receipted');
+    await time.run(3_600_000);
+    assert.deepEqual(await bob.texts(bobChat), ['hello', 'hi', 'received']);
+  });
+
+  test('again and again, also when the tab dies meanwhile, sends each message once', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    server.down = true;
+    await alice.write(chat, 'first');
+    await time.run(1000);
+    for (const when of /** @type {const} */ (['before', 'after'])) {
+      alice.signInAgain();
+      const started = alice.start(); // never settles once the tab is dead
+      alice.database.onCommit = (at) => at === when && alice.kill();
+      await Promise.race([started, time.run(1000)]);
+      assert.equal(alice.database.dead, true);
+      await alice.start();
+      await time.run(1000);
+      await alice.write(chat, `as a new device, ${when}`);
+    }
+    server.down = false;
+
+    for (const text of ['first', 'as a new device, before', 'as a new device, after'])
+      await time.until(async () => (await stateOf(alice, chat, text)) === 'delivered', text);
+    await time.run(3_600_000);
+    assert.deepEqual(
+      (await bob.texts(bobChat)).toSorted(),
+      ['hello', 'hi', 'first', 'as a new device, before', 'as a new device, after'].toSorted(),
+    );
+  });
+
+  test('numbers what it repeats among its own messages, without a gap', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, bob, chat } = scene;
+    await bob.close();
+    await alice.write(chat, 'lost');
+    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+    server.loseMail(bob.accountId);
+    await bob.start();
+    await alice.write(chat, 'received');
+    await time.until(async () => (await stateOf(alice, chat, 'received')) === 'delivered', 'Bob has it');
+    await signInAgainAsPeerWatches(scene);
+    await alice.start();
+    await alice.write(chat, 'new');
+    await time.until(async () => (await stateOf(alice, chat, 'new')) === 'delivered', 'delivered');
+    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'delivered', 'delivered');
+
+    const segments = await bob.database.list('messages', []);
+    const rows = segments.flatMap(({ value }) => value.rows);
+    const seqOf = (/** @type {string} */ text) => rows.find(({ body }) => body.text === text)?.seq;
+    assert.equal(seqOf('new') - seqOf('lost'), 1);
+  });
+
+  test('gives its other devices the copies that they had not received', async () => {
+    const { time, alice, bob, aliceAccount, chat, bobChat } = await inConversation();
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
+    await time.run(30_000);
+    await alice.write(chat, 'copy under way'); // one's own copy waits a moment (§6.3)
+    await time.until(async () => (await bob.texts(bobChat)).includes('copy under way'), 'Bob has it');
+    alice.signInAgain();
+    await tablet.close();
+    await tablet.start(); // and sees the new list
+    await time.run(10_000);
+    assert.equal((await tablet.texts(chat)).includes('copy under way'), false);
+    await alice.start();
+    await alice.write(chat, 'as a new device');
+
+    for (const text of ['copy under way', 'as a new device'])
+      await time.until(async () => (await tablet.texts(chat)).includes(text), text, 600_000);
+    await tablet.write(chat, 'from the tablet');
+    await time.until(async () => (await alice.texts(chat)).includes('from the tablet'), 'on the new device');
+    await time.run(3_600_000);
+    await assertNothingTwice(tablet, chat);
+    await assertNothingTwice(bob, bobChat);
+  });
+});
