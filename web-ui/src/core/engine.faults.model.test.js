@@ -140,6 +140,49 @@ describe('a restored profile directory', () => {
   });
 });
 
+describe('a message that is sealed again while its first envelope is under way', () => {
+  test('is not taken for sent by the late answer to that one', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    const old = bob.snapshot();
+    for (let i = 0; i < 2; i++) {
+      await alice.write(chat, `lost ${i}`);
+      await time.run(3000);
+      await bob.write(bobChat, `forgotten ${i}`);
+      await time.run(3000);
+    }
+    bob.kill();
+    bob.restore(old);
+    await bob.start();
+    await time.run(1000);
+    const toBob = server.sockets.get(bob.lane);
+    assert.ok(toBob);
+    toBob.lose = (data) => typeof data !== 'string'; // the relay takes nothing to Bob: by mailbox, after two seconds
+    let answer = () => {};
+    server.answersHeld = new Promise((resolve) => {
+      answer = resolve;
+    });
+
+    await alice.write(chat, 'twice sealed');
+    const sealed = async () => {
+      const items = await alice.database.list('outbox', ['item']);
+      return items.find(({ value }) => value.content === null)?.value;
+    };
+    const first = await sealed();
+    await time.until(async () => (await sealed())?.tries === 1, 'Bob cannot read it and asks again');
+    const second = await sealed();
+    assert.notDeepEqual(second.envelopeId, first.envelopeId);
+    assert.equal(second.state, 'queued');
+    answer();
+    server.answersHeld = null;
+    await time.run(1);
+
+    assert.equal((await sealed()).state, 'queued', 'the second has not been taken by anyone');
+    await time.until(async () => (await allTexts(bob, bobChat, 'in')).includes('twice sealed'), 'read');
+    await time.until(async () => (await stateOf(alice, chat, 'twice sealed')) === 'delivered', 'receipted');
+    assert.equal((await allTexts(bob, bobChat, 'in')).filter((text) => text === 'twice sealed').length, 1);
+  });
+});
+
 describe('a message that was received, but whose receipt is forgotten', () => {
   test('is sealed again when the peer is active, shown once, and receipted again', async () => {
     const { time, server, alice, bob, chat, bobChat } = await inConversation();

@@ -26,6 +26,8 @@ export class ServerDouble {
   down = false;
   /** The answer of the next n deliveries is lost after they were stored. */
   loseAnswers = 0;
+  /** Set: answers to deliveries wait for it, after they were stored. @type {Promise<void> | null} */
+  answersHeld = null;
   relayDown = false;
   /** How long a delivery is under way. */
   deliveryMs = 5;
@@ -99,6 +101,7 @@ export class ServerDouble {
           if (this.down) throw new NetworkError(new Error('down'));
           const answer = structuredClone(call(...args));
           await this.#time.sleep(5);
+          if (delivers) await this.answersHeld;
           if (!isAlive()) return new Promise(() => {});
           if (delivers && this.loseAnswers > 0) {
             this.loseAnswers -= 1;
