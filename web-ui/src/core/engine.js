@@ -116,8 +116,9 @@ export function createEngine(
       const fetched = lists.isOwn(peer) ? account.updateOwnDeviceList() : listUpdates.refresh(peer);
       fetched.catch(() => {}); // no answer is no evidence: the next content asks again
     },
-    prekeysUsed() {
-      account.replenishPrekeys().catch(() => {}); // upkeep does it again
+    /** @param {boolean} rotate */
+    prekeysUsed(rotate) {
+      account.replenishPrekeys({ rotate }).catch(() => {}); // upkeep does it again
     },
   };
   const contents = new Contents({

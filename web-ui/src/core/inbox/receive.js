@@ -45,7 +45,8 @@ export class Receiver {
    * @typedef {object} Heard what follows once an authenticated envelope is on disk
    * @property {(account: Uint8Array, device: number) => void} from
    * @property {(account: Uint8Array, listVersion: number) => void} listClaimed a newer list than the highest seen
-   * @property {() => void} prekeysUsed one-time keys were consumed, or an unknown one was named
+   * @property {(rotate: boolean) => void} prekeysUsed one-time keys were consumed, or an unknown one was named; rotate:
+   *   the replay cache of the signed prekey is full
    */
   constructor(parts) {
     this.#account = parts.account;
@@ -95,7 +96,7 @@ export class Receiver {
       if (mayWait && result.mayHeal) return 'wait';
       seen();
       if (result.code === 'E_UNKNOWN_PREKEY' || result.rotateSignedPrekey)
-        scratch.afterCommit(() => this.#heard.prekeysUsed());
+        scratch.afterCommit(() => this.#heard.prekeysUsed(result.rotateSignedPrekey));
       await this.#failures.note(scratch, { account, device: inner.senderDeviceId, contact }, result, {
         id,
         envelope,
@@ -156,7 +157,8 @@ export class Receiver {
   #eraseKeys(scratch, { consumed, replay, rotateSignedPrekey }) {
     for (const { kind, keyId } of consumed) scratch.delete('prekeys', prekeyKey(kind, keyId));
     if (replay) this.#replay.add(scratch, replay);
-    if (consumed.length > 0 || rotateSignedPrekey) scratch.afterCommit(() => this.#heard.prekeysUsed());
+    if (consumed.length > 0 || rotateSignedPrekey)
+      scratch.afterCommit(() => this.#heard.prekeysUsed(rotateSignedPrekey));
   }
 
   /**

@@ -23,6 +23,8 @@ export class ServerDouble {
   sockets = new Map();
   /** @type {{ via: 'deliver' | 'messages' | 'relay' | 'taken', from: string | null, to: string, device: number }[]} */
   trace = [];
+  /** Every envelope that a mailbox ever took. @type {{ device: number, envelope: Uint8Array }[]} */
+  stored = [];
   down = false;
   /** The answer of the next n deliveries is lost after they were stored. */
   loseAnswers = 0;
@@ -45,6 +47,19 @@ export class ServerDouble {
     const account = this.accounts.get(toHex(id));
     if (!account) throw new ApiError(404, 'not-found');
     return account;
+  }
+
+  /**
+   * A server that gives a device once more what it stored for it before.
+   *
+   * @param {Uint8Array} id
+   * @param {number} deviceId
+   * @param {Uint8Array[]} envelopes
+   */
+  replay(id, deviceId, envelopes) {
+    const { mailbox } = this.#device(this.account(id), deviceId);
+    for (const envelope of envelopes) mailbox.push({ id: String(++this.#lastItem), envelope });
+    this.sockets.get(`${toHex(id)}/${deviceId}`)?.deliver(JSON.stringify({ t: 'mail' }));
   }
 
   /** @param {Uint8Array} id whose mailboxes forget what they hold */
@@ -226,6 +241,7 @@ export class ServerDouble {
       if (device.mailbox.length >= this.capacity) return { deviceId, state: 'full' };
       const known = device.mailbox.some((item) => equal(envelopeId(item.envelope), envelopeId(envelope)));
       this.#lastItem += 1;
+      if (!known) this.stored.push({ device: deviceId, envelope });
       if (!known) device.mailbox.push({ id: String(this.#lastItem), envelope });
       this.#time.after(() => {
         this.sockets.get(`${toHex(to)}/${deviceId}`)?.deliver(JSON.stringify({ t: 'mail' }));

@@ -54,6 +54,8 @@ export class TestDevice {
   deviceId = randomU32();
   /** @type {number[]} */
   formerDeviceIds = [];
+  /** Whether each request for prekeys wanted new signed ones. @type {boolean[]} */
+  replenished = [];
   #disk = newDisk();
   #time;
   #account;
@@ -288,7 +290,9 @@ export class TestDevice {
         return contract.deviceList;
       },
       upkeep: async () => void (await contract.updateOwnDeviceList()),
-      replenishPrekeys: async () => {},
+      replenishPrekeys: async (/** @type {{ rotate?: boolean } | undefined} */ options) => {
+        this.replenished.push(options?.rotate ?? false);
+      },
       onStateChange: (/** @type {() => void} */ listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const RETRANSMIT_EVERY_MS = 600_000;
 const DAILY_MS = DAY_MS;
 const SEEN_BEYOND_T_MS = 90 * DAY_MS;
-const HELD_MS = 30 * DAY_MS;
+const IDENTITY_HELD_MS = 30 * DAY_MS; // §7: E_DLC, E_KT
 
 export class Upkeep {
   #account;
@@ -93,7 +93,8 @@ export class Upkeep {
           scratch.delete('seen', ['call', value.account, String(value.device), value.call]);
       }
       for (const { value, counters } of held)
-        if (value.atMs < nowMs - HELD_MS) scratch.delete('held', [value.row, value.account, ...counters]);
+        if (value.atMs < nowMs - (value.row === 'identity' ? IDENTITY_HELD_MS : this.#retentionMs))
+          scratch.delete('held', [value.row, value.account, ...counters]);
       await this.#replay.prune(scratch, nowMs, this.#retentionMs);
     });
   }
