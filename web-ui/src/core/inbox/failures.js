@@ -88,7 +88,9 @@ export class Failures {
   async readable(scratch, account, device) {
     if (!this.#rows.has(laneOf(account, device))) return;
     const row = await this.#read(scratch, account, device);
-    if (!row.answered) this.#put(scratch, { ...row, answered: true, intervalMs: RETRY_MIN_MS });
+    if (row.answered) return;
+    const strongNextMs = row.strongNextMs - row.intervalMs + RETRY_MIN_MS; // one shortest interval after the last
+    this.#put(scratch, { ...row, answered: true, intervalMs: RETRY_MIN_MS, strongNextMs });
   }
 
   /**
@@ -140,7 +142,8 @@ export class Failures {
     }));
     const content = this.#fanOut.content(CTYPE.RETRY, this.#conversation(account), { items });
     await this.#fanOut.toDevice(scratch, account, device, content, { newSession: true });
-    const intervalMs = row.answered ? RETRY_MIN_MS : Math.min(RETRY_MAX_MS, row.intervalMs * 2);
+    const grown = row.answered ? RETRY_MIN_MS : Math.min(RETRY_MAX_MS, row.intervalMs * 2);
+    const intervalMs = strong ? grown : row.intervalMs;
     return {
       ...row,
       entries: [],

@@ -23,6 +23,8 @@ export class ServerDouble {
   sockets = new Map();
   /** @type {{ via: 'deliver' | 'messages' | 'relay' | 'taken', from: string | null, to: string, device: number }[]} */
   trace = [];
+  /** Who was asked for prekeys. @type {{ account: string, atMs: number }[]} */
+  bundled = [];
   /** Every envelope that a mailbox ever took. @type {{ device: number, envelope: Uint8Array }[]} */
   stored = [];
   down = false;
@@ -84,7 +86,10 @@ export class ServerDouble {
         const { dlcs } = this.account(id);
         return from === undefined ? dlcs.slice(-1) : dlcs.slice(from - 1, from + 99);
       },
-      bundle: (id, deviceIds) => this.#bundle(this.account(id), deviceIds),
+      bundle: (id, deviceIds) => {
+        this.bundled.push({ account: toHex(id), atMs: this.#time.now() });
+        return this.#bundle(this.account(id), deviceIds);
+      },
       messages: (delivery) => this.#deliver('messages', toHex(accountId), delivery),
       deliver: (delivery) => this.#deliver('deliver', null, delivery),
       collect: () => {

@@ -142,6 +142,11 @@ export class TestDevice {
     this.#disk = new Map(disk);
   }
 
+  /** Private prekeys are lost, the server still offers them: a restored profile directory, at its worst. */
+  forgetPrekeys() {
+    for (const [key, { store }] of this.#disk) if (store === 'prekeys') this.#disk.delete(key);
+  }
+
   /** Closes the tab in order. */
   async close() {
     await this.engine.stop();
