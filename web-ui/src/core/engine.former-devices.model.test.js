@@ -70,6 +70,7 @@ describe('who signs in again on a kept database', () => {
 
   test('again and again, also when the tab dies meanwhile, sends each message once', async () => {
     const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    await bob.close();
     server.down = true;
     await alice.write(chat, 'first');
     await time.run(1000);
@@ -84,6 +85,7 @@ describe('who signs in again on a kept database', () => {
       await alice.write(chat, `as a new device, ${when}`);
     }
     server.down = false;
+    await bob.start();
 
     for (const text of ['first', 'as a new device, before', 'as a new device, after'])
       await time.until(async () => (await stateOf(alice, chat, text)) === 'delivered', text);
@@ -94,26 +96,35 @@ describe('who signs in again on a kept database', () => {
     );
   });
 
-  test('numbers what it repeats among its own messages, without a gap', async () => {
+  test('numbers what it repeats among its own messages, without a gap, for every device of the peer', async () => {
     const scene = await inConversation();
-    const { time, server, alice, bob, chat } = scene;
-    await bob.close();
-    await alice.write(chat, 'lost');
-    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+    const { time, server, alice, bob, bobAccount, chat } = scene;
+    const phone = new TestDevice(bobAccount, time);
+    await phone.start();
+    await time.run(30_000);
+    await Promise.all([bob.close(), phone.close()]);
+    for (const text of ['lost', 'lost too']) await alice.write(chat, text);
+    await time.until(async () => (await stateOf(alice, chat, 'lost too')) === 'sent', 'sent');
+    await time.run(1000);
     server.loseMail(bob.accountId);
     await bob.start();
     await alice.write(chat, 'received');
     await time.until(async () => (await stateOf(alice, chat, 'received')) === 'delivered', 'Bob has it');
     await signInAgainAsPeerWatches(scene);
+    await phone.start();
     await alice.start();
     await alice.write(chat, 'new');
-    await time.until(async () => (await stateOf(alice, chat, 'new')) === 'delivered', 'delivered');
-    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'delivered', 'delivered');
 
-    const segments = await bob.database.list('messages', []);
-    const rows = segments.flatMap(({ value }) => value.rows);
-    const seqOf = (/** @type {string} */ text) => rows.find(({ body }) => body.text === text)?.seq;
-    assert.equal(seqOf('new') - seqOf('lost'), 1);
+    for (const device of [bob, phone]) {
+      for (const text of ['lost', 'lost too', 'new'])
+        await time.until(async () => (await device.texts(chat)).includes(text), text);
+      const segments = await device.database.list('messages', []);
+      const rows = segments.flatMap(({ value }) => value.rows);
+      const seqOf = (/** @type {string} */ text) => rows.find(({ body }) => body.text === text)?.seq;
+      assert.equal(seqOf('lost too') - seqOf('lost'), 1);
+      assert.equal(seqOf('new') - seqOf('lost'), 3, 'the phone lacked a third one, which both count');
+      assert.equal(rows.filter(({ body }) => body.text === 'received').length, 1);
+    }
   });
 
   test('gives its other devices the copies that they had not received', async () => {
@@ -139,5 +150,44 @@ describe('who signs in again on a kept database', () => {
     await time.run(3_600_000);
     await assertNothingTwice(tablet, chat);
     await assertNothingTwice(bob, bobChat);
+  });
+
+  test('repeats a copy that another device has, which shows it once', async () => {
+    const { time, alice, aliceAccount, chat } = await inConversation();
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
+    await time.run(30_000);
+    await alice.write(chat, 'copied');
+    await time.until(async () => (await tablet.texts(chat)).includes('copied'), 'and not receipted yet');
+    alice.signInAgain();
+    await alice.start();
+    await alice.write(chat, 'as a new device');
+
+    await time.until(async () => (await tablet.texts(chat)).includes('as a new device'), 'on the tablet');
+    await time.run(3_600_000);
+    assert.equal((await tablet.texts(chat)).filter((text) => text === 'copied').length, 1);
+  });
+
+  test('has the status told to a device that never met the former one', async () => {
+    const { time, server, alice, bob, aliceAccount, chat, bobChat } = await inConversation();
+    await time.run(120_000);
+    await bob.close();
+    server.down = true;
+    await alice.write(chat, 'left behind');
+    await time.run(1000);
+    alice.signInAgain();
+    server.down = false;
+    const tablet = new TestDevice(aliceAccount, time);
+    await alice.start();
+    await tablet.start();
+    await time.until(
+      async () => (await tablet.texts(chat).catch(() => [''])).includes('left behind'),
+      'copied',
+    );
+    await bob.start();
+
+    await time.until(async () => (await bob.texts(bobChat)).includes('left behind'), 'received');
+    await time.until(async () => (await stateOf(tablet, chat, 'left behind')) === 'delivered', 'status');
   });
 });

@@ -46,6 +46,7 @@ import { Relay } from './path/relay.js';
 import { Signals } from './path/signals.js';
 import { report } from './rpc.js';
 import { FormerDevices } from './sync/former-devices.js';
+import { GoneDevices } from './sync/gone-devices.js';
 import { ListChanges } from './sync/list-changes.js';
 import { OwnDevices } from './sync/own-devices.js';
 import { OwnList } from './sync/own-list.js';
@@ -89,6 +90,7 @@ export function createEngine(
   const profiles = new Profiles({ ...common, fanOut });
   const ownSync = new OwnSync(account, fanOut, conversation);
   const listChanges = new ListChanges({ ...common, fanOut, profiles });
+  const goneDevices = new GoneDevices({ ...common, fanOut });
   const listUpdates = new ListUpdates({ ...common, listChanges });
   const acceptance = new Acceptance({ ...common, owed, profiles, ownSync });
   const bundles = new Bundles({ ...common, listUpdates, sealing });
@@ -102,7 +104,7 @@ export function createEngine(
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
-    ...{ acceptance, ownSync, receipts, owed, nameCheck },
+    ...{ acceptance, ownSync, receipts, owed, nameCheck, goneDevices },
     upkeep: () => lifecycle.upkeep(),
   });
   const heard = {
@@ -139,6 +141,7 @@ export function createEngine(
   const mailbox = new Mailbox(api, intake, environment, {
     onDrained: () => {
       intake.mailboxDrained();
+      goneDevices.mailboxDrained();
       upkeep.mailboxDrained();
     },
     onReached: () => connection.reached(),
@@ -221,22 +224,11 @@ export function createEngine(
   const pins = new Pins(common);
   const upkeep = new Upkeep({ ...common, database, resend, replay });
   const formerDevices = new FormerDevices({ ...common, fanOut, profiles });
-  const ownList = new OwnList({ ...common, profiles, ownSync, listChanges });
+  const ownList = new OwnList({ ...common, profiles, ownSync, goneDevices });
   const lifecycle = new Lifecycle({
     ...common,
-    ...{
-      database,
-      listUpdates,
-      formerDevices,
-      ownDevices,
-      ownList,
-      nameCheck,
-      pins,
-      owed,
-      failures,
-      replay,
-      dispatch,
-    },
+    ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
+    ...{ failures, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 

@@ -17,6 +17,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./contact/name-check.js').NameCheck} nameCheck
  * @property {import('./contact/pins.js').Pins} pins
  * @property {import('./sync/former-devices.js').FormerDevices} formerDevices
+ * @property {import('./sync/gone-devices.js').GoneDevices} goneDevices
  * @property {import('./sync/own-devices.js').OwnDevices} ownDevices
  * @property {import('./sync/own-list.js').OwnList} ownList
  * @property {import('./outbox/outbox.js').Outbox} outbox
@@ -68,11 +69,12 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
-    const { transactions, formerDevices } = this.#parts;
+    const { transactions, formerDevices, goneDevices } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
     await failures.load(database);
+    await goneDevices.load(database);
     if (this.#stopped) return;
     this.#stopListening = account.onStateChange(() => this.#followAccount());
     await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
@@ -108,7 +110,7 @@ export class Lifecycle {
       progress,
     ])
       part.stop();
-    for (const part of [direct, relay, mailbox, intake, readModel]) part.stop();
+    for (const part of [direct, relay, mailbox, intake, readModel, this.#parts.goneDevices]) part.stop();
     await transactions.stop();
   }
 

@@ -35,6 +35,8 @@ export class ServerDouble {
   relayDown = false;
   /** How long a delivery is under way. */
   deliveryMs = 5;
+  /** How long a mailbox takes to answer. */
+  collectMs = 5;
   capacity = CAPACITY;
   #time;
   #lastItem = 0;
@@ -116,7 +118,7 @@ export class ServerDouble {
         name,
         async (/** @type {any[]} */ ...args) => {
           const delivers = name === 'messages' || name === 'deliver';
-          await this.#time.sleep(delivers ? this.deliveryMs : 5);
+          await this.#time.sleep(delivers ? this.deliveryMs : name === 'collect' ? this.collectMs : 5);
           if (!isAlive()) return new Promise(() => {});
           if (this.down) throw new NetworkError(new Error('down'));
           const answer = structuredClone(call(...args));

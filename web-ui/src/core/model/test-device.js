@@ -41,6 +41,23 @@ export class TestAccount {
   get accountId() {
     return /** @type {import('../crypto/device-list.js').DeviceList} */ (this.list).accountId;
   }
+
+  /** @param {TestDevice} device that another one takes off the list */
+  remove(device) {
+    device.kill();
+    const list = /** @type {import('../crypto/device-list.js').DeviceList} */ (this.list);
+    const bytes = signDeviceList({
+      aikSeed: this.aik.seed,
+      listVersion: list.listVersion + 1,
+      issuedMs: list.issuedMs + 1,
+      prevHash: list.hash,
+      devices: list.devices.filter(({ deviceId }) => deviceId !== device.deviceId),
+    });
+    this.list = decodeDeviceList(bytes);
+    const account = this.server.account(this.accountId);
+    account.dlcs.push(bytes);
+    account.devices.delete(device.deviceId);
+  }
 }
 
 export class TestDevice {

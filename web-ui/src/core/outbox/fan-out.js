@@ -50,7 +50,7 @@ export class FanOut {
    * @param {Scratch} scratch
    * @param {Uint8Array} account
    * @param {Content} content
-   * @param {{ inRow?: boolean }} [how] inRow: the message row holds the content
+   * @param {{ inRow?: boolean, sender?: number }} [how] inRow: the message row holds the content; sender: who wrote it
    */
   async toAccount(scratch, account, content, how = {}) {
     for (const { deviceId } of await this.#lists.devicesOf(scratch, account))

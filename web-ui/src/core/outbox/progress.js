@@ -12,6 +12,7 @@ import { findRow, replaceRow } from '../chat/thread.js';
 import { equal } from '../crypto/bytes.js';
 import { elide } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
+import { loadOwnRow } from '../sync/own-row.js';
 
 /** @type {SendState[]} */
 const ORDER = ['failed', 'sending', 'sent', 'delivered', 'read'];
@@ -203,7 +204,7 @@ export class Progress {
   }
 
   /**
-   * A message of one's own account, whichever device wrote it, former ones of this database too.
+   * A message of one's own account, whichever device wrote it, and be that one gone.
    *
    * @param {Scratch} scratch
    * @param {Uint8Array} conv
@@ -212,7 +213,8 @@ export class Progress {
   async #ownRow(scratch, conv, msgId) {
     const { accountId, deviceId, formerDeviceIds } = this.#account;
     const others = (await this.#lists.devicesOf(scratch, accountId)).map((entry) => entry.deviceId);
-    for (const device of [deviceId, ...others, ...formerDeviceIds]) {
+    const gone = ((await loadOwnRow(scratch)).gone ?? []).map((entry) => entry.device);
+    for (const device of [deviceId, ...others, ...formerDeviceIds, ...gone]) {
       const row = await findRow(scratch, conv, this.#keyOf(device, msgId));
       if (row) return row;
     }

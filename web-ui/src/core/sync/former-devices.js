@@ -7,10 +7,11 @@
  * @typedef {import('../outbox/item.js').Item} Item
  * @typedef {import('../outbox/item.js').Content} Content
  */
-import { loadChat, putChat } from '../chat/chat-row.js';
-import { contentOf, findRow, firstWriter, replaceRow } from '../chat/thread.js';
+import { loadChat } from '../chat/chat-row.js';
+import { takeOver } from '../chat/take-over.js';
+import { findRow, firstWriter } from '../chat/thread.js';
 import { CTYPE } from '../crypto/content.js';
-import { OWN_ROW } from './own-list.js';
+import { loadOwnRow, putOwnRow } from './own-row.js';
 
 export class FormerDevices {
   #account;
@@ -41,11 +42,10 @@ export class FormerDevices {
    */
   async succeed(scratch) {
     const { deviceId, formerDeviceIds } = this.#account;
-    /** @type {import('./own-list.js').OwnRow | undefined} */
-    const own = await scratch.get('contacts', OWN_ROW);
-    if (formerDeviceIds.length === 0 || own?.device === deviceId) return;
+    const own = await loadOwnRow(scratch);
+    if (formerDeviceIds.length === 0 || own.device === deviceId) return;
     // nobody has been told of this device yet: its own list follows from an empty one
-    scratch.put('contacts', OWN_ROW, { row: 'own', device: deviceId, devices: [] });
+    putOwnRow(scratch, { ...own, device: deviceId, devices: [] });
     await this.#introduceAgain(scratch);
     for (const { number } of this.#outbox.all()) {
       const item = await this.#outbox.read(scratch, number);
@@ -70,30 +70,24 @@ export class FormerDevices {
   async #makeAgain(scratch, item) {
     this.#outbox.remove(scratch, item);
     const { account, device, sender, content } = item;
-    if (!content) {
-      const message = await this.#message(scratch, item);
-      if (message) await this.#fanOut.toDevice(scratch, account, device, message, { inRow: true, sender });
-      return;
-    }
+    if (!content) return this.#sendAgain(scratch, item);
     const again = this.#lists.isOwn(account) ? copyAgain(content, sender) : receiptAgain(content);
     if (again) await this.#fanOut.toDevice(scratch, account, device, again);
   }
 
   /**
-   * Counted once among this device's own, whichever of its items comes first.
+   * With the first of its items.
    *
    * @param {Scratch} scratch
    * @param {Item} item
    */
-  async #message(scratch, { convId, msgId, sender }) {
+  async #sendAgain(scratch, { account, convId, msgId, sender }) {
     const { accountId, deviceId } = this.#account;
     const row = await findRow(scratch, convId, { account: accountId, device: sender, msgId });
     const chat = row && (await loadChat(scratch, convId));
-    if (!row || !chat) return null;
-    if (row.repeatedBy === deviceId) return contentOf(row, convId);
-    const repeated = { ...row, repeatedBy: deviceId, seq: chat.nextSeq };
-    putChat(scratch, { ...(await replaceRow(scratch, chat, repeated)), nextSeq: chat.nextSeq + 1 });
-    return contentOf(repeated, convId);
+    if (!row || !chat || row.repeatedBy === deviceId) return;
+    const { content } = await takeOver(scratch, chat, row, deviceId);
+    await this.#fanOut.toAccount(scratch, account, content, { inRow: true, sender });
   }
 }
 

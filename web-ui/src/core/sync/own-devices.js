@@ -22,6 +22,7 @@ export class OwnDevices {
   #readModel;
   #conversation;
   #environment;
+  #goneDevices;
   #upkeep;
 
   /**
@@ -30,7 +31,8 @@ export class OwnDevices {
    *   receipts: import('../inbox/receipts.js').Receipts, owed: import('../outbox/owed-receipts.js').OwedReceipts,
    *   nameCheck: import('../contact/name-check.js').NameCheck,
    *   readModel: import('../chat/read-model.js').ReadModel, conversation: (account: Uint8Array) => Uint8Array,
-   *   environment: import('../environment.js').Environment, upkeep: () => void }} parts
+   *   environment: import('../environment.js').Environment, goneDevices: import('./gone-devices.js').GoneDevices,
+   *   upkeep: () => void }} parts
    */
   constructor(parts) {
     this.#account = parts.account;
@@ -43,6 +45,7 @@ export class OwnDevices {
     this.#readModel = parts.readModel;
     this.#conversation = parts.conversation;
     this.#environment = parts.environment;
+    this.#goneDevices = parts.goneDevices;
     this.#upkeep = parts.upkeep;
   }
 
@@ -112,6 +115,7 @@ export class OwnDevices {
     const writer = of ? of.device_id : device; // repeated for a device that is gone (§2)
     const key = { account: this.#account.accountId, device: writer, msgId: fromBase64url(body.msg_id) };
     if (await findRow(scratch, conv, key)) return;
+    if (of) await this.#goneDevices.heardOf(scratch, of.device_id);
     const contact = await this.#contacts.read(scratch, peer, 0);
     if (contact.state === 'none')
       await this.#acceptance.follow(scratch, contact, { ...contact, state: 'accepted' });

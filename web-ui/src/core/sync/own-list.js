@@ -4,33 +4,29 @@
  * (docs/adr/0009).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
- * @typedef {{ row: 'own', device?: number, devices: number[] }} OwnRow of which device, and the other own ones it has
- *   introduced itself to
  */
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
+import { loadOwnRow, putOwnRow } from './own-row.js';
 import { isSinceAdded } from './since-added.js';
-
-/** @type {import('../engine-contract.js').KeyPart[]} */
-export const OWN_ROW = ['own'];
 
 export class OwnList {
   #account;
   #lists;
   #profiles;
   #ownSync;
-  #listChanges;
+  #goneDevices;
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, lists: import('../contact/lists.js').Lists,
    *   profiles: import('./profiles.js').Profiles, ownSync: import('./own-sync.js').OwnSync,
-   *   listChanges: import('./list-changes.js').ListChanges }} parts
+   *   goneDevices: import('./gone-devices.js').GoneDevices }} parts
    */
-  constructor({ account, lists, profiles, ownSync, listChanges }) {
+  constructor({ account, lists, profiles, ownSync, goneDevices }) {
     this.#account = account;
     this.#lists = lists;
     this.#profiles = profiles;
     this.#ownSync = ownSync;
-    this.#listChanges = listChanges;
+    this.#goneDevices = goneDevices;
   }
 
   /**
@@ -38,15 +34,14 @@ export class OwnList {
    * @param {string} deviceName of this device, for the others
    */
   async follow(scratch, deviceName) {
-    /** @type {OwnRow} */
-    const known = (await scratch.get('contacts', OWN_ROW)) ?? { row: 'own', devices: [] };
+    const known = await loadOwnRow(scratch);
     const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
     const devices = others.map((device) => device.deviceId);
     const removed = known.devices.filter((device) => !devices.includes(device));
     const added = others.filter((device) => !known.devices.includes(device.deviceId));
     if (removed.length === 0 && added.length === 0) return;
-    scratch.put('contacts', OWN_ROW, { row: 'own', device: this.#account.deviceId, devices });
-    await this.#listChanges.dropDevices(scratch, this.#account.accountId, removed);
+    putOwnRow(scratch, { ...known, device: this.#account.deviceId, devices });
+    await this.#goneDevices.left(scratch, removed);
     if (added.length === 0) return;
     const ids = added.map((device) => device.deviceId);
     await this.#profiles.introduceToOwn(scratch, ids, deviceName);

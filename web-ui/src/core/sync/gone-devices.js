@@ -1,0 +1,170 @@
+/**
+ * Own devices that have left the list (MP2P/1 §2 *Messages of a removed device*): what they sent to this one is read
+ * until the mailbox has been drained, and what they wrote and no peer has receipted is repeated, for peers reject
+ * what a removed device left waiting. Every remaining device does so, a while later and each at its own time; a copy
+ * too many is recognised by `of`.
+ *
+ * @typedef {import('../scratch.js').Scratch} Scratch
+ * @typedef {import('./own-row.js').Gone} Gone
+ * @typedef {import('../chat/thread.js').MessageRow} MessageRow
+ */
+import { takeOver } from '../chat/take-over.js';
+import { newestRowsFirst } from '../chat/thread.js';
+import { dropSessions } from '../session-rows.js';
+import { loadOwnRow, putOwnRow } from './own-row.js';
+
+const SPREAD_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+export class GoneDevices {
+  #account;
+  #transactions;
+  #fanOut;
+  #outbox;
+  #environment;
+  #sessionsLeft = false;
+  /** @type {(() => void) | null} */
+  #cancelTimer = null;
+  #stopped = false;
+
+  /**
+   * @param {{ account: import('../engine-contract.js').Account,
+   *   transactions: import('../transactions.js').Transactions, fanOut: import('../outbox/fan-out.js').FanOut,
+   *   outbox: import('../outbox/outbox.js').Outbox, environment: import('../environment.js').Environment }} parts
+   */
+  constructor({ account, transactions, fanOut, outbox, environment }) {
+    this.#account = account;
+    this.#transactions = transactions;
+    this.#fanOut = fanOut;
+    this.#outbox = outbox;
+    this.#environment = environment;
+  }
+
+  /** @param {Pick<Scratch, 'get'>} database */
+  async load(database) {
+    this.#follow((await loadOwnRow(database)).gone ?? []);
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {number[]} devices that have just left
+   */
+  async left(scratch, devices) {
+    for (const device of devices)
+      for (const item of this.#outbox.to(this.#account.accountId, device)) this.#outbox.remove(scratch, item);
+    const repeatMs = this.#environment.now() + 1 + this.#environment.chance() * SPREAD_MS;
+    await this.#add(
+      scratch,
+      devices.map((device) => ({ device, sessionsEnded: false, repeatMs })),
+    );
+  }
+
+  /**
+   * Another own device repeated a message of one that this device may never have heard of.
+   *
+   * @param {Scratch} scratch
+   * @param {number} device
+   */
+  async heardOf(scratch, device) {
+    await this.#add(scratch, [{ device, sessionsEnded: true, repeatMs: 0 }]);
+  }
+
+  /** What they sent before they left has been read. */
+  mailboxDrained() {
+    if (!this.#sessionsLeft || this.#stopped) return;
+    // if it does not come to disk, the next drain does it
+    this.#transactions.runAlone(async (scratch) => {
+      const row = await loadOwnRow(scratch);
+      for (const { device, sessionsEnded } of row.gone ?? [])
+        if (!sessionsEnded) await dropSessions(scratch, this.#account.accountId, device);
+      this.#put(
+        scratch,
+        row,
+        (row.gone ?? []).map((gone) => ({ ...gone, sessionsEnded: true })),
+      );
+    });
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Gone[]} devices
+   */
+  async #add(scratch, devices) {
+    const row = await loadOwnRow(scratch);
+    const known = row.gone ?? [];
+    const added = devices.filter(({ device }) => !known.some((gone) => gone.device === device));
+    if (added.length > 0) this.#put(scratch, row, [...known, ...added]);
+  }
+
+  /** @param {Scratch} scratch */
+  async #repeatDue(scratch) {
+    const nowMs = this.#environment.now();
+    const row = await loadOwnRow(scratch);
+    const gone = row.gone ?? [];
+    const due = gone.filter(({ repeatMs }) => repeatMs > 0 && repeatMs <= nowMs);
+    const devices = due.map(({ device }) => device);
+    for (const { value: chat } of await scratch.list('chats', []))
+      await this.#repeatIn(scratch, chat, devices, nowMs - this.#account.mailboxTtlDays * DAY_MS);
+    this.#put(
+      scratch,
+      row,
+      gone.map((entry) => (due.includes(entry) ? { ...entry, repeatMs: 0 } : entry)),
+    );
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('../chat/chat-row.js').Chat} chat
+   * @param {number[]} devices
+   * @param {number} oldestMs
+   */
+  async #repeatIn(scratch, chat, devices, oldestMs) {
+    /** @type {MessageRow[]} */
+    const rows = [];
+    for await (const row of newestRowsFirst(scratch, chat)) {
+      if (row.storedMs < oldestMs) break;
+      if (devices.includes(row.repeatedBy ?? row.device) && isUnreceipted(row)) rows.unshift(row);
+    }
+    let counted = chat;
+    for (const row of rows) {
+      const taken = await takeOver(scratch, counted, row, this.#account.deviceId);
+      counted = taken.chat;
+      const how = { inRow: true, sender: row.device };
+      await this.#fanOut.toAccount(scratch, chat.account, taken.content, how);
+    }
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('./own-row.js').OwnRow} row
+   * @param {Gone[]} gone
+   */
+  #put(scratch, row, gone) {
+    putOwnRow(scratch, { ...row, gone });
+    scratch.afterCommit(() => this.#follow(gone));
+  }
+
+  /** @param {Gone[]} gone as committed */
+  #follow(gone) {
+    this.#sessionsLeft = gone.some(({ sessionsEnded }) => !sessionsEnded);
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    const due = gone.map(({ repeatMs }) => repeatMs).filter((repeatMs) => repeatMs > 0);
+    if (due.length === 0 || this.#stopped) return;
+    const wait = Math.max(0, Math.min(...due) - this.#environment.now());
+    this.#cancelTimer = this.#environment.after(() => {
+      this.#cancelTimer = null;
+      // what does not come to disk is due again at the next start
+      this.#transactions.runAlone((scratch) => this.#repeatDue(scratch));
+    }, wait);
+  }
+}
+
+/** @param {MessageRow} row */
+const isUnreceipted = ({ direction, state, seq }) =>
+  direction === 'out' && seq > 0 && (state === 'sending' || state === 'sent');

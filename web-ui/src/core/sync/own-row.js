@@ -1,0 +1,32 @@
+/**
+ * What this device remembers of its account's devices: whom it has introduced itself to, and who is gone.
+ *
+ * @typedef {import('../scratch.js').Scratch} Scratch
+ *
+ * @typedef {object} Gone a device that has left the own list; rows here may be of its writing
+ * @property {number} device
+ * @property {boolean} sessionsEnded its sessions serve until the mailbox has been drained (MP2P/1 §2)
+ * @property {number} repeatMs when its messages without receipt are repeated; 0: that is done, or not for us to do
+ *
+ * @typedef {object} OwnRow
+ * @property {'own'} row
+ * @property {number} [device] this device, when the row was written
+ * @property {number[]} devices other own devices that it has introduced itself to
+ * @property {Gone[]} [gone]
+ */
+
+/** Beside the contacts, which have an account id. @type {import('../engine-contract.js').KeyPart[]} */
+const KEY = ['own'];
+
+/**
+ * @param {Pick<Scratch, 'get'>} scratch
+ * @returns {Promise<OwnRow>}
+ */
+export const loadOwnRow = async (scratch) =>
+  (await scratch.get('contacts', KEY)) ?? { row: 'own', devices: [] };
+
+/**
+ * @param {Scratch} scratch
+ * @param {OwnRow} row
+ */
+export const putOwnRow = (scratch, row) => scratch.put('contacts', KEY, row);
