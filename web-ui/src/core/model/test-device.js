@@ -159,6 +159,11 @@ export class TestDevice {
     this.#disk = new Map(disk);
   }
 
+  /** As after a prekey check: what the server offers is held here again. */
+  replacePrekeys() {
+    this.#storePrekeys();
+  }
+
   /** Private prekeys are lost, the server still offers them: a restored profile directory, at its worst. */
   forgetPrekeys() {
     for (const [key, { store }] of this.#disk) if (store === 'prekeys') this.#disk.delete(key);

@@ -15,9 +15,11 @@ import { laneOf } from './outbox.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TRIES = 8;
+const NEVER_HEARD_MS = 7 * DAY_MS; // §6.2: its lost state heals without a RETRY
 
 export class Resend {
   #account;
+  #contacts;
   #outbox;
   #sealing;
   #progress;
@@ -26,12 +28,14 @@ export class Resend {
   #heardMs = new Map();
 
   /**
-   * @param {{ account: import('../engine-contract.js').Account, outbox: import('./outbox.js').Outbox,
+   * @param {{ account: import('../engine-contract.js').Account,
+   *   contacts: import('../contact/contacts.js').Contacts, outbox: import('./outbox.js').Outbox,
    *   sealing: import('./sealing.js').Sealing, progress: import('./progress.js').Progress,
    *   environment: import('../environment.js').Environment }} parts
    */
-  constructor({ account, outbox, sealing, progress, environment }) {
+  constructor({ account, contacts, outbox, sealing, progress, environment }) {
     this.#account = account;
+    this.#contacts = contacts;
     this.#outbox = outbox;
     this.#sealing = sealing;
     this.#progress = progress;
@@ -85,6 +89,8 @@ export class Resend {
         await this.#progress.giveUp(scratch, item);
       } else if (this.#isDue(item, nowMs, ttlMs)) {
         await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
+      } else if (!this.#wasHeard(item) && passed(item, NEVER_HEARD_MS, nowMs)) {
+        await this.#sealing.put(scratch, { ...item, tries: item.tries + 1, newSession: true });
       }
     }
   }
@@ -95,10 +101,19 @@ export class Resend {
    * @param {number} ttlMs
    */
   #isDue(item, nowMs, ttlMs) {
-    if (nowMs - item.queuedMs >= ttlMs) return item.sentMs - item.queuedMs < ttlMs;
+    if (nowMs - item.queuedMs >= ttlMs) return passed(item, ttlMs, nowMs);
     const activeMs = this.#heardMs.get(laneOf(item.account, item.device)) ?? 0;
     const waitMs = Math.min(DAY_MS, HOUR_MS * 2 ** item.tries);
     return item.tries < TRIES && activeMs > item.sentMs && nowMs - item.sentMs >= waitMs;
+  }
+
+  /**
+   * Whether anything authenticated ever came from its account.
+   *
+   * @param {Item} item
+   */
+  #wasHeard({ account }) {
+    return equal(account, this.#account.accountId) || Boolean(this.#contacts.get(account)?.theyAccepted);
   }
 
   /**
@@ -131,6 +146,15 @@ export class Resend {
     return row?.seq === seq;
   }
 }
+
+/**
+ * Whether that age has come since the item was last sent, so that it is sent once for it.
+ *
+ * @param {Item} item
+ * @param {number} ageMs
+ * @param {number} nowMs
+ */
+const passed = ({ queuedMs, sentMs }, ageMs, nowMs) => nowMs - queuedMs >= ageMs && sentMs - queuedMs < ageMs;
 
 /**
  * @param {Item} item

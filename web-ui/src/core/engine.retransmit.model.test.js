@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { ready } from './crypto/sodium.js';
+import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
+
+before(ready);
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+describe('a first message that the other side could not read', () => {
+  test('goes once more after seven days, in a new session', async () => {
+    const { time, server, alice, bob } = await aliceAndBob();
+    const chat = await during(time, alice.chatWith('bob'));
+    bob.forgetPrekeys(); // a restored profile directory: Bob does not know Alice, so he asks nothing
+    await alice.write(chat, 'hello?');
+    await time.until(async () => (await stateOf(alice, chat, 'hello?')) === 'sent', 'sent');
+    await time.run(HOUR);
+    assert.deepEqual(await bob.chats(), []);
+    bob.replacePrekeys();
+    await Promise.all([alice.close(), bob.close()]);
+    server.bundled.length = 0;
+
+    await time.run(6 * DAY);
+    await Promise.all([alice.start(), bob.start()]);
+    await time.run(HOUR);
+    assert.deepEqual(await bob.chats(), []);
+    assert.deepEqual(server.bundled, []);
+
+    await Promise.all([alice.close(), bob.close()]);
+    await time.run(DAY);
+    await Promise.all([alice.start(), bob.start()]);
+    await time.until(async () => (await bob.chats()).length === 1, 'Bob sees it', HOUR);
+    assert.deepEqual(await bob.texts(await onlyChat(bob)), ['hello?']);
+
+    await time.run(5 * HOUR);
+    assert.equal(server.bundled.length, 1, 'once');
+  });
+
+  test('that the other side has, and does not answer, costs one new session', async () => {
+    const { time, server, alice, bob } = await aliceAndBob();
+    const chat = await during(time, alice.chatWith('bob'));
+    await alice.write(chat, 'hello');
+    await time.until(async () => (await bob.chats()).length === 1, 'Bob sees it');
+    for (const days of [8, 1, 7]) {
+      await Promise.all([alice.close(), bob.close()]);
+      await time.run(days * DAY);
+      await Promise.all([alice.start(), bob.start()]);
+      await time.run(HOUR);
+    }
+    assert.equal(server.bundled.length, 2, 'the first and the one after a week');
+    assert.deepEqual(await bob.texts(await onlyChat(bob)), ['hello']);
+  });
+});
+
+describe('a message that nobody receipts', () => {
+  test('goes once more at MAILBOX_TTL and has failed when that copy’s time ends', async () => {
+    const { time, server, alice, bob, chat } = await inConversation();
+    await bob.close();
+    await alice.write(chat, 'to nobody');
+    await time.until(async () => (await stateOf(alice, chat, 'to nobody')) === 'sent', 'sent');
+    const delivered = () => server.stored.filter(({ device }) => device === bob.deviceId).length;
+    const before = delivered();
+    const states = [];
+    for (const days of [29, 2, 10, 17, 2]) {
+      await alice.close();
+      await time.run(days * DAY);
+      await alice.start();
+      await time.run(HOUR);
+      states.push([delivered() - before, await stateOf(alice, chat, 'to nobody')]);
+    }
+    assert.deepEqual(states, [
+      [0, 'sent'],
+      [1, 'sent'],
+      [1, 'sent'],
+      [1, 'sent'],
+      [1, 'failed'],
+    ]);
+  });
+});
