@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { toHex } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
+import { sessionsOf } from './model/forged-envelope.js';
 import { inConversation, onlyChat, stateOf } from './model/two-people.js';
 
 before(ready);
@@ -119,6 +121,14 @@ describe('a restored profile directory', () => {
     await time.until(async () => (await allTexts(bob, bobChat, 'in')).includes('after'), 'Bob reads on');
     await bob.write(bobChat, 'I am back');
     await time.until(async () => (await allTexts(alice, chat, 'in')).includes('I am back'), 'Alice reads on');
+    const live = async (/** @type {TestDevice} */ device, /** @type {TestDevice} */ peer) =>
+      (await sessionsOf(device, peer)).sessions.filter(({ dead }) => !dead).map(({ sid }) => toHex(sid));
+    assert.equal(
+      (await live(alice, bob)).length,
+      1,
+      'the broken one is dead at Alice, by the RETRY that named it',
+    );
+    assert.deepEqual(await live(alice, bob), await live(bob, alice));
     const all = await allTexts(alice, chat, 'in');
     assert.equal(new Set(all).size, all.length, 'nothing is shown twice');
   });

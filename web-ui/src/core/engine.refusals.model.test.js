@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toBase64url, toHex, utf8 } from './crypto/bytes.js';
 import { CTYPE, conversationId } from './crypto/content.js';
+import { PREKEY } from './crypto/prekey.js';
 import { randomBytes, randomU32 } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverAuthentic, deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
+import { deliverAuthentic, deliverForged, forge, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
+import { encodeRelayFrame } from './path/relay-frame.js';
 
 before(ready);
 
@@ -123,6 +125,27 @@ describe('an envelope that does not open', () => {
     );
   });
 
+  test('and overtook the mailbox waits, unacknowledged, until that is drained', async () => {
+    const { time, server, alice, bob } = await inConversation();
+    await bob.close();
+    server.collectMs = 10_000;
+    await bob.start();
+    await time.run(1000);
+    server.trace.length = 0;
+    const payload = forge(server, bob, alice, garbage(randomBytes(16)));
+    const frame = { type: 1, account: alice.accountId, device: alice.deviceId, ref: 7, payload };
+    server.sockets.get(bob.lane)?.deliver(encodeRelayFrame(frame));
+    const taken = () =>
+      server.trace.filter(({ via, from }) => via === 'taken' && from === toHex(bob.accountId));
+    await time.run(5000);
+    assert.deepEqual(await bob.database.list('retry', []), []);
+    assert.deepEqual(taken(), []);
+
+    await time.run(30_000);
+    assert.equal((await bob.database.list('retry', [])).length, 1);
+    assert.equal(taken().length, 1);
+  });
+
   test('is kept in mind 64 times for a device, the oldest forgotten', async () => {
     const { time, server, alice, bob } = await inConversation();
     const [held] = (await sessionsOf(bob, alice)).sessions;
@@ -212,6 +235,12 @@ describe('one-time prekeys', () => {
   test('are filled up after a session took one, and looked after when an unknown one is named', async () => {
     const { time, server, alice, bob } = await inConversation();
     assert.ok(bob.replenished.length > 0);
+    const held = (await bob.database.list('prekeys', [])).map(({ value }) => value.kind);
+    assert.deepEqual(
+      [PREKEY.ONE_TIME, PREKEY.KEM_ONE_TIME].map((kind) => held.filter((other) => other === kind).length),
+      [7, 7],
+      'of eight the one that was used is erased',
+    );
 
     await time.run(HOUR);
     bob.replenished.length = 0;

@@ -18,14 +18,24 @@ import { decodePeer, encryptFor } from '../session/session-table.js';
  * @param {Uint8Array} body
  * @param {1 | 2} [kind]
  */
-export function deliverForged(server, to, from, body, kind = KIND.RATCHET) {
+export function deliverForged(server, to, from, body, kind) {
+  server.replay(to.accountId, to.deviceId, [forge(server, to, from, body, kind)]);
+}
+
+/**
+ * @param {ServerDouble} server
+ * @param {Address} to
+ * @param {Address} from
+ * @param {Uint8Array} body
+ * @param {1 | 2} [kind]
+ */
+export function forge(server, to, from, body, kind = KIND.RATCHET) {
   const list = decodeDeviceList(/** @type {Uint8Array} */ (server.account(to.accountId).dlcs.at(-1)));
   const device = list.devices.find(({ deviceId }) => deviceId === to.deviceId);
   if (!device) throw new Error('not listed');
   const { accountId, deviceId } = to;
   const sender = { accountId: from.accountId, deviceId: from.deviceId };
-  const envelope = sealEnvelope({ recipient: { accountId, deviceId, dhk: device.dhk }, sender, kind, body });
-  server.replay(accountId, deviceId, [envelope]);
+  return sealEnvelope({ recipient: { accountId, deviceId, dhk: device.dhk }, sender, kind, body });
 }
 
 /**

@@ -421,6 +421,19 @@ test('more than four sessions push out the oldest that is not selected', () => {
   assert.deepEqual(a.peer.sessions.map(({ sid }) => toHex(sid)).sort(), sids.slice(1).sort());
 });
 
+test('the selected session stays, though it is the oldest of more than four', () => {
+  const { a, b } = acquainted();
+  a.initiate(b);
+  const inUse = sidOf(a);
+  for (let i = 1; i <= 5; i++) {
+    b.peer = { ...b.peer, maxEpoch: 0, sessions: [] }; // rolled back: its epochs begin anew
+    b.initiate(a, T0 + i);
+    a.read(b.send('hello again', T0 + i), T0 + i);
+  }
+  assert.equal(a.peer.sessions.length, 4);
+  assert.equal(sidOf(a, T0 + 5), inUse);
+});
+
 test('skipped keys of a session are bounded and expire', () => {
   const { a, b } = acquainted();
   for (let round = 0; round < 3; round++) {
