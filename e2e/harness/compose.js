@@ -152,8 +152,14 @@ export class Compose {
       port: 5432,
       database: name,
       user: 'postgres',
-      password: this.#ask('exec', '-T', 'postgres', 'cat', '/secrets/postgres/superuser-password'),
+      password: this.#secret('postgres/superuser-password'),
     };
+  }
+
+  /** Read by the one-shot that is given it; the server itself holds no password. @param {string} file */
+  #secret(file) {
+    const words = ['run', '--rm', '--no-deps', '-T', '--entrypoint', 'cat', 'database', `/secrets/${file}`];
+    return this.#ask(...words);
   }
 
   /** A copy: the files themselves are the database's own. */
