@@ -19,11 +19,13 @@ import org.messengerp2p.kit.problem.ProblemException;
 public class DeviceLists {
     private final StoredLists lists;
     private final KnownDevices devices;
+    private final RevokedDevices revoked;
     private final DirectoryNotices notices;
 
-    DeviceLists(StoredLists lists, KnownDevices devices, DirectoryNotices notices) {
+    DeviceLists(StoredLists lists, KnownDevices devices, RevokedDevices revoked, DirectoryNotices notices) {
         this.lists = lists;
         this.devices = devices;
+        this.revoked = revoked;
         this.notices = notices;
     }
 
@@ -87,6 +89,7 @@ public class DeviceLists {
                         .forEach(device -> device.removeIn(next.version())))
                 .chain(() -> devices.add(known(account.id(), added)))
                 .chain(() -> lists.persist(new StoredList(next)))
+                .chain(() -> revoked.add(account.id(), removed))
                 .chain(() -> notices.note(next, removed))
                 .replaceWith(new ListChange(account.id(), next.version(), added, removed));
     }
