@@ -24,7 +24,7 @@ class DrainIT {
     void aServiceThatStopsTellsItsDevicesWhenToComeBack() throws IOException, InterruptedException {
         try (PackagedService service = new PackagedService("96m", Map.of("mp2p.signaling.reconnect-window", "PT20S"));
                 SocketProbe socket = SocketProbe.open(service.ws(), TestTokens.access(device, Audience.SIGNALING))) {
-            socket.next("hello");
+            socket.next("presence");
 
             service.terminate();
 
