@@ -128,6 +128,15 @@ for (const [tool, load] of tools) {
       }
     });
 
+    test('lets each service read its own copy of the secret of the calls between them', () => {
+      for (const name of ['auth-service', 'mailbox-service', 'signaling-service']) {
+        assert.equal(
+          services[name]?.environment?.MP2P_INTERNAL_SECRET_FILE,
+          `/secrets/${name}/internal-secret`,
+        );
+      }
+    });
+
     test('has no secret in an environment', () => {
       for (const [name, service] of each) {
         for (const [variable, value] of Object.entries(service.environment ?? {})) {

@@ -56,7 +56,8 @@ public final class Setup {
                     "internal-secret",
                     List.of(
                             new Copy(Reader.AUTH_SERVICE, "internal-secret"),
-                            new Copy(Reader.MAILBOX_SERVICE, "internal-secret"))),
+                            new Copy(Reader.MAILBOX_SERVICE, "internal-secret"),
+                            new Copy(Reader.SIGNALING_SERVICE, "internal-secret"))),
             new Password(
                     "auth-database-password",
                     List.of(

@@ -63,6 +63,7 @@ class SetupTest {
                         "postgres/mailbox-password",
                         "postgres/superuser-password",
                         "signaling-service/config/quarkus.redis.password",
+                        "signaling-service/internal-secret",
                         "signaling-service/turn-secret",
                         "valkey/users.acl"),
                 List.copyOf(contents().keySet()));
@@ -76,6 +77,7 @@ class SetupTest {
         setUp();
 
         assertEquals(text("auth-service/internal-secret"), text("mailbox-service/internal-secret"));
+        assertEquals(text("auth-service/internal-secret"), text("signaling-service/internal-secret"));
         assertEquals(text("postgres/auth-password"), text("auth-service/config/quarkus.datasource.auth.password"));
         assertEquals(
                 text("postgres/mailbox-password"), text("mailbox-service/config/quarkus.datasource.mailbox.password"));
@@ -97,6 +99,17 @@ class SetupTest {
         setUp();
 
         assertEquals(before, contents());
+    }
+
+    @Test
+    void givesAReaderThatIsNewTheSecretOfTheOthers() throws Exception {
+        setUp();
+        String secret = text("auth-service/internal-secret");
+        lose("signaling-service/internal-secret");
+
+        setUp();
+
+        assertEquals(secret, text("signaling-service/internal-secret"));
     }
 
     @Test
