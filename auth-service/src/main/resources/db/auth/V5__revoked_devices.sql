@@ -1,5 +1,5 @@
 -- Devices that were removed, for as long as a token of theirs may be good. No foreign key: they are told of also where
--- their account is gone (docs/adr/0013).
+-- their account is gone (docs/adr/0015).
 create table revoked_device (
     serial         bigint      not null generated always as identity,
     account_id     uuid        not null,

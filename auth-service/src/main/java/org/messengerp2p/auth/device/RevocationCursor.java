@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far somebody has been told what was removed (docs/adr/0013). A round of answers tells what can be seen of the
+ * How far somebody has been told what was removed (docs/adr/0015). A round of answers tells what can be seen of the
  * transactions from one on; the next begins with those that were open when this one began.
  *
  * @param transaction with which the round begins; within one, that with which the next begins
