@@ -3,6 +3,7 @@ package org.messengerp2p.signaling;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,11 +60,29 @@ public interface SignalingSettings {
     @WithDefault("PT30S")
     Duration reconnectWindow();
 
+    /** Internal listener of auth-service; unused in one process. */
+    @WithDefault("http://127.0.0.1:8181")
+    URI authInternalUrl();
+
+    Revocations revocations();
+
     Limits limits();
 
     Ice ice();
 
     Replicas replicas();
+
+    /** How auth-service is asked which devices were removed. */
+    interface Revocations {
+
+        /** Time between an answer and the next question. */
+        @WithDefault("PT5S")
+        Duration every();
+
+        /** Longest that an answer may take. */
+        @WithDefault("PT3S")
+        Duration patience();
+    }
 
     /** How often a device may do what costs others something. */
     interface Limits {

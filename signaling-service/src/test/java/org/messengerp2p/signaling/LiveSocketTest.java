@@ -24,6 +24,7 @@ import org.messengerp2p.testkit.TestTokens;
 
 /** What every test over a real socket needs. */
 @WithTestResource(JwksResource.class)
+@WithTestResource(AuthDouble.class)
 public abstract class LiveSocketTest {
 
     @TestHTTPResource("/ws")

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.testkit.JwksResource;
 
-/** The packaged service as a process of its own, with its published keys. */
+/** The packaged service as a process of its own, with published keys and a double of auth-service. */
 public final class PackagedService implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration START = Duration.ofSeconds(90);
 
     private final JwksResource keys = new JwksResource();
+    private final AuthDouble auth;
     private final Process process;
     private final Path log;
     private final int port;
@@ -32,6 +33,13 @@ public final class PackagedService implements AutoCloseable {
      * @param settings beside the defaults
      */
     public PackagedService(String heap, Map<String, String> settings) throws IOException, InterruptedException {
+        this(heap, settings, new AuthDouble());
+    }
+
+    /** @param auth not started yet, so that a test can remove devices before */
+    public PackagedService(String heap, Map<String, String> settings, AuthDouble auth)
+            throws IOException, InterruptedException {
+        this.auth = auth;
         port = freePort();
         managementPort = freePort();
         log = Files.createTempFile("signaling", ".log");
@@ -43,6 +51,7 @@ public final class PackagedService implements AutoCloseable {
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.port=" + managementPort));
         keys.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
+        auth.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         process = new ProcessBuilder(command)
@@ -93,6 +102,7 @@ public final class PackagedService implements AutoCloseable {
     public void close() throws IOException {
         process.destroyForcibly().onExit().join();
         keys.stop();
+        auth.stop();
         Files.delete(log);
     }
 

@@ -57,6 +57,11 @@ public final class FirstJourney {
         eachTokenOpensItsOwnServiceOnly(alice);
     }
 
+    /** Alone, whatever else is away: what tells signaling-service of it may be the slower way. */
+    public void endsTheConnectionOfARemovedDevice() {
+        endsTheConnectionOfARemovedDevice(accounts.newcomer());
+    }
+
     private void findsByName(SignedIn alice, SignedIn bob) {
         Answer found = expect(
                 200,

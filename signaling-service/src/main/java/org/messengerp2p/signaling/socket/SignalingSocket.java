@@ -28,6 +28,7 @@ import org.messengerp2p.signaling.connection.ServerMessage;
 import org.messengerp2p.signaling.presence.Presence;
 import org.messengerp2p.signaling.presence.WatchPermission;
 import org.messengerp2p.signaling.relay.Relay;
+import org.messengerp2p.signaling.revocation.RevokedDevices;
 
 /**
  * {@code /ws} (MP2P/1 §20.1), one connection a device. Every callback is done when it returns and waits for nothing:
@@ -44,6 +45,7 @@ public class SignalingSocket {
 
     private final SignalingSettings settings;
     private final Presence presence;
+    private final RevokedDevices revoked;
     private final Relay relay;
     private final WatchPermission permission;
     private final Reauthentication reauthentication;
@@ -54,6 +56,7 @@ public class SignalingSocket {
     SignalingSocket(
             SignalingSettings settings,
             Presence presence,
+            RevokedDevices revoked,
             Relay relay,
             WatchPermission permission,
             Reauthentication reauthentication,
@@ -62,6 +65,7 @@ public class SignalingSocket {
             Clock clock) {
         this.settings = settings;
         this.presence = presence;
+        this.revoked = revoked;
         this.relay = relay;
         this.permission = permission;
         this.reauthentication = reauthentication;
@@ -84,8 +88,7 @@ public class SignalingSocket {
 
         connection.send(new ServerMessage.Hello(
                 admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
-        presence.join(connection);
-        session.tokenEnds(admitted.tokenEnds());
+        join(session, admitted);
         return Uni.createFrom().voidItem();
     }
 
@@ -135,6 +138,21 @@ public class SignalingSocket {
             }
         }
         return Uni.createFrom().voidItem();
+    }
+
+    /** A removed device is not shown to others even for a moment. */
+    private void join(Session session, Admitted admitted) {
+        DeviceConnection connection = session.connection();
+        if (revoked.contains(admitted.device())) {
+            connection.close(CloseCode.UNAUTHORIZED);
+            return;
+        }
+        presence.join(connection);
+        session.tokenEnds(admitted.tokenEnds());
+        // Asked again, for it may have been removed meanwhile, when its connection could not be found yet.
+        if (revoked.contains(admitted.device())) {
+            connection.close(CloseCode.UNAUTHORIZED);
+        }
     }
 
     private void accept(Session session, String json) {

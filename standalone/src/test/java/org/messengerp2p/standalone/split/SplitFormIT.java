@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.FirstJourney;
@@ -69,6 +71,8 @@ class SplitFormIT {
 
         Map<String, String> signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
+        signalingSettings.put("mp2p.internal.secret-file", secret.toString());
+        signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
         signaling = ServiceProcess.start("signaling-service", ServiceProcess.freePort(), signalingSettings, folder);
 
         auth.awaitReady();
@@ -100,6 +104,36 @@ class SplitFormIT {
             assertTrue(logged.contains("Installed features"), logged);
             assertFalse(logged.contains("Unrecognized configuration key"), logged);
         }
+    }
+
+    /** By the question that signaling-service asks every 5 s; a socket is waited for no longer than 10 s. */
+    @Test
+    @Timeout(60)
+    void endsTheConnectionOfARemovedDeviceWithoutTheBus() throws Exception {
+        Map<ServiceProcess, Long> before = new HashMap<>();
+        for (ServiceProcess service : List.of(auth, mailbox, signaling)) {
+            before.put(service, timesConnected(service));
+        }
+        bus.kill();
+        try {
+            new FirstJourney(auth.root(), mailbox.root(), signaling.root()).endsTheConnectionOfARemovedDevice();
+        } finally {
+            bus.start();
+        }
+
+        // The other tests need it.
+        for (ServiceProcess service : before.keySet()) {
+            while (timesConnected(service) == before.get(service)) {
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private static long timesConnected(ServiceProcess service) throws IOException {
+        return service.log()
+                .lines()
+                .filter(line -> line.contains("The device bus is connected."))
+                .count();
     }
 
     private static Map<String, String> only(String datasource, Map<String, String> databases) {
