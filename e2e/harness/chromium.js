@@ -1,56 +1,14 @@
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-
-/** The headless shells first: the same engine without the windows around it, which cost a third of the time. */
-const NAMES = [
-  'chromium-headless-shell',
-  'chrome-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-];
+import { FLAGS, findChromium } from '../../web-ui/test/chromium.js';
 
 /**
  * The loopback flag and the microphone permission together let ICE use 127.0.0.1 where no other interface is up
  * (docs/adr/0004); neither changes what the page may do otherwise.
  */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--allow-loopback-in-peer-connection',
-];
-
-/** @returns {string} path of the first Chromium found: `CHROMIUM`, then `PATH` */
-export function findChromium() {
-  const given = process.env.CHROMIUM;
-  if (given) return given;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  for (const name of NAMES) {
-    for (const folder of folders) {
-      const candidate = join(folder, name);
-      if (isExecutable(candidate)) return candidate;
-    }
-  }
-  throw new Error('No Chromium found: install one or name it in CHROMIUM');
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const JOURNEY_FLAGS = [...FLAGS, '--allow-loopback-in-peer-connection'];
 
 /** A browser profile on disk, which outlives the browsers that open it. */
 export class Profile {
@@ -68,7 +26,7 @@ export class Profile {
   async open(options = {}) {
     this.context = await chromium.launchPersistentContext(this.folder, {
       executablePath: findChromium(),
-      args: FLAGS,
+      args: JOURNEY_FLAGS,
       ignoreHTTPSErrors: true,
       permissions: ['microphone'],
       locale: 'en-GB',

@@ -1,5 +1,5 @@
-/** The Chromium of the machine, as the tests start it. */
-import { existsSync } from 'node:fs';
+/** The Chromium of the machine, as the tests here and the journeys start it. */
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The headless shells first: they draw no windows around the pages, which halves the time of these tests. */
@@ -26,9 +26,17 @@ export const FLAGS = [
 export function findChromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) =>
-    existsSync(path),
-  );
+  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
   if (!found) throw new Error('No Chromium found: install one, or name it in CHROMIUM');
   return found;
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
