@@ -50,13 +50,11 @@ export class Compose {
     };
     writeFileSync(join(folder, 'kept.json'), JSON.stringify(kept));
     writeSettings(join(folder, 'settings'), settings);
-    const roomy = Object.keys(settings).length > 0 ? ROOMY_GATEWAY : {};
     const environment = {
       MESSENGER_SETTINGS_DIR: join(folder, 'settings'),
       HTTP_PORT: await freePort(),
       HTTPS_PORT: httpsPort,
       ...(await ownRanges()),
-      ...roomy,
     };
     const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(join(folder, '.env'), lines.join(''));
@@ -190,9 +188,6 @@ export class Compose {
     return ['--env-file', join(this.#folder, '.env')];
   }
 }
-
-/** The gateway's limits, for browsers that all come from one address. */
-const ROOMY_GATEWAY = {};
 
 /**
  * A file for each service, as `deploy/settings` has them.
