@@ -16,7 +16,7 @@
  */
 
 /** Limits are settings; a run of journeys does in a minute what a household does in a year. */
-export const ROOMY_LIMITS = Object.fromEntries(
+const ROOMY_LIMITS = Object.fromEntries(
   [
     'registrations-by-address',
     'parameters-by-address',
