@@ -2,27 +2,13 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
+import { chanceOf } from './model/chance.js';
 import { sessionsOf } from './model/forged-envelope.js';
 import { inConversation, onlyChat, stateOf } from './model/two-people.js';
 
 before(ready);
 
 /** @typedef {import('./model/test-device.js').TestDevice} TestDevice */
-
-/**
- * Reproducible chance (mulberry32): a failing seed is named by the test.
- *
- * @param {number} seed
- */
-function chanceOf(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * @param {TestDevice} device

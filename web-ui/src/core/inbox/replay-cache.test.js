@@ -5,7 +5,7 @@ import { prekeyKey } from '../account/prekey-rows.js';
 import { Writer } from '../crypto/bytes.js';
 import { PREKEY } from '../crypto/prekey.js';
 import { ready } from '../crypto/sodium.js';
-import { MemoryDatabase, newDisk } from '../model/memory-database.js';
+import { Disk, MemoryDatabase } from '../model/memory-database.js';
 import { Scratch } from '../scratch.js';
 import { ReplayCache } from './replay-cache.js';
 
@@ -20,7 +20,7 @@ class Shelf {
   nowMs = T0;
   /** @type {Set<number>} */
   signed = new Set();
-  #database = new MemoryDatabase(newDisk());
+  #database = new MemoryDatabase(new Disk());
   #cache = new ReplayCache();
   #sessions = 0;
 

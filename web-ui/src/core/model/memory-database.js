@@ -1,24 +1,105 @@
 /**
  * A Database in memory with the contract of engine-contract.d.ts and the codec of the real one. The rows outlive it,
- * as a disk outlives a tab; `before` and `after` of a commit are where a tab may die.
+ * as a disk outlives a tab; `before` and `after` of a commit are where a tab may die. Of several databases on one
+ * disk, as two tabs have it, the newest alone may write (the fence of MP2P/1 §11.1).
  *
  * @typedef {import('../engine-contract.js').Database} Database
  * @typedef {import('../engine-contract.js').StoreName} StoreName
  * @typedef {import('../engine-contract.js').KeyPart} KeyPart
- * @typedef {Map<string, { store: string, names: string, counters: number[], bytes: Uint8Array }>} Disk
+ * @typedef {{ counters: number[], bytes: Uint8Array, value?: any }} StoredRow value: decoded for a test
  */
 import { toHex } from '../crypto/bytes.js';
 import { decodeValue, encodeValue } from '../db/codec.js';
 import { StorageError } from '../db/storage-error.js';
 
-/** @returns {Disk} */
-export const newDisk = () => new Map();
+/** What lies there when no tab is open. */
+export class Disk {
+  /** Rows of the same store and names. @type {Map<string, Map<string, StoredRow>>} */
+  #partitions = new Map();
+  /** Of the database opened last. */
+  fence = 0;
+
+  /** The same rows for themselves: a copied profile directory. */
+  copy() {
+    const copy = new Disk();
+    for (const [partition, rows] of this.#partitions) copy.#partitions.set(partition, new Map(rows));
+    return copy;
+  }
+
+  /** @param {StoreName[]} stores whose rows are lost */
+  clear(stores) {
+    for (const partition of this.#partitions.keys())
+      if (stores.some((store) => partition.startsWith(`${store}/`))) this.#partitions.delete(partition);
+  }
+
+  /**
+   * @param {StoreName} store
+   * @param {KeyPart[]} key
+   */
+  read(store, key) {
+    const row = this.#partitions.get(partitionOf(store, key))?.get(idOf(key));
+    return row && decodeValue(row.bytes);
+  }
+
+  /**
+   * @param {StoreName} store
+   * @param {KeyPart[]} key
+   * @param {Uint8Array} bytes
+   */
+  write(store, key, bytes) {
+    const partition = partitionOf(store, key);
+    const rows = this.#partitions.get(partition) ?? new Map();
+    this.#partitions.set(partition, rows.set(idOf(key), { counters: countersOf(key), bytes }));
+  }
+
+  /**
+   * @param {StoreName} store
+   * @param {KeyPart[]} key
+   */
+  erase(store, key) {
+    this.#partitions.get(partitionOf(store, key))?.delete(idOf(key));
+  }
+
+  /**
+   * @param {StoreName} store
+   * @param {(string | Uint8Array)[]} names with `[]` the whole store
+   * @returns {StoredRow[]} in counter order
+   */
+  rows(store, names) {
+    const wanted = partitionOf(store, names);
+    const rows =
+      names.length > 0
+        ? [...(this.#partitions.get(wanted)?.values() ?? [])]
+        : [...this.#partitions].flatMap(([partition, found]) =>
+            partition.startsWith(wanted) ? [...found.values()] : [],
+          );
+    return rows.sort((a, b) => (a.counters[0] ?? 0) - (b.counters[0] ?? 0));
+  }
+
+  /**
+   * For a test to look at.
+   *
+   * @param {StoreName} store
+   * @returns {any[]}
+   */
+  values(store) {
+    return this.rows(store, []).map((row) => {
+      row.value ??= decodeValue(row.bytes);
+      return row.value;
+    });
+  }
+}
 
 /** @implements {Database} */
 export class MemoryDatabase {
   #disk;
+  #fence;
   /** @type {((when: 'before' | 'after', stores: Set<string>) => void) | null} */
   onCommit = null;
+  /** Told of each row that a commit has written. @type {((store: StoreName, value: any) => void) | null} */
+  onWrite = null;
+  /** A newer tab has taken over. @type {(() => void) | null} */
+  onFenced = null;
   /** The next commits abort as a full disk does. */
   full = false;
   dead = false;
@@ -27,6 +108,8 @@ export class MemoryDatabase {
   /** @param {Disk} disk */
   constructor(disk) {
     this.#disk = disk;
+    disk.fence += 1;
+    this.#fence = disk.fence;
   }
 
   /**
@@ -36,8 +119,7 @@ export class MemoryDatabase {
    */
   async get(store, key) {
     await this.#alive();
-    const row = this.#disk.get(idOf(store, key));
-    return row && decodeValue(row.bytes);
+    return this.#disk.read(store, key);
   }
 
   /**
@@ -57,11 +139,9 @@ export class MemoryDatabase {
    */
   async list(store, names, { from = 0, to = Number.POSITIVE_INFINITY, reverse, limit } = {}) {
     await this.#alive();
-    const wanted = namesOf(names);
-    const rows = [...this.#disk.values()]
-      .filter((row) => row.store === store && (names.length === 0 || row.names === wanted))
-      .filter((row) => names.length === 0 || ((row.counters[0] ?? 0) >= from && (row.counters[0] ?? 0) <= to))
-      .sort((a, b) => (a.counters[0] ?? 0) - (b.counters[0] ?? 0));
+    const rows = this.#disk
+      .rows(store, names)
+      .filter(({ counters: [first = 0] }) => names.length === 0 || (first >= from && first <= to));
     if (reverse) rows.reverse();
     return rows.slice(0, limit).map((row) => ({ counters: row.counters, value: decodeValue(row.bytes) }));
   }
@@ -84,16 +164,21 @@ export class MemoryDatabase {
     write({
       put: (store, key, value) => {
         const bytes = encodeValue(value);
-        const counters = key.filter((part) => typeof part === 'number');
-        const names = namesOf(key.filter((part) => typeof part !== 'number'));
         stores.add(store);
-        operations.push(() => this.#disk.set(idOf(store, key), { store, names, counters, bytes }));
+        operations.push(() => {
+          this.#disk.write(store, key, bytes);
+          this.onWrite?.(store, value);
+        });
       },
-      delete: (store, key) => operations.push(() => this.#disk.delete(idOf(store, key))),
+      delete: (store, key) => operations.push(() => this.#disk.erase(store, key)),
       deleteAll: () => assertNever(),
     });
     this.onCommit?.('before', stores);
     await this.#alive();
+    if (this.#fence !== this.#disk.fence) {
+      this.onFenced?.();
+      throw new StorageError('elsewhere', 'another tab leads');
+    }
     if (this.full) throw new StorageError('storage-full', 'the disk is full');
     for (const operation of operations) operation();
     this.commits += 1;
@@ -107,18 +192,22 @@ export class MemoryDatabase {
   }
 }
 
-/** @param {KeyPart[]} names */
-const namesOf = (names) =>
-  names
-    .map((part) => (typeof part === 'string' ? `s:${part}` : toHex(/** @type {Uint8Array} */ (part))))
-    .join('/');
+/** @param {KeyPart[]} key */
+const countersOf = (key) => key.filter((part) => typeof part === 'number');
+
+/** @param {KeyPart[]} key */
+const idOf = (key) => countersOf(key).join();
 
 /**
  * @param {StoreName} store
  * @param {KeyPart[]} key
  */
-const idOf = (store, key) =>
-  `${store}/${namesOf(key.filter((part) => typeof part !== 'number'))}#${key.filter((part) => typeof part === 'number').join()}`;
+function partitionOf(store, key) {
+  let partition = `${store}/`;
+  for (const part of key)
+    if (typeof part !== 'number') partition += typeof part === 'string' ? `s:${part}/` : `${toHex(part)}/`;
+  return partition;
+}
 
 /** @returns {never} */
 function assertNever() {

@@ -27,6 +27,8 @@ export class ServerDouble {
   bundled = [];
   /** Every envelope that a mailbox ever took. @type {{ device: number, envelope: Uint8Array }[]} */
   stored = [];
+  /** What the server makes of an envelope on its way. @type {(envelope: Uint8Array) => Uint8Array} */
+  tamper = (envelope) => envelope;
   down = false;
   /** The answer of the next n deliveries is lost after they were stored. */
   loseAnswers = 0;
@@ -227,7 +229,7 @@ export class ServerDouble {
       return;
     }
     target.connection.handed.add(`${toHex(accountId)}/${deviceId}`);
-    target.deliver(encodeRelayFrame({ ...frame, ...own }));
+    target.deliver(encodeRelayFrame({ ...frame, ...own, payload: this.tamper(frame.payload) }));
   }
 
   /**
@@ -242,7 +244,8 @@ export class ServerDouble {
     const list = decodeDeviceList(/** @type {Uint8Array} */ (account.dlcs.at(-1)));
     if (listVersion !== list.listVersion)
       throw new ApiError(409, 'list-version', { body: { list_version: list.listVersion } });
-    return envelopes.map((/** @type {any} */ { deviceId, envelope }) => {
+    return envelopes.map((/** @type {any} */ { deviceId, envelope: sent }) => {
+      const envelope = this.tamper(sent);
       const device = this.#device(account, deviceId);
       this.trace.push({ via, from, to: toHex(to), device: deviceId });
       if (device.mailbox.length >= this.capacity) return { deviceId, state: 'full' };

@@ -3,6 +3,7 @@
  *
  * @typedef {import('./server-double.js').ServerDouble} ServerDouble
  * @typedef {import('../engine-contract.js').PrekeyRow} PrekeyRow
+ * @typedef {{ alive: boolean, database: MemoryDatabase }} Tab
  */
 import { newPrekey, prekeyKey, recordOf } from '../account/prekey-rows.js';
 import { accountIdOf } from '../crypto/account-id.js';
@@ -11,9 +12,10 @@ import { deliveryToken, deliveryTokenHash } from '../crypto/delivery-token.js';
 import { decodeDeviceList, FLAG_BROWSER, signDeviceEntry, signDeviceList } from '../crypto/device-list.js';
 import { newAgreementKey, newSigningKey } from '../crypto/keys.js';
 import { randomBytes, randomU32 } from '../crypto/random.js';
+import { encodeValue } from '../db/codec.js';
 import { createEngine } from '../engine.js';
 import { Queue } from '../queue.js';
-import { MemoryDatabase, newDisk } from './memory-database.js';
+import { Disk, MemoryDatabase } from './memory-database.js';
 
 const ONE_TIME = 8;
 
@@ -67,18 +69,27 @@ export class TestDevice {
   notices = [];
   /** @type {((notice: any, data: any) => void) | null} */
   onNotice = null;
-  database = new MemoryDatabase(newDisk());
+  database = new MemoryDatabase(new Disk());
   deviceId = randomU32();
   /** @type {number[]} */
   formerDeviceIds = [];
   /** Whether each request for prekeys wanted new signed ones. @type {boolean[]} */
   replenished = [];
-  #disk = newDisk();
+  /** Told of each row that comes to disk. @type {MemoryDatabase['onWrite']} */
+  onWrite = null;
+  /** How far this device's clock is ahead. */
+  clockMs = 0;
+  /** Whether used prekeys are replaced when the engine asks for it. */
+  refillsPrekeys = false;
+  /** Its keys may be used a second time. */
+  wasRestored = false;
+  #disk = new Disk();
   #time;
   #account;
   #dsk = newSigningKey();
   #dhk = newAgreementKey();
-  #generation = 0;
+  /** @type {Set<Tab>} */
+  #tabs = new Set();
   #webrtc;
 
   /**
@@ -110,14 +121,32 @@ export class TestDevice {
     return this.start();
   }
 
+  get keys() {
+    const { accountId, deviceId } = this;
+    return { accountId, deviceId, dhk: this.#dhk.publicKey, dhkSecret: this.#dhk.secretKey };
+  }
+
+  get identity() {
+    const { aik } = this.#account;
+    return { ...this.keys, aik: aik.publicKey, dsk: this.#dsk.publicKey };
+  }
+
   /** Opens the tab. */
-  async start() {
-    const generation = ++this.#generation;
-    const isAlive = () => generation === this.#generation;
+  start() {
+    this.#closeTabs();
+    return this.openTab();
+  }
+
+  /** Opens a tab that takes over; the one before goes on until it finds that out. */
+  async openTab() {
+    /** @type {Tab} */
+    const tab = { alive: true, database: new MemoryDatabase(this.#disk) };
+    this.#tabs.add(tab);
+    const isAlive = () => tab.alive;
     const time = this.#time;
     const { server } = this.#account;
-    this.database = new MemoryDatabase(this.#disk);
-    this.engine = createEngine(
+    this.database = tab.database;
+    const engine = createEngine(
       {
         account: this.#contract(),
         db: this.database,
@@ -131,32 +160,46 @@ export class TestDevice {
         },
       },
       {
-        now: () => time.now(),
+        now: () => time.now() + this.clockMs,
         after: (task, ms) => time.after(() => isAlive() && task(), ms),
         chance: () => (randomU32() - 1) / 2 ** 32,
         openSocket: () => server.openSocket({ accountId: this.accountId, deviceId: this.deviceId }),
       },
     );
+    tab.database.onWrite = (store, value) => this.onWrite?.(store, value);
+    tab.database.onFenced = () => {
+      engine.stop(); // as core.js does
+    };
+    this.engine = engine;
     await this.engine.start();
     if (this.#webrtc) await this.engine.rtcAvailable({ available: true });
   }
 
   /** The renderer dies: nothing runs any more, the disk stays. */
   kill() {
-    this.#generation += 1;
-    this.database.dead = true;
+    this.#closeTabs();
     this.#webrtc?.gone(this);
     this.#account.server.sockets.get(this.lane)?.shut(1006);
   }
 
   /** What lies on the disk now, to be put back later: a restored profile directory. */
   snapshot() {
-    return new Map(this.#disk);
+    return this.#disk.copy();
   }
 
-  /** @param {import('./memory-database.js').Disk} disk */
+  /** @param {Disk} disk */
   restore(disk) {
-    this.#disk = new Map(disk);
+    this.#disk = disk.copy();
+    this.wasRestored = true;
+  }
+
+  /**
+   * What lies on the disk in a store, without waiting for a tab.
+   *
+   * @param {import('../engine-contract.js').StoreName} store
+   */
+  stored(store) {
+    return this.#disk.values(store);
   }
 
   /** As after a prekey check: what the server offers is held here again. */
@@ -166,7 +209,7 @@ export class TestDevice {
 
   /** Private prekeys are lost, the server still offers them: a restored profile directory, at its worst. */
   forgetPrekeys() {
-    for (const [key, { store }] of this.#disk) if (store === 'prekeys') this.#disk.delete(key);
+    this.#disk.clear(['prekeys']);
   }
 
   /** Closes the tab in order. */
@@ -183,8 +226,7 @@ export class TestDevice {
     this.deviceId = randomU32();
     this.#dsk = newSigningKey();
     this.#dhk = newAgreementKey();
-    for (const [key, { store }] of this.#disk)
-      if (['sessions', 'skipped', 'prekeys', 'retry'].includes(store)) this.#disk.delete(key);
+    this.#disk.clear(['sessions', 'skipped', 'prekeys', 'retry']);
     this.#enlist();
     this.#storePrekeys();
   }
@@ -272,9 +314,37 @@ export class TestDevice {
       pqos: records(pqos),
       mailbox: [],
     });
-    new MemoryDatabase(this.#disk).commit((tx) => {
-      for (const row of [spk, pql, ...opks, ...pqos]) tx.put('prekeys', prekeyKey(row.kind, row.keyId), row);
-    });
+    this.#keepPrekeys([spk, pql, ...opks, ...pqos]);
+  }
+
+  /** What was handed out is replaced: kept first, then given to the server. */
+  #refillPrekeys() {
+    const offered = this.#account.server.account(this.accountId).devices.get(this.deviceId);
+    if (!offered) return;
+    const device = { accountId: this.accountId, deviceId: this.deviceId, dskSeed: this.#dsk.seed };
+    for (const [kind, records] of /** @type {const} */ ([
+      [2, offered.opks],
+      [4, offered.pqos],
+    ])) {
+      const missing = Array.from({ length: ONE_TIME - records.length }, () =>
+        newPrekey(kind, this.#time.now(), new Set()),
+      );
+      this.#keepPrekeys(missing);
+      records.push(...missing.map((row) => recordOf(row, device)));
+    }
+  }
+
+  /** @param {PrekeyRow[]} rows */
+  #keepPrekeys(rows) {
+    for (const row of rows) this.#disk.write('prekeys', prekeyKey(row.kind, row.keyId), encodeValue(row));
+  }
+
+  #closeTabs() {
+    for (const tab of this.#tabs) {
+      tab.alive = false;
+      tab.database.dead = true;
+    }
+    this.#tabs.clear();
   }
 
   /** @returns {import('../engine-contract.js').Account} */
@@ -319,6 +389,7 @@ export class TestDevice {
       upkeep: async () => void (await contract.updateOwnDeviceList()),
       replenishPrekeys: async (/** @type {{ rotate?: boolean } | undefined} */ options) => {
         this.replenished.push(options?.rotate ?? false);
+        if (this.refillsPrekeys) this.#refillPrekeys();
       },
       onStateChange: (/** @type {() => void} */ listener) => {
         listeners.add(listener);
