@@ -72,6 +72,21 @@ export class ListUpdates {
     return list;
   }
 
+  /**
+   * Wrong identity evidence: the user is told, and nothing goes out to this account any more (§7 E_DLC).
+   *
+   * @param {Uint8Array} accountId
+   * @returns {Promise<Contact>}
+   */
+  warn(accountId) {
+    return this.#transactions.run(async (scratch) => {
+      const contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
+      const warned = { ...contact, identityWarning: true };
+      this.#contacts.put(scratch, warned);
+      return warned;
+    });
+  }
+
   /** @param {Uint8Array} accountId */
   async #refresh(accountId) {
     const contact = this.#contacts.get(accountId);
@@ -87,7 +102,7 @@ export class ListUpdates {
       });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return this.#warn(accountId);
+      return this.warn(accountId);
     }
   }
 
@@ -152,15 +167,5 @@ export class ListUpdates {
       this.refresh(accountId).catch(() => {}); // no answer is no evidence: the next content asks again
     }, STALE_RETRY_MS);
     this.#timers.add(cancel);
-  }
-
-  /** @param {Uint8Array} accountId */
-  #warn(accountId) {
-    return this.#transactions.run(async (scratch) => {
-      const contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
-      const warned = { ...contact, identityWarning: true };
-      this.#contacts.put(scratch, warned);
-      return warned;
-    });
   }
 }

@@ -42,6 +42,14 @@ const SIGNATURE = 64;
  * @property {Uint8Array} dhk
  */
 
+/** Two lists that one identity key signed and that cannot both be true: E_DLC of MP2P/1 §2 that no answer mends. */
+export class ForkedLists extends ProtocolError {
+  /** @param {string} why */
+  constructor(why) {
+    super('E_DLC', why);
+  }
+}
+
 /**
  * An entry with the signature of its device, MP2P/1 §2.
  * @param {{ dskSeed: Uint8Array, accountId: Uint8Array, aik: Uint8Array, deviceId: number, dsk: Uint8Array,
@@ -125,7 +133,7 @@ export function identityOf(list, { deviceId, dsk, dhk }) {
 export function assertSuccessor(previous, next) {
   if (!equal(previous.aik, next.aik)) fail('identity key changed');
   if (next.listVersion !== previous.listVersion + 1) fail('a version is missing');
-  if (!equal(next.prevHash, previous.hash)) fail('not chained to the version before');
+  if (!equal(next.prevHash, previous.hash)) throw new ForkedLists('not chained to the version before');
 }
 
 /**
@@ -140,7 +148,8 @@ export function assertCurrent(known, chain) {
   let newest = known;
   for (const list of chain) {
     if (newest && list.listVersion === newest.listVersion) {
-      if (!equal(list.bytes, newest.bytes)) fail('two lists of one version');
+      if (!equal(list.aik, newest.aik)) fail('identity key changed');
+      if (!equal(list.bytes, newest.bytes)) throw new ForkedLists('two lists of one version');
     } else if (newest) {
       assertSuccessor(newest, list);
     }
@@ -170,7 +179,7 @@ export function relateCarried(known, carried, sender) {
     return standing && equal(deviceRecord(standing), deviceRecord(sender)) ? 'older' : 'unlisted';
   }
   if (carried.listVersion === known.listVersion) {
-    if (!equal(carried.bytes, known.bytes)) fail('two lists of one version');
+    if (!equal(carried.bytes, known.bytes)) throw new ForkedLists('two lists of one version');
     return 'same';
   }
   if (carried.listVersion > known.listVersion + 1) return 'jump';

@@ -6,7 +6,7 @@
  */
 import { ApiError } from '../api/errors.js';
 import { toHex } from '../crypto/bytes.js';
-import { assertCurrent } from '../crypto/device-list.js';
+import { assertCurrent, ForkedLists } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { verifyBundleDevice } from '../crypto/prekey.js';
 import { initiateWith, selected } from '../session/session-table.js';
@@ -16,6 +16,7 @@ import { laneOf } from './outbox.js';
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 60_000;
 const WITHOUT_PREKEYS_MS = 3_600_000; // §2 Bundle
+const CROSSED_TRIES = 2; // each costs the devices one-time keys
 
 export class Bundles {
   #api;
@@ -147,8 +148,7 @@ export class Bundles {
     if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
     if (!this.#lists.isOwn(account) && !this.#contacts.get(account)?.list)
       await this.#listUpdates.refresh(account);
-    const bundle = await this.#api.bundle(account, devices);
-    const list = await this.#currentList(account, bundle.dlc);
+    const { bundle, list } = await this.#currentBundle(account, devices);
     await this.#transactions.run(async (scratch) => {
       const nowMs = this.#environment.now();
       for (const device of devices) {
@@ -172,10 +172,26 @@ export class Bundles {
   }
 
   /**
+   * A bundle whose list is current. One that was under way while the list grew is asked for again at once.
+   *
+   * @param {Uint8Array} account
+   * @param {number[]} devices
+   */
+  async #currentBundle(account, devices) {
+    for (let again = 0; ; again++) {
+      const bundle = await this.#api.bundle(account, devices);
+      const list = await this.#currentList(account, bundle.dlc);
+      if (list) return { bundle, list };
+      if (again === CROSSED_TRIES) throw new ProtocolError('E_DLC', 'an older list');
+    }
+  }
+
+  /**
    * The bundle's list against the highest seen: a newer one is fetched link by link before it counts.
    *
    * @param {Uint8Array} account
    * @param {Uint8Array} bytes
+   * @returns {Promise<import('../crypto/device-list.js').DeviceList | null>} null: older than the highest seen
    */
   async #currentList(account, bytes) {
     const offered = this.#lists.decode(bytes);
@@ -186,8 +202,13 @@ export class Bundles {
       else await this.#listUpdates.refresh(account);
     }
     const newest = known();
-    if (newest && offered.listVersion < newest.listVersion) throw new ProtocolError('E_DLC', 'an older list');
-    return assertCurrent(newest, [offered]);
+    if (newest && offered.listVersion < newest.listVersion) return null;
+    try {
+      return assertCurrent(newest, [offered]);
+    } catch (error) {
+      if (error instanceof ForkedLists && !own) await this.#listUpdates.warn(account);
+      throw error;
+    }
   }
 
   /**
