@@ -238,6 +238,11 @@ export class FakeCore {
     this.changeChat(chatId, { draft: text });
   }
 
+  /** @param {{chatId: Id}} params */
+  trustIdentity({ chatId }) {
+    this.changeChat(chatId, { identityWarning: false });
+  }
+
   tryConnectNow() {}
   network() {}
   rtcAvailable() {}

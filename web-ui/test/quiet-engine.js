@@ -38,6 +38,7 @@ export const createEngine = ({ account, db }) => {
     closeChat: nothing,
     sendText: nothing,
     markRead: nothing,
+    trustIdentity: nothing,
     network: nothing,
     rtcAvailable: nothing,
     rtcDescription: nothing,

@@ -10,8 +10,9 @@ import { ReadModel } from './chat/read-model.js';
 import { SendText } from './chat/send-text.js';
 import { StartChat } from './chat/start-chat.js';
 import { Acceptance } from './contact/acceptance.js';
-import { bothAccepted } from './contact/contact.js';
+import { bothAccepted, hasOtherList } from './contact/contact.js';
 import { Contacts } from './contact/contacts.js';
+import { IdentityTrust } from './contact/identity-trust.js';
 import { ListUpdates } from './contact/list-updates.js';
 import { Lists } from './contact/lists.js';
 import { NameCheck } from './contact/name-check.js';
@@ -21,6 +22,7 @@ import { conversationId } from './crypto/content.js';
 import { browserEnvironment } from './environment.js';
 import { Contents } from './inbox/contents.js';
 import { Failures } from './inbox/failures.js';
+import { HeldEnvelopes } from './inbox/held-envelopes.js';
 import { Intake } from './inbox/intake.js';
 import { Messages } from './inbox/messages.js';
 import { ProfileClaims } from './inbox/profile-claims.js';
@@ -100,7 +102,14 @@ export function createEngine(
   // what comes in
   const nameCheck = new NameCheck(api, transactions, contacts);
   const replay = new ReplayCache();
-  const failures = new Failures({ ...common, fanOut });
+  /** @param {unknown} error */
+  const onDefect = (error) => notify('fault', report(error));
+  const held = new HeldEnvelopes(
+    common,
+    (scratch, envelope) => receiver.receiveHeld(scratch, envelope),
+    onDefect,
+  );
+  const failures = new Failures({ ...common, fanOut, held });
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
@@ -134,7 +143,7 @@ export function createEngine(
       ),
   });
   const receiver = new Receiver({ ...common, sealing, replay, failures, contents, listChanges, heard });
-  const intake = new Intake(transactions, receiver, environment, (error) => notify('fault', report(error)));
+  const intake = new Intake(transactions, receiver, environment, onDefect);
 
   // paths
   const connection = new Connection(notify);
@@ -216,7 +225,8 @@ export function createEngine(
       contacts.put(scratch, { ...contact, deliveryKey: null });
     });
   contacts.onChange((contact, before) => {
-    if (contact.list !== before?.list) owed.schedule();
+    if (hasOtherList(contact, before)) owed.schedule();
+    if (before?.identityWarning && !contact.identityWarning) bundles.retry(contact.accountId);
     pathChanged(contact.accountId);
     resumeAccount(contact.accountId);
   });
@@ -228,7 +238,7 @@ export function createEngine(
   const lifecycle = new Lifecycle({
     ...common,
     ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
-    ...{ failures, replay, dispatch },
+    ...{ failures, held, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 
@@ -240,6 +250,7 @@ export function createEngine(
     sendText: new SendText({ ...common, acceptance, profiles, ownSync, fanOut }),
     ownDevices,
     ownSync,
+    identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges }),
   });
 
   return {
@@ -252,6 +263,7 @@ export function createEngine(
     closeChat: (params) => chat.closeChat(params),
     sendText: (params) => lifecycle.whenLoaded(() => chat.sendText(params)),
     markRead: (params) => lifecycle.whenLoaded(() => chat.markRead(params)),
+    trustIdentity: (params) => lifecycle.whenLoaded(() => chat.trustIdentity(params)),
     saveDraft: (params) => lifecycle.whenLoaded(() => chat.saveDraft(params)),
     tryConnectNow: () => lifecycle.tryConnectNow(),
     network: ({ online }) => lifecycle.network(online),

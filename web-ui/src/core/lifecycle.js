@@ -28,6 +28,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./outbox/mailbox-sender.js').MailboxSender} mailboxSender
  * @property {import('./outbox/upkeep.js').Upkeep} upkeep
  * @property {import('./inbox/failures.js').Failures} failures
+ * @property {import('./inbox/held-envelopes.js').HeldEnvelopes} held
  * @property {import('./inbox/replay-cache.js').ReplayCache} replay
  * @property {import('./inbox/intake.js').Intake} intake
  * @property {import('./chat/read-model.js').ReadModel} readModel
@@ -69,7 +70,7 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
-    const { transactions, formerDevices, goneDevices } = this.#parts;
+    const { transactions, formerDevices, goneDevices, held } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
@@ -79,6 +80,7 @@ export class Lifecycle {
     this.#stopListening = account.onStateChange(() => this.#followAccount());
     await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
     await owed.load(database);
+    await held.load(database);
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();
@@ -116,14 +118,11 @@ export class Lifecycle {
 
   /** The socket said hello. */
   connected() {
-    const { mailbox, contacts, lists, listUpdates, nameCheck } = this.#parts;
+    const { mailbox, nameCheck } = this.#parts;
     mailbox.socketIs(true);
     mailbox.collect();
     this.#retryWaiting();
     nameCheck.checkPending();
-    for (const contact of contacts.all())
-      if (contact.state === 'accepted' && lists.isBehind(contact))
-        listUpdates.refresh(contact.accountId).catch(() => {}); // asked at the next connect
     this.upkeep();
   }
 
@@ -149,10 +148,21 @@ export class Lifecycle {
     this.#cancelUpkeep();
     if (this.#stopped) return;
     this.#cancelUpkeep = this.#parts.environment.after(() => this.upkeep(), UPKEEP_MS);
+    this.#refreshLists();
     try {
       await this.#parts.account.upkeep();
     } catch (error) {
       report(error);
+    }
+  }
+
+  /** Lists that are known to be behind, or that did not check out: the server may give the right ones now. */
+  #refreshLists() {
+    const { contacts, lists, listUpdates } = this.#parts;
+    for (const contact of contacts.all()) {
+      if (contact.state !== 'accepted' || contact.forked) continue;
+      if (lists.isBehind(contact) || contact.identityWarning)
+        listUpdates.refresh(contact.accountId).catch(() => {}); // asked again at the next connect
     }
   }
 

@@ -130,6 +130,8 @@ export interface CoreApi {
   /** Everything incoming up to and including `order` was on the screen of a visible window. */
   markRead(params: { chatId: Id; order: number }): void;
   saveDraft(params: { chatId: Id; text: string }): void;
+  /** The user has spoken to the person by another way: the identity that the server gives now is trusted. */
+  trustIdentity(params: { chatId: Id }): void;
   tryConnectNow(params: Record<string, never>): void;
   /** Network came or went (`online` / `offline` events of the window). */
   network(params: { online: boolean }): void;

@@ -20,14 +20,25 @@ export class Conversations {
   #sendText;
   #ownDevices;
   #ownSync;
+  #identityTrust;
 
   /**
    * @param {{ database: import('../engine-contract.js').Database,
    *   transactions: import('../transactions.js').Transactions, readModel: import('./read-model.js').ReadModel,
    *   startChat: import('./start-chat.js').StartChat, sendText: import('./send-text.js').SendText,
-   *   ownDevices: import('../sync/own-devices.js').OwnDevices, ownSync: import('../sync/own-sync.js').OwnSync }} parts
+   *   ownDevices: import('../sync/own-devices.js').OwnDevices, ownSync: import('../sync/own-sync.js').OwnSync,
+   *   identityTrust: import('../contact/identity-trust.js').IdentityTrust }} parts
    */
-  constructor({ database, transactions, readModel, startChat, sendText, ownDevices, ownSync }) {
+  constructor({
+    database,
+    transactions,
+    readModel,
+    startChat,
+    sendText,
+    ownDevices,
+    ownSync,
+    identityTrust,
+  }) {
     this.#database = database;
     this.#transactions = transactions;
     this.#readModel = readModel;
@@ -35,6 +46,7 @@ export class Conversations {
     this.#sendText = sendText;
     this.#ownDevices = ownDevices;
     this.#ownSync = ownSync;
+    this.#identityTrust = identityTrust;
   }
 
   chats() {
@@ -113,6 +125,13 @@ export class Conversations {
       else scratch.put('drafts', [chatId], { chatId, text: text.slice(0, DRAFT_UNITS) });
       scratch.afterCommit(() => this.#readModel.chatChanged(chatId));
     });
+  }
+
+  /** @param {Parameters<CoreApi['trustIdentity']>[0]} params */
+  async trustIdentity({ chatId: id }) {
+    const chat = await loadChat(this.#database, fromBase64url(id));
+    if (!chat) throw new CoreFault('contact-unknown');
+    await this.#identityTrust.trust(chat.account);
   }
 
   /**

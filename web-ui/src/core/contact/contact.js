@@ -19,12 +19,13 @@
  * @property {number} claimedVersion highest sender_list_version that an authenticated content claimed (§2)
  * @property {number} staleSinceMs when the server first gave less than the claimed version, 0: it did not
  * @property {boolean} identityWarning E_DLC or E_KT: nothing is sent to it
+ * @property {boolean} forked its key has signed two lists that contradict each other: the warning does not end by itself
  * @property {number[]} profiled devices that our newest PROFILE was queued for
  * @property {{ conv: Uint8Array, msgId: Uint8Array }[]} unreceipted contents without a row, receipted at acceptance
  * @property {boolean} pinDue the vault does not hold this state yet
  * @property {number} changedMs pin `at`
  */
-import { fromBase64url, toBase64url } from '../crypto/bytes.js';
+import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 
 /**
  * @param {Uint8Array} accountId
@@ -47,6 +48,7 @@ export function newContact(accountId, nowMs) {
     claimedVersion: 0,
     staleSinceMs: 0,
     identityWarning: false,
+    forked: false,
     profiled: [],
     unreceipted: [],
     pinDue: false,
@@ -66,6 +68,15 @@ export const loadContact = (scratch, accountId) => scratch.get('contacts', [acco
  * @param {Contact} contact
  */
 export const putContact = (scratch, contact) => scratch.put('contacts', [contact.accountId], contact);
+
+/**
+ * Whether another device list counts now.
+ *
+ * @param {Contact} contact
+ * @param {Contact | undefined} before
+ */
+export const hasOtherList = ({ list }, before) =>
+  list !== null && !(before?.list && equal(list, before.list));
 
 /** @param {Contact | undefined} contact */
 export const isAccepted = (contact) => contact?.state === 'accepted';

@@ -7,8 +7,9 @@
  * @typedef {import('../crypto/device-list.js').DeviceList} DeviceList
  */
 import { equal, toHex } from '../crypto/bytes.js';
-import { assertSuccessor } from '../crypto/device-list.js';
+import { assertSuccessor, ForkedLists } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
+import { forked, settled, withheld } from './identity-evidence.js';
 
 const PAGE = 100; // §20
 const STALE_RETRY_MS = 60_000; // §2: "twice, 1 min apart"
@@ -76,12 +77,13 @@ export class ListUpdates {
    * Wrong identity evidence: the user is told, and nothing goes out to this account any more (§7 E_DLC).
    *
    * @param {Uint8Array} accountId
+   * @param {(contact: Contact) => Contact} evidence
    * @returns {Promise<Contact>}
    */
-  warn(accountId) {
+  warn(accountId, evidence) {
     return this.#transactions.run(async (scratch) => {
       const contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
-      const warned = { ...contact, identityWarning: true };
+      const warned = evidence(contact);
       this.#contacts.put(scratch, warned);
       return warned;
     });
@@ -97,12 +99,12 @@ export class ListUpdates {
         const current = await this.#contacts.read(scratch, accountId, this.#environment.now());
         if (current.listVersion !== contact.listVersion) return current; // changed meanwhile: checked from there
         if (newest.listVersion > (this.#lists.ofContact(current)?.listVersion ?? 0))
-          return this.#noteStale(scratch, await this.#listChanges.adopt(scratch, current, newest));
-        return this.#noteStale(scratch, current);
+          return this.#weigh(scratch, await this.#listChanges.adopt(scratch, current, newest));
+        return this.#weigh(scratch, current);
       });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return this.warn(accountId);
+      return this.warn(accountId, error instanceof ForkedLists ? forked : withheld);
     }
   }
 
@@ -139,22 +141,27 @@ export class ListUpdates {
     else if (next.listVersion !== contact.listVersion)
       throw new ProtocolError('E_DLC', 'a version is missing');
     const pinned = next.listVersion === contact.listVersion && contact.listHash;
-    if (pinned && !equal(next.hash, pinned)) throw new ProtocolError('E_DLC', 'not the pinned list');
+    if (pinned && !equal(next.hash, pinned)) throw new ForkedLists('not the pinned list');
     return next;
   }
 
   /**
-   * A server that twice, a minute apart, gives less than an authenticated content claimed serves a stale list.
+   * A server that twice, a minute apart, gives less than an authenticated content claimed serves a stale list. One that
+   * gives all of it has mended what it kept back before.
    *
    * @param {import('../scratch.js').Scratch} scratch
    * @param {Contact} contact
    */
-  #noteStale(scratch, contact) {
-    if (contact.claimedVersion <= contact.listVersion) return contact;
+  #weigh(scratch, contact) {
+    if (contact.claimedVersion <= contact.listVersion) {
+      const mended = settled(contact);
+      if (mended !== contact) this.#contacts.put(scratch, mended);
+      return mended;
+    }
     const nowMs = this.#environment.now();
     if (contact.staleSinceMs > 0 && nowMs - contact.staleSinceMs < STALE_RETRY_MS) return contact;
     const first = contact.staleSinceMs === 0;
-    const noted = first ? { ...contact, staleSinceMs: nowMs } : { ...contact, identityWarning: true };
+    const noted = first ? { ...contact, staleSinceMs: nowMs } : withheld(contact);
     this.#contacts.put(scratch, noted);
     if (first) scratch.afterCommit(() => this.#askAgain(contact.accountId));
     return noted;

@@ -15,6 +15,7 @@
  * @property {number} intervalMs
  * @property {boolean} answered something readable has come since the last RETRY
  */
+import { forked } from '../contact/identity-evidence.js';
 import { toBase64url } from '../crypto/bytes.js';
 import { CTYPE } from '../crypto/content.js';
 import { laneOf } from '../outbox/outbox.js';
@@ -25,13 +26,13 @@ const RETRY_MIN_MS = 3_600_000; // RETRY_MIN_INTERVAL
 const RETRY_MAX_MS = 86_400_000;
 const WEAK_MS = 6 * 3_600_000;
 const ENTRIES = 64; // §7.5
-const HELD_PER_ACCOUNT = 500; // §9.7
 const NO_SID = new Uint8Array(16);
 
 export class Failures {
   #lists;
   #contacts;
   #fanOut;
+  #held;
   #transactions;
   #conversation;
   #environment;
@@ -42,14 +43,15 @@ export class Failures {
 
   /**
    * @param {{ lists: import('../contact/lists.js').Lists, contacts: import('../contact/contacts.js').Contacts,
-   *   fanOut: import('../outbox/fan-out.js').FanOut, transactions: import('../transactions.js').Transactions,
+   *   fanOut: import('../outbox/fan-out.js').FanOut, held: import('./held-envelopes.js').HeldEnvelopes, transactions: import('../transactions.js').Transactions,
    *   conversation: (account: Uint8Array) => Uint8Array, environment: import('../environment.js').Environment
    *   }} parts
    */
-  constructor({ lists, contacts, fanOut, transactions, conversation, environment }) {
+  constructor({ lists, contacts, fanOut, held, transactions, conversation, environment }) {
     this.#lists = lists;
     this.#contacts = contacts;
     this.#fanOut = fanOut;
+    this.#held = held;
     this.#transactions = transactions;
     this.#conversation = conversation;
     this.#environment = environment;
@@ -160,23 +162,10 @@ export class Failures {
    * @param {string} code
    * @param {{ id: Uint8Array, envelope: Uint8Array }} what
    */
-  async #holdBack(scratch, { account, contact }, code, { id, envelope }) {
+  async #holdBack(scratch, { account, contact }, code, what) {
     if (!contact?.list) return; // a stranger's claim warns of nobody
-    const names = ['identity', account];
-    const held = await scratch.list('held', names);
-    const oldest = held[0];
-    if (oldest && held.length >= HELD_PER_ACCOUNT)
-      scratch.delete('held', [...names, Number(oldest.counters[0])]);
-    const number = Number(held.at(-1)?.counters[0] ?? 0) + 1;
-    scratch.put('held', [...names, number], {
-      row: 'identity',
-      account,
-      id,
-      envelope,
-      code,
-      atMs: this.#environment.now(),
-    });
-    this.#contacts.put(scratch, { ...contact, identityWarning: true });
+    await this.#held.hold(scratch, account, code, what);
+    this.#contacts.put(scratch, forked(contact));
   }
 
   /**

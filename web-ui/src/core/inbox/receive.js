@@ -6,6 +6,7 @@
  * @typedef {import('../contact/contact.js').Contact} Contact
  * @typedef {import('../crypto/envelope.js').Inner} Inner
  * @typedef {import('../session/session-table.js').Received} Received
+ * @typedef {import('../session/session-table.js').Refused} Refused
  *
  * @typedef {object} Origin who the authenticated sender is
  * @property {Uint8Array} account
@@ -70,6 +71,35 @@ export class Receiver {
   async receive(scratch, envelope, mayWait) {
     const id = envelopeId(envelope);
     if (await scratch.get('seen', ['envelope', id])) return 'acknowledge';
+    const verdict = await this.#take(scratch, envelope, id, (refused) => mayWait && refused.mayHeal);
+    return verdict === 'stays' ? 'wait' : verdict;
+  }
+
+  /**
+   * An envelope that waits in `held`, once more.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} envelope
+   * @returns {Promise<boolean>} false: it has to wait on; nothing was written
+   */
+  async receiveHeld(scratch, envelope) {
+    const verdict = await this.#take(
+      scratch,
+      envelope,
+      envelopeId(envelope),
+      ({ action }) => action === 'hold',
+    );
+    return verdict === 'acknowledge';
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} envelope
+   * @param {Uint8Array} id
+   * @param {(refused: Refused) => boolean} stays whether it is left as it is
+   * @returns {Promise<'acknowledge' | 'stays'>}
+   */
+  async #take(scratch, envelope, id, stays) {
     const seen = () =>
       scratch.put('seen', ['envelope', id], { row: 'envelope', id, atMs: this.#environment.now() });
     const inner = this.#open(envelope);
@@ -93,7 +123,7 @@ export class Receiver {
       this.#environment.now(),
     );
     if (!result.ok) {
-      if (mayWait && result.mayHeal) return 'wait';
+      if (stays(result)) return 'stays';
       seen();
       if (result.code === 'E_UNKNOWN_PREKEY' || result.rotateSignedPrekey)
         scratch.afterCommit(() => this.#heard.prekeysUsed(result.rotateSignedPrekey));

@@ -5,6 +5,7 @@
  * @typedef {import('./item.js').Item} Item
  */
 import { ApiError } from '../api/errors.js';
+import { forked } from '../contact/identity-evidence.js';
 import { toHex } from '../crypto/bytes.js';
 import { assertCurrent, ForkedLists } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
@@ -60,12 +61,16 @@ export class Bundles {
 
   /** Whatever waits for a session: at the start and when the server is back. */
   retryNow() {
-    for (const line of this.#lines.values()) {
-      line.cancelTimer?.();
-      line.cancelTimer = null;
-      line.failures = 0;
-    }
+    for (const line of this.#lines.values()) endWait(line);
     for (const item of this.#outbox.all()) if (!item.envelope) this.want(item.account);
+  }
+
+  /** @param {Uint8Array} account of which nothing is wrong any more */
+  retry(account) {
+    const line = this.#lines.get(toHex(account));
+    if (!line) return;
+    endWait(line);
+    this.want(account);
   }
 
   /** @param {Uint8Array} account */
@@ -145,6 +150,7 @@ export class Bundles {
    * @param {number[]} devices
    */
   async #open(account, devices) {
+    if (this.#contacts.get(account)?.identityWarning) await this.#listUpdates.refresh(account);
     if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
     if (!this.#lists.isOwn(account) && !this.#contacts.get(account)?.list)
       await this.#listUpdates.refresh(account);
@@ -206,7 +212,7 @@ export class Bundles {
     try {
       return assertCurrent(newest, [offered]);
     } catch (error) {
-      if (error instanceof ForkedLists && !own) await this.#listUpdates.warn(account);
+      if (error instanceof ForkedLists && !own) await this.#listUpdates.warn(account, forked);
       throw error;
     }
   }
@@ -242,6 +248,13 @@ export class Bundles {
     const grown = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);
     return grown * (0.5 + this.#environment.chance());
   }
+}
+
+/** @param {{ failures: number, cancelTimer: (() => void) | null }} line */
+function endWait(line) {
+  line.cancelTimer?.();
+  line.cancelTimer = null;
+  line.failures = 0;
 }
 
 /**

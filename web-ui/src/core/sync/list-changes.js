@@ -11,6 +11,7 @@
  */
 import { loadChat } from '../chat/chat-row.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
+import { settled } from '../contact/identity-evidence.js';
 import { dropSessions } from '../session-rows.js';
 import { isSinceAdded } from './since-added.js';
 
@@ -55,8 +56,7 @@ export class ListChanges {
   async adopt(scratch, contact, list) {
     const before = this.#lists.ofContact(contact)?.devices.map((device) => device.deviceId) ?? [];
     const now = list.devices.map((device) => device.deviceId);
-    /** @type {Contact} */
-    const adopted = {
+    const adopted = settled({
       ...contact,
       aik: list.aik,
       list: list.bytes,
@@ -64,7 +64,7 @@ export class ListChanges {
       listHash: list.hash,
       staleSinceMs: 0,
       profiled: contact.profiled.filter((device) => now.includes(device)),
-    };
+    });
     this.#contacts.put(scratch, adopted);
     await this.dropDevices(
       scratch,

@@ -1,0 +1,45 @@
+/**
+ * The user trusts a contact's identity again, having asked the person by another way (docs/adr/0016).
+ *
+ * @typedef {import('./contact.js').Contact} Contact
+ */
+import { trusted } from './identity-evidence.js';
+
+export class IdentityTrust {
+  #transactions;
+  #contacts;
+  #listUpdates;
+  #listChanges;
+  #environment;
+
+  /**
+   * @param {{ transactions: import('../transactions.js').Transactions, contacts: import('./contacts.js').Contacts,
+   *   listUpdates: import('./list-updates.js').ListUpdates,
+   *   listChanges: import('../sync/list-changes.js').ListChanges, environment: import('../environment.js').Environment
+   *   }} parts
+   */
+  constructor({ transactions, contacts, listUpdates, listChanges, environment }) {
+    this.#transactions = transactions;
+    this.#contacts = contacts;
+    this.#listUpdates = listUpdates;
+    this.#listChanges = listChanges;
+    this.#environment = environment;
+  }
+
+  /**
+   * From now on the list counts that the server gives now; never an older one, which would bring a removed device back.
+   *
+   * @param {Uint8Array} accountId
+   * @throws if the server does not answer, or gives what does not verify by itself
+   */
+  async trust(accountId) {
+    if (!this.#contacts.get(accountId)?.identityWarning) return;
+    const newest = await this.#listUpdates.fetchNewest(accountId);
+    await this.#transactions.run(async (scratch) => {
+      let contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
+      if (newest.listVersion >= contact.listVersion)
+        contact = await this.#listChanges.adopt(scratch, contact, newest);
+      this.#contacts.put(scratch, trusted(contact));
+    });
+  }
+}
