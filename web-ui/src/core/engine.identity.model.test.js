@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from './crypto/bytes.js';
+import { ForkedLists } from './crypto/device-list.js';
+import { encodePrekeyBody, KIND } from './crypto/envelope.js';
+import { KEM_CIPHERTEXT } from './crypto/keys.js';
+import { PREKEY } from './crypto/prekey.js';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
+import { deliverForged, garbage } from './model/forged-envelope.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
@@ -187,5 +193,72 @@ describe('a second list of one version, signed by the contact’s own key', () =
     await time.run(MINUTE);
     const reached = server.trace.filter(({ to }) => to === toHex(bob.accountId)).map(({ device }) => device);
     assert.deepEqual(new Set(reached), new Set([bob.deviceId]));
+  });
+});
+
+describe('another list of one’s own account', () => {
+  const told = (/** @type {TestDevice} */ device) =>
+    device.notices.filter(({ notice, data }) => notice === 'fault' && data.code === 'identity-broken').length;
+
+  /** Whoever has Alice's identity key has signed another list of hers, and writes to her browser by it. */
+  async function ownFork() {
+    const scene = await inConversation();
+    const { server, time, alice, aliceAccount } = scene;
+    const shown = server.account(alice.accountId);
+    const { dlcs, tokenHash } = shown;
+    shown.dlcs = [];
+    const account = new TestAccount('alice', server);
+    account.aik = aliceAccount.aik;
+    const other = new TestDevice(account, time);
+    const [deviceList] = shown.dlcs;
+    Object.assign(shown, { dlcs, tokenHash });
+    assert.ok(deviceList);
+    const body = encodePrekeyBody({
+      ...{ epoch: 1, spkId: 1, opkId: 0, pqKind: PREKEY.KEM_LAST_RESORT, pqId: 1 },
+      ...{
+        ek: randomBytes(32),
+        ct: randomBytes(KEM_CIPHERTEXT),
+        deviceList,
+        message: garbage(randomBytes(16)),
+      },
+    });
+    deliverForged(server, alice, other, body, KIND.PREKEY);
+    await time.run(MINUTE);
+    const held = () => alice.database.list('held', ['identity', alice.accountId]);
+    return { ...scene, held };
+  }
+
+  test('in a PREKEY is told to the user, at each start as well, and held', async () => {
+    const { time, alice, bob, chat, held } = await ownFork();
+    assert.equal(told(alice), 1);
+    assert.equal((await held()).length, 1);
+    await alice.close();
+    await alice.start();
+    await time.run(MINUTE);
+    assert.equal(told(alice), 2);
+    await alice.write(chat, 'I go on');
+    await time.until(async () => (await bob.texts(chat)).includes('I go on'), 'others are not concerned');
+  });
+
+  test('in a PREKEY is told no more once the list has gone on from the one that is known', async () => {
+    const { time, alice, aliceAccount, held } = await ownFork();
+    new TestDevice(aliceAccount, time);
+    alice.engine.tryConnectNow({});
+    await time.run(13 * HOUR);
+    assert.deepEqual(await held(), []);
+    await alice.close();
+    await alice.start();
+    assert.equal(told(alice), 1);
+  });
+
+  test('from the server is told to the user', async () => {
+    const { time, alice, aliceAccount } = await inConversation();
+    Object.defineProperty(aliceAccount, 'list', {
+      get() {
+        throw new ForkedLists('the own list that the server gives');
+      },
+    });
+    await time.run(13 * HOUR);
+    assert.ok(told(alice) > 0);
   });
 });

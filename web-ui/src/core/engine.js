@@ -20,6 +20,7 @@ import { Pins } from './contact/pins.js';
 import { equal } from './crypto/bytes.js';
 import { conversationId } from './crypto/content.js';
 import { browserEnvironment } from './environment.js';
+import { faultOf } from './fault.js';
 import { Contents } from './inbox/contents.js';
 import { Failures } from './inbox/failures.js';
 import { HeldEnvelopes } from './inbox/held-envelopes.js';
@@ -95,7 +96,7 @@ export function createEngine(
   const goneDevices = new GoneDevices({ ...common, fanOut });
   const listUpdates = new ListUpdates({ ...common, listChanges });
   const acceptance = new Acceptance({ ...common, owed, profiles, ownSync });
-  const bundles = new Bundles({ ...common, listUpdates, sealing });
+  const bundles = new Bundles({ ...common, listUpdates, sealing, onOwnFork: () => onOwnFork() });
   const dispatch = new Dispatch(outbox, environment, (item) => progress.acknowledged(item));
   const resend = new Resend({ ...common, sealing, progress });
 
@@ -104,11 +105,12 @@ export function createEngine(
   const replay = new ReplayCache();
   /** @param {unknown} error */
   const onDefect = (error) => notify('fault', report(error));
-  const held = new HeldEnvelopes(
-    common,
-    (scratch, envelope) => receiver.receiveHeld(scratch, envelope),
-    onDefect,
-  );
+  const onOwnFork = () => notify('fault', { code: 'identity-broken' });
+  const held = new HeldEnvelopes(common, {
+    open: (scratch, envelope) => receiver.receiveHeld(scratch, envelope),
+    onOwnFork,
+    onFault: onDefect,
+  });
   const failures = new Failures({ ...common, fanOut, held });
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
@@ -116,6 +118,10 @@ export function createEngine(
     ...{ acceptance, ownSync, receipts, owed, nameCheck, goneDevices },
     upkeep: () => lifecycle.upkeep(),
   });
+  /** @param {unknown} error */
+  const tellBroken = (error) => {
+    if (faultOf(error).code === 'identity-broken') onOwnFork();
+  };
   const heard = {
     /** @param {Uint8Array} peer @param {number} device */
     from(peer, device) {
@@ -125,7 +131,7 @@ export function createEngine(
     /** @param {Uint8Array} peer */
     listClaimed(peer) {
       const fetched = lists.isOwn(peer) ? account.updateOwnDeviceList() : listUpdates.refresh(peer);
-      fetched.catch(() => {}); // no answer is no evidence: the next content asks again
+      fetched.catch(tellBroken); // no answer is no evidence: the next content asks again
     },
     /** @param {boolean} rotate */
     prekeysUsed(rotate) {
@@ -238,6 +244,7 @@ export function createEngine(
   const lifecycle = new Lifecycle({
     ...common,
     ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
+    ...{ tellBroken },
     ...{ failures, held, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });

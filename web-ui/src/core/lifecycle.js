@@ -36,6 +36,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./path/relay.js').Relay} relay
  * @property {import('./path/direct.js').Direct} direct
  * @property {import('./path/connection.js').Connection} connection
+ * @property {(error: unknown) => void} tellBroken where own list or vault do not check out, the user is told
  */
 
 export class Lifecycle {
@@ -153,6 +154,7 @@ export class Lifecycle {
       await this.#parts.account.upkeep();
     } catch (error) {
       report(error);
+      this.#parts.tellBroken(error);
     }
   }
 
@@ -173,7 +175,8 @@ export class Lifecycle {
 
   /** Own list or vault changed, here or elsewhere. */
   #followAccount() {
-    const { transactions, ownList, ownDevices } = this.#parts;
+    const { account, transactions, ownList, ownDevices, held } = this.#parts;
+    held.retry(account.accountId);
     transactions.runAlone(async (scratch) => {
       await ownDevices.takePins(scratch);
       await ownList.follow(scratch, deviceName());

@@ -163,9 +163,9 @@ export class Failures {
    * @param {{ id: Uint8Array, envelope: Uint8Array }} what
    */
   async #holdBack(scratch, { account, contact }, code, what) {
-    if (!contact?.list) return; // a stranger's claim warns of nobody
+    if (contact && !contact.list) return; // a stranger's claim warns of nobody
     await this.#held.hold(scratch, account, code, what);
-    this.#contacts.put(scratch, forked(contact));
+    if (contact) this.#contacts.put(scratch, forked(contact));
   }
 
   /**

@@ -14,24 +14,30 @@ import { StorageError } from '../db/storage-error.js';
 const HELD_PER_ACCOUNT = 500; // §9.7
 
 export class HeldEnvelopes {
+  #lists;
   #transactions;
   #environment;
   #open;
+  #onOwnFork;
   #onFault;
   /** @type {Set<string>} for which something is held, as committed */
   #accounts = new Set();
 
   /**
-   * @param {{ contacts: import('../contact/contacts.js').Contacts,
+   * @param {{ contacts: import('../contact/contacts.js').Contacts, lists: import('../contact/lists.js').Lists,
    *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment
    *   }} parts
-   * @param {(scratch: Scratch, envelope: Uint8Array) => Promise<boolean>} open false: it still has to wait
-   * @param {(error: unknown) => void} onFault
+   * @param {object} effects
+   * @param {(scratch: Scratch, envelope: Uint8Array) => Promise<boolean>} effects.open false: it still has to wait
+   * @param {() => void} effects.onOwnFork something is held for the own account: its key has signed another list
+   * @param {(error: unknown) => void} effects.onFault
    */
-  constructor({ contacts, transactions, environment }, open, onFault) {
+  constructor({ contacts, lists, transactions, environment }, { open, onOwnFork, onFault }) {
+    this.#lists = lists;
     this.#transactions = transactions;
     this.#environment = environment;
     this.#open = open;
+    this.#onOwnFork = onOwnFork;
     this.#onFault = onFault;
     contacts.onChange((contact, before) => {
       const freed = before?.identityWarning && !contact.identityWarning;
@@ -47,7 +53,7 @@ export class HeldEnvelopes {
     const accounts = new Map();
     for (const { value } of rows)
       if (value.row === 'identity') accounts.set(toHex(value.account), value.account);
-    this.#accounts = new Set(accounts.keys());
+    for (const account of accounts.values()) this.#noteHeld(account);
     // a crash may have come between the change and the opening
     for (const account of accounts.values()) this.retry(account);
   }
@@ -67,7 +73,7 @@ export class HeldEnvelopes {
     /** @type {HeldEnvelope} */
     const row = { row: 'identity', account, id, envelope, code, atMs: this.#environment.now() };
     scratch.put('held', [...namesOf(account), number], row);
-    scratch.afterCommit(() => this.#accounts.add(toHex(account)));
+    scratch.afterCommit(() => this.#noteHeld(account));
   }
 
   /** @param {Uint8Array} account of which another list is known, or which is trusted again */
@@ -83,6 +89,12 @@ export class HeldEnvelopes {
       const left = await scratch.list('held', namesOf(account));
       if (left.length === 0) scratch.afterCommit(() => this.#accounts.delete(toHex(account)));
     });
+  }
+
+  /** @param {Uint8Array} account for which something lies on disk */
+  #noteHeld(account) {
+    this.#accounts.add(toHex(account));
+    if (this.#lists.isOwn(account)) this.#onOwnFork();
   }
 
   /**

@@ -29,6 +29,7 @@ export class Bundles {
   #sealing;
   #transactions;
   #environment;
+  #onOwnFork;
   /** @type {Map<string, { account: Uint8Array, busy: boolean, scheduled: boolean, failures: number,
    *   cancelTimer: (() => void) | null }>} */
   #lines = new Map();
@@ -41,8 +42,8 @@ export class Bundles {
    *   account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   outbox: import('./outbox.js').Outbox, sealing: import('./sealing.js').Sealing,
-   *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment
-   *   }} parts
+   *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment,
+   *   onOwnFork: () => void }} parts
    */
   constructor(parts) {
     this.#api = parts.api;
@@ -54,6 +55,7 @@ export class Bundles {
     this.#sealing = parts.sealing;
     this.#transactions = parts.transactions;
     this.#environment = parts.environment;
+    this.#onOwnFork = parts.onOwnFork;
     parts.outbox.onPut((item) => {
       if (!item.envelope) this.want(item.account);
     });
@@ -212,7 +214,10 @@ export class Bundles {
     try {
       return assertCurrent(newest, [offered]);
     } catch (error) {
-      if (error instanceof ForkedLists && !own) await this.#listUpdates.warn(account, forked);
+      if (error instanceof ForkedLists) {
+        if (own) this.#onOwnFork();
+        else await this.#listUpdates.warn(account, forked);
+      }
       throw error;
     }
   }
