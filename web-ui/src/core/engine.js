@@ -87,7 +87,7 @@ export function createEngine(
   const progress = new Progress(common);
 
   // what goes out
-  const sealing = new Sealing(account, lists, outbox, environment);
+  const sealing = new Sealing(account, lists, outbox, progress, environment);
   const fanOut = new FanOut(account, lists, outbox, sealing, environment);
   const owed = new OwedReceipts({ ...common, fanOut });
   const profiles = new Profiles({ ...common, fanOut });

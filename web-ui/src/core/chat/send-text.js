@@ -48,7 +48,7 @@ export class SendText {
       scratch.afterCommit(() => readModel.rowChanged(chatId, row));
       await fanOut.toAccount(scratch, chat.account, content, { inRow: true });
       await ownSync.sent(scratch, chat.account, content);
-      return row;
+      return (await findRow(scratch, chatId, key)) ?? row; // sealing may have marked it
     });
   }
 

@@ -65,7 +65,7 @@ export class Contents {
       case CTYPE.PROFILE:
         return this.#takeProfile(scratch, sender, content);
       case CTYPE.SYNC:
-        return sender.contact ? undefined : this.#takeSync(scratch, sender, content);
+        return sender.contact ? undefined : this.#takeSync(scratch, sender, content, weakFs);
       default:
         return this.#takeMessage(scratch, sender, content, weakFs);
     }
@@ -136,9 +136,10 @@ export class Contents {
    * @param {Scratch} scratch
    * @param {Origin} from
    * @param {Content} content
+   * @param {boolean} weakFs
    */
-  async #takeSync(scratch, from, content) {
-    await this.#ownDevices.take(scratch, from.device, content);
+  async #takeSync(scratch, from, content, weakFs) {
+    await this.#ownDevices.take(scratch, from.device, content, weakFs);
     if (isReceipted(content.ctype))
       this.#owed.owe(scratch, from.account, content.convId, content.msgId, 'delivered');
   }

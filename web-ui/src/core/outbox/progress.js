@@ -242,4 +242,7 @@ const later = (a, b) => (a && ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b);
  * @param {MessageRow} b
  */
 const sameShape = (a, b) =>
-  a.state === b.state && a.newDevices === b.newDevices && a.mailboxFull === b.mailboxFull;
+  a.state === b.state &&
+  a.newDevices === b.newDevices &&
+  a.mailboxFull === b.mailboxFull &&
+  a.weakForwardSecrecy === b.weakForwardSecrecy;

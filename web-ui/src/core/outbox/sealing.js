@@ -18,18 +18,21 @@ export class Sealing {
   #account;
   #lists;
   #outbox;
+  #progress;
   #environment;
 
   /**
    * @param {import('../engine-contract.js').Account} account
    * @param {import('../contact/lists.js').Lists} lists
    * @param {import('./outbox.js').Outbox} outbox
+   * @param {import('./progress.js').Progress} progress
    * @param {import('../environment.js').Environment} environment
    */
-  constructor(account, lists, outbox, environment) {
+  constructor(account, lists, outbox, progress, environment) {
     this.#account = account;
     this.#lists = lists;
     this.#outbox = outbox;
+    this.#progress = progress;
     this.#environment = environment;
   }
 
@@ -54,7 +57,7 @@ export class Sealing {
       this.#outbox.put(scratch, { ...item, envelope: null, envelopeId: null });
       return;
     }
-    const { envelope, transmission } = this.#seal(scratch, before, device.dhk, content, false);
+    const { envelope, transmission, weakFs } = this.#seal(scratch, before, device.dhk, content, false);
     const sameChain = !item.transmission || equal(item.transmission.dhPub, transmission.dhPub);
     this.#outbox.put(scratch, {
       ...item,
@@ -64,6 +67,7 @@ export class Sealing {
       transmission,
       manyChains: item.manyChains || !sameChain,
     });
+    if (weakFs) await this.#progress.changeRowOf(scratch, item, { weakForwardSecrecy: true });
   }
 
   /**
@@ -107,7 +111,7 @@ export class Sealing {
    */
   #seal(scratch, before, dhk, content, ephemeral) {
     const account = this.#account;
-    const { peer, kind, body, transmission } = encryptFor(
+    const { peer, kind, body, transmission, weakFs } = encryptFor(
       before,
       {
         content: encodeContent({ ...content, senderListVersion: account.listVersion }),
@@ -123,7 +127,7 @@ export class Sealing {
       kind,
       body,
     });
-    return { envelope, transmission };
+    return { envelope, transmission, weakFs };
   }
 
   /**

@@ -76,7 +76,7 @@ export function encryptFor(peer, { content, ownList, ephemeral = false }, nowMs)
     kind: prekey ? KIND.PREKEY : KIND.RATCHET,
     body: prekey ? encodePrekeyBody({ ...prekey, deviceList: ownList, message }) : message,
     transmission: { sid: session.sid, dhPub: /** @type {Uint8Array} */ (state.dhsPublic) },
-    weakFs: session.weakFs,
+    weakFs: session.weakFs && session.role === 'initiator', // what the responder sends has a fresh key in it
   };
 }
 

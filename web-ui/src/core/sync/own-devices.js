@@ -61,11 +61,12 @@ export class OwnDevices {
    * @param {Scratch} scratch
    * @param {number} device that wrote it
    * @param {Content} content
+   * @param {boolean} weakFs
    */
-  async take(scratch, device, { body }) {
+  async take(scratch, device, { body }, weakFs) {
     switch (body.kind) {
       case 'sent':
-        return this.#takeSent(scratch, device, body);
+        return this.#takeSent(scratch, device, body, weakFs);
       case 'read':
         return this.#takeRead(scratch, body);
       case 'contact':
@@ -105,8 +106,9 @@ export class OwnDevices {
    * @param {Scratch} scratch
    * @param {number} device
    * @param {any} body
+   * @param {boolean} weakFs
    */
-  async #takeSent(scratch, device, body) {
+  async #takeSent(scratch, device, body, weakFs) {
     if (!body.peer) return; // group messages come with groups
     const peer = fromBase64url(body.peer);
     const conv = fromBase64url(body.conv);
@@ -132,7 +134,7 @@ export class OwnDevices {
       listVersion: 0,
       newDevices: false,
       mailboxFull: false,
-      weakForwardSecrecy: false,
+      weakForwardSecrecy: weakFs,
       unsupported: body.ctype !== CTYPE.TEXT,
     });
     putChat(scratch, grown);
