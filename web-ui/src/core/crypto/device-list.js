@@ -188,6 +188,25 @@ export function relateCarried(known, carried, sender) {
 }
 
 /**
+ * The same where a pin alone knows the highest seen list, by version and hash (MP2P/1 §2, §9.3).
+ * - `first`: it is the pinned one, and becomes the known list
+ * - `next`, `jump`: as above
+ * - `unproven`: older, and whether the device stands in the pinned list shows only when that is here
+ * @param {{ listVersion: number, listHash: Uint8Array }} pin
+ * @param {DeviceList} carried
+ * @returns {'first' | 'next' | 'jump' | 'unproven'}
+ * @throws {ProtocolError} E_DLC if both cannot be true
+ */
+export function relatePinned({ listVersion, listHash }, carried) {
+  if (carried.listVersion < listVersion) return 'unproven';
+  if (carried.listVersion > listVersion + 1) return 'jump';
+  const isPinned = carried.listVersion === listVersion;
+  if (!equal(isPinned ? carried.hash : carried.prevHash, listHash))
+    throw new ForkedLists('not the pinned list');
+  return isPinned ? 'first' : 'next';
+}
+
+/**
  * @param {Uint8Array} bytes
  * @returns {{ list: DeviceList, sig: Uint8Array }}
  */

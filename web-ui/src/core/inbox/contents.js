@@ -83,7 +83,7 @@ export class Contents {
     const contact = /** @type {import('../contact/contact.js').Contact} */ (from.contact);
     const claimed = senderListVersion > Math.max(contact.claimedVersion, contact.listVersion);
     if (senderListVersion > contact.listVersion)
-      scratch.afterCommit(() => this.#heard.listClaimed(from.account, senderListVersion));
+      scratch.afterCommit(() => this.#heard.listClaimed(from.account));
     if (contact.theyAccepted && !claimed) return from;
     const noted = {
       ...contact,

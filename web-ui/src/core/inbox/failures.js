@@ -163,9 +163,9 @@ export class Failures {
    * @param {{ id: Uint8Array, envelope: Uint8Array }} what
    */
   async #holdBack(scratch, { account, contact }, code, what) {
-    if (contact && !contact.list) return; // a stranger's claim warns of nobody
+    if (contact?.listVersion === 0) return; // a stranger's claim warns of nobody
     await this.#held.hold(scratch, account, code, what);
-    if (contact) this.#contacts.put(scratch, forked(contact));
+    if (contact && code === 'E_DLC') this.#contacts.put(scratch, forked(contact));
   }
 
   /**

@@ -45,7 +45,7 @@ export class Receiver {
    *
    * @typedef {object} Heard what follows once an authenticated envelope is on disk
    * @property {(account: Uint8Array, device: number) => void} from
-   * @property {(account: Uint8Array, listVersion: number) => void} listClaimed a newer list than the highest seen
+   * @property {(account: Uint8Array) => void} listClaimed somebody spoke of a list that is not here
    * @property {(rotate: boolean) => void} prekeysUsed one-time keys were consumed, or an unknown one was named; rotate:
    *   the replay cache of the signed prekey is full
    */
@@ -127,6 +127,7 @@ export class Receiver {
       seen();
       if (result.code === 'E_UNKNOWN_PREKEY' || result.rotateSignedPrekey)
         scratch.afterCommit(() => this.#heard.prekeysUsed(result.rotateSignedPrekey));
+      if (result.code === 'UNPROVEN') scratch.afterCommit(() => this.#heard.listClaimed(account));
       await this.#failures.note(scratch, { account, device: inner.senderDeviceId, contact }, result, {
         id,
         envelope,
@@ -174,6 +175,7 @@ export class Receiver {
       prekey: (kind, keyId) => prekeys.get(`${kind}/${keyId}`),
       replay: this.#replay.view(scratch),
       knownList: contact ? this.#lists.ofContact(contact) : deviceList,
+      pin: contact && pinned(contact),
       blocked: contact?.state === 'blocked',
     };
   }
@@ -201,7 +203,7 @@ export class Receiver {
     scratch.afterCommit(() => this.#heard.from(account, device));
     const known = contact && (await this.#noteList(scratch, contact, result));
     if (!known && result.list && result.list.list.listVersion > this.#account.listVersion)
-      scratch.afterCommit(() => this.#heard.listClaimed(account, Number(result.list?.list.listVersion)));
+      scratch.afterCommit(() => this.#heard.listClaimed(account));
     await this.#failures.readable(scratch, account, device);
     const content = decodeOrNull(result.content);
     if (content)
@@ -216,10 +218,8 @@ export class Receiver {
    */
   async #noteList(scratch, contact, { list }) {
     if (!list || list.relation === 'same' || list.relation === 'older') return contact;
-    // a pin of the vault knows version and hash before the list itself is here
-    const unproven = list.relation === 'first' && !isPinned(contact, list.list);
-    if (list.relation === 'jump' || unproven) {
-      scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId, list.list.listVersion));
+    if (list.relation === 'jump') {
+      scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId));
       return contact;
     }
     return this.#listChanges.adopt(scratch, contact, list.list);
@@ -227,11 +227,11 @@ export class Receiver {
 }
 
 /**
+ * A pin of the vault knows version and hash before the list itself is here.
+ *
  * @param {Contact} contact
- * @param {import('../crypto/device-list.js').DeviceList} list
  */
-const isPinned = ({ listVersion, listHash }, list) =>
-  listVersion === 0 || (listHash !== null && listVersion === list.listVersion && equal(listHash, list.hash));
+const pinned = ({ listVersion, listHash }) => (listHash ? { listVersion, listHash } : null);
 
 /**
  * @param {Scratch} scratch

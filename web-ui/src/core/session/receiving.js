@@ -1,5 +1,11 @@
 import { equal } from '../crypto/bytes.js';
-import { decodeDeviceList, deviceOf, identityOf, relateCarried } from '../crypto/device-list.js';
+import {
+  decodeDeviceList,
+  deviceOf,
+  identityOf,
+  relateCarried,
+  relatePinned,
+} from '../crypto/device-list.js';
 import { decodePrekeyBody, KIND } from '../crypto/envelope.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { sha256 } from '../crypto/hash.js';
@@ -43,6 +49,7 @@ const SID16 = Object.freeze({ at: 2, end: 18 });
  * @property {(kind: 1 | 2 | 3 | 4, keyId: number) => OwnPrekey | undefined} prekey without what was consumed already
  * @property {{ has(row: ReplayRow): boolean, withoutOneTime(spkId: number): number }} replay
  * @property {DeviceList | null} knownList highest seen of the sender's account
+ * @property {{ listVersion: number, listHash: Uint8Array } | null} [pin] what is known of it without its bytes (§9.3)
  * @property {boolean} blocked
  *
  * @typedef {object} Received
@@ -146,7 +153,7 @@ function receiveNew(peer, prekey, context, nowMs) {
   const rows = opkId === 0 ? context.replay.withoutOneTime(spkId) : 0;
   if (rows >= MAX_REPLAY_ROWS) throw new Refusal('E_REPLAY', { rotateSignedPrekey: true });
 
-  const { list, relation, identity } = checkCarriedList(peer, prekey.deviceList, context.knownList);
+  const { list, relation, identity } = checkCarriedList(peer, prekey.deviceList, context);
   const keys = findKeys(prekey, context);
   const { self, dhkSecret } = context;
   const { sessionId, secret } = respond({ self, dhkSecret, peer: identity, head: prekey, ...keys });
@@ -221,15 +228,16 @@ function advance(peer, session, message, nowMs) {
  * list that its account signed and that contradicts the known one is E_DLC.
  * @param {PeerSessions} peer
  * @param {Uint8Array} bytes
- * @param {DeviceList | null} knownList
+ * @param {Pick<Context, 'knownList' | 'pin'>} context
  */
-function checkCarriedList(peer, bytes, knownList) {
+function checkCarriedList(peer, bytes, { knownList, pin }) {
   const list = decodeCarried(bytes);
   if (!equal(list.accountId, peer.accountId)) throw new Refusal('WRONG_PEER');
   const device = deviceOf(list, peer.deviceId);
   if (!device) throw new Refusal('UNLISTED');
-  const relation = relateCarried(knownList, list, device);
+  const relation = knownList || !pin ? relateCarried(knownList, list, device) : relatePinned(pin, list);
   if (relation === 'unlisted') throw new Refusal('UNLISTED');
+  if (relation === 'unproven') throw new Refusal('UNPROVEN');
   return { list, relation, identity: identityOf(list, device) };
 }
 

@@ -4,7 +4,8 @@ import { ProtocolError } from '../crypto/errors.js';
 
 /**
  * @typedef {'E_FORMAT' | 'E_AUTH' | 'STALE' | 'E_SKIP' | 'E_STATE' | 'E_NEED_FULL' | 'E_NO_SESSION' |
- *   'E_UNKNOWN_PREKEY' | 'E_REPLAY' | 'E_DLC' | 'E_ZERO' | 'BLOCKED' | 'UNLISTED' | 'WRONG_PEER'} RefusalCode
+ *   'E_UNKNOWN_PREKEY' | 'E_REPLAY' | 'E_DLC' | 'E_ZERO' | 'BLOCKED' | 'UNLISTED' | 'UNPROVEN' |
+ *   'WRONG_PEER'} RefusalCode
  *
  * @typedef {object} Refused the sessions are unchanged
  * @property {false} ok
@@ -40,6 +41,8 @@ const RETRIED = new Set([
   'E_UNKNOWN_PREKEY',
 ]);
 /** @type {ReadonlySet<RefusalCode>} */
+const HELD = new Set(['E_DLC', 'UNPROVEN']);
+/** @type {ReadonlySet<RefusalCode>} */
 const MAY_HEAL = new Set(['E_SKIP', 'E_STATE', 'E_NEED_FULL', 'E_NO_SESSION']);
 
 /**
@@ -58,7 +61,7 @@ export function refused(error, sid16, held) {
   return {
     ok: false,
     code,
-    action: retry ? 'retry' : code === 'E_DLC' ? 'hold' : 'drop',
+    action: retry ? 'retry' : HELD.has(code) ? 'hold' : 'drop',
     evidence: retry ? evidence : null,
     sid16,
     mayHeal: MAY_HEAL.has(code),
