@@ -5,12 +5,14 @@
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {import('../crypto/content.js').Content} Content
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
- * @typedef {{ row: 'receipt', number: number, account: Uint8Array, conv: Uint8Array, msgId: Uint8Array,
- *   state: 'delivered' | 'read', atMs: number }} HeldReceipt
+ * @typedef {{ msgId: Uint8Array, state: 'delivered' | 'read' }} Mark
+ * @typedef {Mark & { conv: Uint8Array, atMs: number }} Waiting
+ * @typedef {{ row: 'receipts', account: Uint8Array, waiting: Waiting[], atMs: number }} HeldReceipts of one account,
+ *   one row, so that a receipt of many messages costs one reading
  */
 import { equal, fromBase64url } from '../crypto/bytes.js';
 
-const HELD_PER_ACCOUNT = 500; // §9.7
+const HELD_PER_ACCOUNT = 500; // §1.3 HELD_MAX
 
 export class Receipts {
   #progress;
@@ -31,13 +33,9 @@ export class Receipts {
    * @param {Content} content
    */
   async take(scratch, from, { convId, body, senderListVersion }) {
-    for (const state of /** @type {const} */ (['delivered', 'read'])) {
-      for (const id of body[state]) {
-        const msgId = fromBase64url(id);
-        const known = await this.#progress.receipted(scratch, from, convId, msgId, state, senderListVersion);
-        if (!known) await this.#hold(scratch, from.account, convId, msgId, state);
-      }
-    }
+    const marks = [...marksOf(body, 'delivered'), ...marksOf(body, 'read')];
+    const unknown = await this.#progress.receipted(scratch, from, convId, marks, senderListVersion);
+    if (unknown.length > 0) await this.#hold(scratch, from.account, convId, unknown);
   }
 
   /**
@@ -49,34 +47,57 @@ export class Receipts {
    * @param {Uint8Array} conv
    */
   async applyHeld(scratch, peer, conv, row) {
-    /** @type {'delivered' | 'read' | null} */
-    let best = null;
-    for (const { value } of await scratch.list('held', namesOf(peer))) {
-      if (!equal(value.msgId, row.msgId) || !equal(value.conv, conv)) continue;
-      best = best === 'read' ? best : value.state;
-      scratch.delete('held', [...namesOf(peer), value.number]);
-    }
-    if (best) await this.#progress.catchUp(scratch, conv, row, best);
+    const held = await heldOf(scratch, peer);
+    const named = held.filter(({ msgId, conv: of }) => equal(msgId, row.msgId) && equal(of, conv));
+    if (named.length === 0) return;
+    this.#put(
+      scratch,
+      peer,
+      held.filter((receipt) => !named.includes(receipt)),
+    );
+    const state = named.some((receipt) => receipt.state === 'read') ? 'read' : 'delivered';
+    await this.#progress.catchUp(scratch, conv, row, state);
   }
 
   /**
    * @param {Scratch} scratch
    * @param {Uint8Array} account
    * @param {Uint8Array} conv
-   * @param {Uint8Array} msgId
-   * @param {'delivered' | 'read'} state
+   * @param {Mark[]} marks
    */
-  async #hold(scratch, account, conv, msgId, state) {
-    const held = await scratch.list('held', namesOf(account));
-    const oldest = held[0];
-    if (oldest && held.length >= HELD_PER_ACCOUNT)
-      scratch.delete('held', [...namesOf(account), oldest.value.number]);
-    const number = (held.at(-1)?.value.number ?? 0) + 1;
-    /** @type {HeldReceipt} */
-    const receipt = { row: 'receipt', number, account, conv, msgId, state, atMs: this.#environment.now() };
-    scratch.put('held', [...namesOf(account), number], receipt);
+  async #hold(scratch, account, conv, marks) {
+    const atMs = this.#environment.now();
+    const added = marks.map((mark) => ({ ...mark, conv, atMs }));
+    this.#put(scratch, account, [...(await heldOf(scratch, account)), ...added].slice(-HELD_PER_ACCOUNT));
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {Waiting[]} waiting
+   */
+  #put(scratch, account, waiting) {
+    const atMs = waiting.at(-1)?.atMs;
+    if (atMs === undefined) scratch.delete('held', ['receipts', account]);
+    else scratch.put('held', ['receipts', account], { row: 'receipts', account, waiting, atMs });
   }
 }
 
-/** @param {Uint8Array} account */
-const namesOf = (account) => ['receipt', account];
+/**
+ * @param {Scratch} scratch
+ * @param {Uint8Array} account
+ * @returns {Promise<Waiting[]>} oldest first
+ */
+async function heldOf(scratch, account) {
+  /** @type {HeldReceipts | undefined} */
+  const row = await scratch.get('held', ['receipts', account]);
+  return row?.waiting ?? [];
+}
+
+/**
+ * @param {{ [key: string]: any }} body
+ * @param {'delivered' | 'read'} state
+ * @returns {Mark[]}
+ */
+const marksOf = (body, state) =>
+  body[state].map((/** @type {string} */ id) => ({ msgId: fromBase64url(id), state }));

@@ -6,6 +6,7 @@
  * @typedef {import('../protocol.js').SendState} SendState
  * @typedef {import('./item.js').Item} Item
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
+ * @typedef {import('../inbox/receipts.js').Mark} Mark
  */
 import { loadChat } from '../chat/chat-row.js';
 import { findRow, replaceRow } from '../chat/thread.js';
@@ -60,32 +61,32 @@ export class Progress {
   }
 
   /**
-   * An authenticated RECEIPT of one device names this message.
+   * An authenticated RECEIPT of one device.
    *
    * @param {Scratch} scratch
    * @param {{ account: Uint8Array, device: number }} from
    * @param {Uint8Array} conv
-   * @param {Uint8Array} msgId
-   * @param {'delivered' | 'read'} state
+   * @param {Mark[]} marks messages that it names
    * @param {number} listVersion of the sender's account, as the receipt claims it
-   * @returns {Promise<boolean>} false: the message is not known here (yet)
+   * @returns {Promise<Mark[]>} of messages that are not known here (yet)
    */
-  async receipted(scratch, from, conv, msgId, state, listVersion) {
-    const item = await this.#outbox.find(scratch, from.account, from.device, msgId);
-    if (item && equal(item.convId, conv)) {
-      this.#outbox.remove(scratch, item);
-      await this.#proveChain(scratch, item);
+  async receipted(scratch, from, conv, marks, listVersion) {
+    const own = this.#lists.isOwn(from.account); // SYNC and PROFILE have no row
+    const writers = own ? [] : await this.#ownWriters(scratch);
+    /** @type {Mark[]} */
+    const unknown = [];
+    for (const mark of marks) {
+      const item = await this.#outbox.find(scratch, from.account, from.device, mark.msgId);
+      const cleared = item && equal(item.convId, conv);
+      if (cleared) {
+        this.#outbox.remove(scratch, item);
+        await this.#proveChain(scratch, item);
+      }
+      const row = await this.#ownRow(scratch, conv, mark.msgId, writers);
+      if (row) await this.#advance(scratch, conv, row, mark.state, listVersion);
+      else if (!cleared && !own) unknown.push(mark);
     }
-    if (this.#lists.isOwn(from.account)) return true; // SYNC and PROFILE have no row
-    const row = await this.#ownRow(scratch, conv, msgId);
-    if (!row) return Boolean(item);
-    const newDevices = row.newDevices || (row.listVersion > 0 && listVersion > row.listVersion);
-    await this.#putRow(scratch, conv, row, {
-      state: later(row.state, state),
-      newDevices,
-      mailboxFull: false,
-    });
-    return true;
+    return unknown;
   }
 
   /**
@@ -177,13 +178,27 @@ export class Progress {
   }
 
   /**
-   * A receipt for a message whose every transmission was on one chain proves that the peer has that chain (§5.3).
+   * @param {Scratch} scratch
+   * @param {Uint8Array} conv
+   * @param {MessageRow} row
+   * @param {'delivered' | 'read'} state
+   * @param {number} listVersion
+   */
+  #advance(scratch, conv, row, state, listVersion) {
+    const newDevices = row.newDevices || (row.listVersion > 0 && listVersion > row.listVersion);
+    const advanced = { state: later(row.state, state), newDevices, mailboxFull: false };
+    return this.#putRow(scratch, conv, row, advanced);
+  }
+
+  /**
+   * A receipt for a message whose every transmission was on one chain proves that the peer has that chain (§5.3). One
+   * that another own device may have sent too proves nothing about this device's.
    *
    * @param {Scratch} scratch
    * @param {Item} item
    */
-  async #proveChain(scratch, { account, device, transmission, manyChains }) {
-    if (!transmission || manyChains) return;
+  async #proveChain(scratch, { account, device, transmission, manyChains, state, sender }) {
+    if (!transmission || manyChains || state !== 'sent' || sender !== this.#account.deviceId) return;
     const before = await loadPeer(scratch, account, device);
     putPeer(scratch, before, elide(before, transmission));
   }
@@ -209,16 +224,22 @@ export class Progress {
    * @param {Scratch} scratch
    * @param {Uint8Array} conv
    * @param {Uint8Array} msgId
+   * @param {number[]} writers
    */
-  async #ownRow(scratch, conv, msgId) {
-    const { accountId, deviceId, formerDeviceIds } = this.#account;
-    const others = (await this.#lists.devicesOf(scratch, accountId)).map((entry) => entry.deviceId);
-    const gone = ((await loadOwnRow(scratch)).gone ?? []).map((entry) => entry.device);
-    for (const device of [deviceId, ...others, ...formerDeviceIds, ...gone]) {
+  async #ownRow(scratch, conv, msgId, writers) {
+    for (const device of writers) {
       const row = await findRow(scratch, conv, this.#keyOf(device, msgId));
       if (row) return row;
     }
     return undefined;
+  }
+
+  /** @param {Scratch} scratch */
+  async #ownWriters(scratch) {
+    const { accountId, deviceId, formerDeviceIds } = this.#account;
+    const others = (await this.#lists.devicesOf(scratch, accountId)).map((entry) => entry.deviceId);
+    const gone = ((await loadOwnRow(scratch)).gone ?? []).map((entry) => entry.device);
+    return [deviceId, ...others, ...formerDeviceIds, ...gone];
   }
 
   /**
