@@ -1,4 +1,4 @@
-import { compare, concat, Reader, utf8, Writer } from './bytes.js';
+import { compare, concat, Reader, toBase64url, utf8, Writer } from './bytes.js';
 import { ProtocolError } from './errors.js';
 import { labelledHash } from './hash.js';
 import {
@@ -128,6 +128,7 @@ function syncedMessage(value) {
   if (!isSupported(sent.ctype)) return sent;
   const body = bodyShape(sent.ctype)(sent.body);
   if (!isSequenced(sent.ctype, body)) fail('a copy of what has no seq');
+  checkRepeated(sent.msg_id, body);
   return { ...sent, body };
 }
 
@@ -224,6 +225,7 @@ export function encodeContent(content) {
   const { ctype, body } = content;
   const shaped = bodyShape(ctype)(body);
   checkSeq(ctype, content.seq, shaped);
+  checkRepeated(toBase64url(content.msgId), shaped);
   const header = new Writer()
     .u8(ctype)
     .u8(VERSION)
@@ -259,6 +261,7 @@ export function decodeContent(bytes) {
   if (!isSupported(ctype)) return { ...header, body: null };
   const body = bodyShape(ctype)(parseJson(reader.rest()));
   checkSeq(ctype, header.seq, body);
+  checkRepeated(toBase64url(header.msgId), body);
   return { ...header, body };
 }
 
@@ -321,4 +324,14 @@ function bodyShape(ctype) {
  */
 function checkSeq(ctype, seq, body) {
   if (isSequenced(ctype, body) !== seq > 0) fail('seq does not fit the ctype');
+}
+
+/**
+ * A message keeps its id, whichever device repeats it: receipts name it by that.
+ *
+ * @param {string} id base64url
+ * @param {any} body
+ */
+function checkRepeated(id, body) {
+  if (body.of && body.of.msg_id !== id) fail('`of` names another message');
 }

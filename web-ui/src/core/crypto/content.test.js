@@ -117,6 +117,16 @@ test('a missing or mistyped required key is refused in every kind', () => {
   }
 });
 
+test('a repeated message under another id than its own is refused, in a copy for own devices too', () => {
+  const of = { device_id: 7, msg_id: toBase64url(new Uint8Array(16).fill(9)) };
+  assert.throws(() => encodeContent(content(CTYPE.TEXT, { text: 'x', of })), refused);
+  assert.throws(() => decodeContent(raw(CTYPE.TEXT, JSON.stringify({ text: 'x', of }))), refused);
+  const sent = { kind: 'sent', msg_id: id, conv: id, sent_ms: 1, seq: 1, ctype: CTYPE.TEXT };
+  const copy = (/** @type {object} */ body) => content(CTYPE.SYNC, { ...sent, body }, 0);
+  encodeContent(copy({ text: 'x', of: { ...of, msg_id: id } }));
+  assert.throws(() => encodeContent(copy({ text: 'x', of })), refused);
+});
+
 test('the limits of lists, texts and numbers hold', () => {
   const ids = (/** @type {number} */ n) => Array(n).fill(id);
   encodeContent(content(CTYPE.RECEIPT, { delivered: ids(200), read: ids(200) }));
