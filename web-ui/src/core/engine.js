@@ -115,7 +115,7 @@ export function createEngine(
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
-    ...{ acceptance, ownSync, receipts, owed, nameCheck, goneDevices },
+    ...{ acceptance, ownSync, receipts, nameCheck, goneDevices },
     upkeep: () => lifecycle.upkeep(),
   });
   /** @param {unknown} error */
@@ -255,7 +255,8 @@ export function createEngine(
     readModel,
     startChat: new StartChat({ ...common, listUpdates, listChanges, acceptance }),
     sendText: new SendText({ ...common, acceptance, profiles, ownSync, fanOut }),
-    ownDevices,
+    contacts,
+    owed,
     ownSync,
     identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges }),
   });

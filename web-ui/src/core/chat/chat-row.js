@@ -11,6 +11,7 @@
  * @property {number} nextOrder position of the next row
  * @property {number} nextSeq own next `seq` here (§6.1)
  * @property {number} readOrder incoming rows up to here have been read
+ * @property {number[]} [unreadBehind] without these, ascending
  * @property {number} unread
  * @property {string} lastText
  * @property {'in' | 'out' | null} lastDirection

@@ -3,10 +3,12 @@
  *
  * @typedef {import('../protocol.js').CoreApi} CoreApi
  */
+import { isAccepted } from '../contact/contact.js';
 import { fromBase64url } from '../crypto/bytes.js';
 import { CoreFault } from '../fault.js';
 import { loadChat } from './chat-row.js';
-import { newestRowsFirst, pageBefore } from './thread.js';
+import { markReadUpTo, unreadRows } from './read-mark.js';
+import { pageBefore } from './thread.js';
 import { messageView } from './views.js';
 
 const PAGE_ROWS = 60; // web-ui.md W7
@@ -18,7 +20,8 @@ export class Conversations {
   #readModel;
   #startChat;
   #sendText;
-  #ownDevices;
+  #contacts;
+  #owed;
   #ownSync;
   #identityTrust;
 
@@ -26,7 +29,8 @@ export class Conversations {
    * @param {{ database: import('../engine-contract.js').Database,
    *   transactions: import('../transactions.js').Transactions, readModel: import('./read-model.js').ReadModel,
    *   startChat: import('./start-chat.js').StartChat, sendText: import('./send-text.js').SendText,
-   *   ownDevices: import('../sync/own-devices.js').OwnDevices, ownSync: import('../sync/own-sync.js').OwnSync,
+   *   contacts: import('../contact/contacts.js').Contacts, owed: import('../outbox/owed-receipts.js').OwedReceipts,
+   *   ownSync: import('../sync/own-sync.js').OwnSync,
    *   identityTrust: import('../contact/identity-trust.js').IdentityTrust }} parts
    */
   constructor({
@@ -35,7 +39,8 @@ export class Conversations {
     readModel,
     startChat,
     sendText,
-    ownDevices,
+    contacts,
+    owed,
     ownSync,
     identityTrust,
   }) {
@@ -44,7 +49,8 @@ export class Conversations {
     this.#readModel = readModel;
     this.#startChat = startChat;
     this.#sendText = sendText;
-    this.#ownDevices = ownDevices;
+    this.#contacts = contacts;
+    this.#owed = owed;
     this.#ownSync = ownSync;
     this.#identityTrust = identityTrust;
   }
@@ -71,12 +77,7 @@ export class Conversations {
       const page = await this.#page(chatId, chat.nextOrder);
       this.#readModel.open(chatId);
       let firstUnread;
-      if (chat.unread > 0) {
-        for await (const row of newestRowsFirst(scratch, chat)) {
-          if (row.order <= chat.readOrder) break;
-          if (row.direction === 'in') firstUnread = row;
-        }
-      }
+      for await (const row of unreadRows(scratch, chat)) firstUnread = row;
       return {
         ...page,
         unread: chat.unread,
@@ -105,14 +106,21 @@ export class Conversations {
     return messageView(chatId, await this.#sendText.send(chatId, fromBase64url(messageId), text));
   }
 
-  /** @param {Parameters<CoreApi['markRead']>[0]} params */
+  /**
+   * Read on this device: the sender is told if accepted, one's other devices are.
+   *
+   * @param {Parameters<CoreApi['markRead']>[0]} params
+   */
   markRead({ chatId: id, order }) {
     return this.#transactions.run(async (scratch) => {
       const chat = await loadChat(scratch, fromBase64url(id));
-      if (!chat) return;
-      const rows = await this.#ownDevices.markRead(scratch, chat, order);
+      const rows = chat ? await markReadUpTo(scratch, chat, order) : [];
+      if (!chat || rows.length === 0) return;
+      scratch.afterCommit(() => this.#readModel.chatChanged(chat.chatId));
+      if (isAccepted(this.#contacts.get(chat.account)))
+        for (const { msgId } of rows) this.#owed.owe(scratch, chat.account, chat.chatId, msgId, 'read');
       const ids = rows.map((row) => row.msgId);
-      if (ids.length > 0) await this.#ownSync.read(scratch, chat.chatId, ids);
+      await this.#ownSync.read(scratch, chat.chatId, ids);
     });
   }
 

@@ -47,7 +47,7 @@ export function messageView(chatId, row) {
     direction: row.direction,
     ...(row.state && { state: row.state }),
     text: row.unsupported ? '' : row.body.text,
-    sentMs: row.sentMs,
+    sentMs: Math.min(row.sentMs, row.storedMs), // the sender's claim: nothing is from the future
     order: row.order,
     ...(row.unsupported && { unsupported: true }),
     ...(row.weakForwardSecrecy && { weakForwardSecrecy: true }),

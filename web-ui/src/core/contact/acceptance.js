@@ -6,6 +6,7 @@
  * @typedef {import('./contact.js').Contact} Contact
  */
 import { loadChat } from '../chat/chat-row.js';
+import { isRead } from '../chat/read-mark.js';
 import { newestRowsFirst } from '../chat/thread.js';
 
 export class Acceptance {
@@ -90,7 +91,7 @@ export class Acceptance {
     for await (const row of newestRowsFirst(scratch, chat)) if (row.direction === 'in') incoming.unshift(row);
     for (const row of incoming) {
       this.#owed.owe(scratch, account, chat.chatId, row.msgId, 'delivered');
-      if (row.order <= chat.readOrder) this.#owed.owe(scratch, account, chat.chatId, row.msgId, 'read');
+      if (isRead(chat, row)) this.#owed.owe(scratch, account, chat.chatId, row.msgId, 'read');
     }
   }
 }

@@ -6,7 +6,8 @@
  * @typedef {import('../contact/contact.js').Contact} Contact
  */
 import { loadChat, newChat, putChat } from '../chat/chat-row.js';
-import { appendRow, findRow, newestRowsFirst } from '../chat/thread.js';
+import { markReadElsewhere } from '../chat/read-mark.js';
+import { appendRow, findRow } from '../chat/thread.js';
 import { withPin } from '../contact/contact.js';
 import { equal, fromBase64url } from '../crypto/bytes.js';
 import { CTYPE } from '../crypto/content.js';
@@ -17,7 +18,6 @@ export class OwnDevices {
   #acceptance;
   #ownSync;
   #receipts;
-  #owed;
   #nameCheck;
   #readModel;
   #conversation;
@@ -28,8 +28,7 @@ export class OwnDevices {
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   acceptance: import('../contact/acceptance.js').Acceptance, ownSync: import('./own-sync.js').OwnSync,
-   *   receipts: import('../inbox/receipts.js').Receipts, owed: import('../outbox/owed-receipts.js').OwedReceipts,
-   *   nameCheck: import('../contact/name-check.js').NameCheck,
+   *   receipts: import('../inbox/receipts.js').Receipts, nameCheck: import('../contact/name-check.js').NameCheck,
    *   readModel: import('../chat/read-model.js').ReadModel, conversation: (account: Uint8Array) => Uint8Array,
    *   environment: import('../environment.js').Environment, goneDevices: import('./gone-devices.js').GoneDevices,
    *   upkeep: () => void }} parts
@@ -40,7 +39,6 @@ export class OwnDevices {
     this.#acceptance = parts.acceptance;
     this.#ownSync = parts.ownSync;
     this.#receipts = parts.receipts;
-    this.#owed = parts.owed;
     this.#nameCheck = parts.nameCheck;
     this.#readModel = parts.readModel;
     this.#conversation = parts.conversation;
@@ -143,44 +141,15 @@ export class OwnDevices {
   }
 
   /**
+   * The device on which they were read tells the peer; this one has read nothing.
+   *
    * @param {Scratch} scratch
    * @param {any} body
    */
   async #takeRead(scratch, body) {
-    const conv = fromBase64url(body.conv);
-    const chat = await loadChat(scratch, conv);
-    if (!chat) return;
-    const read = new Set(body.msg_ids.map((/** @type {string} */ id) => fromBase64url(id).join()));
-    for await (const row of newestRowsFirst(scratch, chat)) {
-      if (row.order <= chat.readOrder) return;
-      if (row.direction !== 'in' || !read.has(row.msgId.join())) continue;
-      return this.markRead(scratch, chat, row.order);
-    }
-  }
-
-  /**
-   * @param {Scratch} scratch
-   * @param {import('../chat/chat-row.js').Chat} chat
-   * @param {number} order incoming rows up to here have been read
-   * @returns {Promise<import('../chat/thread.js').MessageRow[]>} those that were unread, oldest first
-   */
-  async markRead(scratch, chat, order) {
-    /** @type {import('../chat/thread.js').MessageRow[]} */
-    const rows = [];
-    let unread = 0;
-    for await (const row of newestRowsFirst(scratch, chat)) {
-      if (row.order <= chat.readOrder) break;
-      if (row.direction !== 'in') continue;
-      if (row.order > order) unread += 1;
-      else rows.unshift(row);
-    }
-    if (rows.length === 0) return rows;
-    putChat(scratch, { ...chat, readOrder: order, unread });
+    const chat = await loadChat(scratch, fromBase64url(body.conv));
+    if (!chat || !(await markReadElsewhere(scratch, chat, body.msg_ids))) return;
     scratch.afterCommit(() => this.#readModel.chatChanged(chat.chatId));
-    const contact = this.#contacts.get(chat.account);
-    if (contact?.state === 'accepted')
-      for (const row of rows) this.#owed.owe(scratch, chat.account, chat.chatId, row.msgId, 'read');
-    return rows;
   }
 
   /**
