@@ -172,7 +172,8 @@ export function createEngine(
       mailbox.collect();
     },
     onPresence(peer, device, here) {
-      dispatch.resume(peer, device);
+      if (here) dispatch.reopened(peer, device);
+      else dispatch.resume(peer, device);
       pathChanged(peer);
       if (here) direct.deviceCame(peer, device);
     },
@@ -190,7 +191,8 @@ export function createEngine(
       onAcknowledged: (item) => dispatch.acknowledged(item),
       onLost: (item) => dispatch.failed(item, 'P'),
       onChanged(peer, device) {
-        dispatch.resume(peer, device);
+        if (direct.isOpen(peer, device)) dispatch.reopened(peer, device);
+        else dispatch.resume(peer, device);
         pathChanged(peer);
       },
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
+import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
 before(ready);
@@ -50,6 +51,47 @@ describe('a first message that the other side could not read', () => {
     }
     assert.equal(server.bundled.length, 2, 'the first and the one after a week');
     assert.deepEqual(await bob.texts(await onlyChat(bob)), ['hello']);
+  });
+});
+
+describe('a message for a device without prekeys', () => {
+  test('is given up when its time has passed, and is delivered to the others', async () => {
+    const { time, server, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+    const tablet = new TestDevice(bobAccount, time); // listed, and lost before it offered anything
+    server.account(bob.accountId).devices.delete(tablet.deviceId);
+    await bob.close();
+    await bob.start();
+    await time.run(1000);
+    await bob.write(bobChat, 'I had a tablet');
+    await time.until(async () => (await alice.texts(chat)).includes('I had a tablet'), 'the list is known');
+    await time.run(60_000);
+    await alice.write(chat, 'to both');
+    await time.until(async () => (await stateOf(alice, chat, 'to both')) === 'delivered', 'delivered');
+    const waiting = () => alice.stored('outbox').filter((item) => item.device === tablet.deviceId);
+    assert.notEqual(waiting().length, 0);
+    for (const days of [59, 2]) {
+      await alice.close();
+      await time.run(days * DAY);
+      await alice.start();
+      await time.run(HOUR);
+    }
+    assert.deepEqual(waiting(), []);
+    assert.equal(await stateOf(alice, chat, 'to both'), 'delivered');
+  });
+
+  test('counts one try for one new session, however long that is waited for', async () => {
+    const { time, server, alice, bob } = await aliceAndBob();
+    const chat = await during(time, alice.chatWith('bob'));
+    await bob.close();
+    await alice.write(chat, 'hello?');
+    await time.until(async () => (await stateOf(alice, chat, 'hello?')) === 'sent', 'sent');
+    server.account(bob.accountId).devices.delete(bob.deviceId);
+    await alice.close();
+    await time.run(8 * DAY);
+    await alice.start();
+    await time.run(6 * HOUR);
+    const [item] = alice.stored('outbox').filter(({ receipted }) => receipted);
+    assert.deepEqual([item.envelope, item.tries], [null, 1]);
   });
 });
 

@@ -81,6 +81,17 @@ export class Dispatch {
     });
   }
 
+  /**
+   * A live path to this device has opened: what failed on it before may take it again, though the mailbox waits.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  reopened(account, device) {
+    for (const { number } of this.#outbox.to(account, device)) this.#floors.delete(number);
+    this.resume(account, device);
+  }
+
   /** @param {Item} item as it was sent */
   acknowledged(item) {
     const attempt = this.#attempts.get(item.number);

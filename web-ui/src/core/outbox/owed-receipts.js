@@ -79,7 +79,9 @@ export class OwedReceipts {
     const conversations = new Map();
     for (const { value } of await scratch.list('outbox', ['owed'])) {
       const id = `${toHex(value.account)}/${toHex(value.conv)}`;
-      conversations.set(id, [...(conversations.get(id) ?? []), value]);
+      const owed = conversations.get(id);
+      if (owed) owed.push(value);
+      else conversations.set(id, [value]);
     }
     for (const owed of conversations.values()) {
       const { account, conv } = /** @type {Owed} */ (owed[0]);

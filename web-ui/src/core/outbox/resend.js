@@ -74,7 +74,7 @@ export class Resend {
 
   /**
    * What is due without being asked. Peer silent: wait, and once more at MAILBOX_TTL; given up when that copy's
-   * time has passed too.
+   * time has passed too, and so is what never found a session or a way out.
    *
    * @param {Scratch} scratch
    */
@@ -83,10 +83,12 @@ export class Resend {
     const ttlMs = this.#account.mailboxTtlDays * DAY_MS;
     for (const { number } of this.#outbox.all()) {
       const item = await this.#outbox.read(scratch, number);
-      if (item?.state !== 'sent') continue;
+      if (!item) continue;
       if (nowMs - item.queuedMs >= 2 * ttlMs) {
         this.#outbox.remove(scratch, item);
         await this.#progress.giveUp(scratch, item);
+      } else if (item.state !== 'sent') {
+        // under way, or waiting for a session
       } else if (this.#isDue(item, nowMs, ttlMs)) {
         await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
       } else if (!this.#wasHeard(item) && passed(item, NEVER_HEARD_MS, nowMs)) {

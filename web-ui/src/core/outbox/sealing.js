@@ -54,7 +54,7 @@ export class Sealing {
     }
     const before = await loadPeer(scratch, item.account, item.device);
     if (item.newSession || !selected(before, this.#environment.now())) {
-      this.#outbox.put(scratch, { ...item, envelope: null, envelopeId: null });
+      this.#outbox.put(scratch, { ...item, state: 'queued', envelope: null, envelopeId: null });
       return;
     }
     const { envelope, transmission, weakFs } = this.#seal(scratch, before, device.dhk, content, false);

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Disk, MemoryDatabase } from '../model/memory-database.js';
+import { VirtualTime } from '../model/virtual-time.js';
+import { Scratch } from '../scratch.js';
+import { Dispatch } from './dispatch.js';
+import { newItem } from './item.js';
+import { Outbox } from './outbox.js';
+
+const account = new Uint8Array(16).fill(7);
+const device = 1;
+
+/** One sealed item to a device, with paths that do as they are told. */
+async function oneItem() {
+  const time = new VirtualTime();
+  const outbox = new Outbox();
+  const environment = /** @type {any} */ ({
+    now: () => time.now(),
+    after: (/** @type {() => void} */ task, /** @type {number} */ ms) => time.after(task, ms),
+  });
+  const open = { P: false, R: true, S: false };
+  /** @type {string[]} */
+  const sent = [];
+  const live = (/** @type {'P' | 'R'} */ path) => ({
+    isOpen: () => open[path],
+    send: () => sent.push(path) > 0,
+  });
+  const dispatch = new Dispatch(outbox, environment, () => {});
+  dispatch.connect({
+    P: live('P'),
+    R: live('R'),
+    S: { accepts: () => open.S, send: () => sent.push('S') },
+  });
+  const content = { ctype: 1, msgId: new Uint8Array(16), convId: account, sentMs: 0, seq: 1, body: {} };
+  const item = newItem({ number: 1, account, device, content, inRow: false, sender: 2, nowMs: time.now() });
+  const scratch = new Scratch(new MemoryDatabase(new Disk()));
+  outbox.put(scratch, { ...item, envelope: new Uint8Array(3), envelopeId: new Uint8Array(16) });
+  await scratch.commit();
+  return { time, dispatch, open, sent };
+}
+
+test('an item goes by the first open path, and by the next when nobody takes it in two seconds', async () => {
+  const { time, open, sent } = await oneItem();
+  open.S = true;
+  await time.run(1999);
+  assert.deepEqual(sent, ['R']);
+  await time.run(1);
+  assert.deepEqual(sent, ['R', 'S']);
+});
+
+test('while the mailbox waits, a path that failed is not tried again before it opens anew', async () => {
+  const { time, dispatch, sent } = await oneItem();
+  await time.run(60_000);
+  assert.deepEqual(sent, ['R']);
+  dispatch.resume(account, device);
+  await time.run(60_000);
+  assert.deepEqual(sent, ['R']);
+  dispatch.reopened(account, device);
+  await time.run(1);
+  assert.deepEqual(sent, ['R', 'R']);
+});
