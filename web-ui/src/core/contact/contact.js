@@ -16,6 +16,7 @@
  * @property {Uint8Array | null} list highest-seen device list, verified
  * @property {number} listVersion highest seen, of `list` or of the vault's pin
  * @property {Uint8Array | null} listHash
+ * @property {import('./devices-ahead.js').DeviceAhead[]} [ahead] came by a list further ahead, not adopted yet (§2)
  * @property {number} claimedVersion highest sender_list_version that an authenticated content claimed (§2)
  * @property {number} staleSinceMs when the server first gave less than the claimed version, 0: it did not
  * @property {boolean} identityWarning E_DLC or E_KT: nothing is sent to it
@@ -45,6 +46,7 @@ export function newContact(accountId, nowMs) {
     list: null,
     listVersion: 0,
     listHash: null,
+    ahead: [],
     claimedVersion: 0,
     staleSinceMs: 0,
     identityWarning: false,

@@ -44,6 +44,7 @@ export const trusted = (contact) => ({
   identityWarning: false,
   forked: false,
   staleSinceMs: 0,
+  ahead: [],
   claimedVersion: contact.listVersion,
   pinDue: contact.pinDue || contact.state !== 'none',
 });

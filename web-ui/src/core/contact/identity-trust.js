@@ -28,6 +28,7 @@ export class IdentityTrust {
 
   /**
    * From now on the list counts that the server gives now; never an older one, which would bring a removed device back.
+   * Devices of lists further ahead, which nothing has proven, are heard no more.
    *
    * @param {Uint8Array} accountId
    * @throws if the server does not answer, or gives what does not verify by itself
@@ -39,6 +40,8 @@ export class IdentityTrust {
       let contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
       if (newest.listVersion >= contact.listVersion)
         contact = await this.#listChanges.adopt(scratch, contact, newest);
+      const ahead = contact.ahead?.map(({ device }) => device) ?? [];
+      await this.#listChanges.dropDevices(scratch, accountId, ahead);
       this.#contacts.put(scratch, trusted(contact));
     });
   }

@@ -16,6 +16,7 @@
  * @typedef {'acknowledge' | 'wait'} Verdict wait: keep it unacknowledged and try again after the drain
  */
 import { prekeyKey } from '../account/prekey-rows.js';
+import { noteAhead } from '../contact/devices-ahead.js';
 import { equal } from '../crypto/bytes.js';
 import { decodeContent } from '../crypto/content.js';
 import { decodePrekeyBody, envelopeId, KIND, openEnvelope } from '../crypto/envelope.js';
@@ -23,6 +24,7 @@ import { ProtocolError } from '../crypto/errors.js';
 import { PREKEY } from '../crypto/prekey.js';
 import { receive } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
+import { loadOwnRow, putOwnRow } from '../sync/own-row.js';
 
 export class Receiver {
   #account;
@@ -201,9 +203,8 @@ export class Receiver {
    */
   async #accept(scratch, { senderAccountId: account, senderDeviceId: device }, contact, result) {
     scratch.afterCommit(() => this.#heard.from(account, device));
-    const known = contact && (await this.#noteList(scratch, contact, result));
-    if (!known && result.list && result.list.list.listVersion > this.#account.listVersion)
-      scratch.afterCommit(() => this.#heard.listClaimed(account));
+    const known = contact && (await this.#noteList(scratch, contact, device, result));
+    if (!contact) await this.#noteOwnList(scratch, device, result);
     await this.#failures.readable(scratch, account, device);
     const content = decodeOrNull(result.content);
     if (content)
@@ -214,15 +215,32 @@ export class Receiver {
   /**
    * @param {Scratch} scratch
    * @param {Contact} contact
+   * @param {number} device
    * @param {Received} result
    */
-  async #noteList(scratch, contact, { list }) {
+  async #noteList(scratch, contact, device, { list }) {
     if (!list || list.relation === 'same' || list.relation === 'older') return contact;
-    if (list.relation === 'jump') {
-      scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId));
-      return contact;
-    }
-    return this.#listChanges.adopt(scratch, contact, list.list);
+    if (list.relation !== 'jump') return this.#listChanges.adopt(scratch, contact, list.list);
+    scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId));
+    const { listVersion } = list.list;
+    const noted = { ...contact, ahead: noteAhead(contact.ahead, { device, listVersion }) };
+    this.#contacts.put(scratch, noted);
+    return noted;
+  }
+
+  /**
+   * No carried list of one's own counts before it has been fetched and checked (§2).
+   *
+   * @param {Scratch} scratch
+   * @param {number} device
+   * @param {Received} result
+   */
+  async #noteOwnList(scratch, device, { list }) {
+    if (!list || list.relation === 'same' || list.relation === 'older') return;
+    scratch.afterCommit(() => this.#heard.listClaimed(this.#account.accountId));
+    const row = await loadOwnRow(scratch);
+    const { listVersion } = list.list;
+    putOwnRow(scratch, { ...row, ahead: noteAhead(row.ahead, { device, listVersion }) });
   }
 }
 

@@ -55,8 +55,7 @@ export function garbage(sid16) {
  * @param {Address} peer
  */
 export async function sessionsOf(device, { accountId, deviceId }) {
-  const rows = await device.database.list('sessions', []);
-  const peers = rows.map(({ value }) => decodePeer(value, []));
+  const peers = device.stored('sessions').map((row) => decodePeer(row, []));
   const found = peers.find(
     (peer) => peer.deviceId === deviceId && toHex(peer.accountId) === toHex(accountId),
   );

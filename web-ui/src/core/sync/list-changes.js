@@ -11,6 +11,7 @@
  */
 import { loadChat } from '../chat/chat-row.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
+import { reachedBy } from '../contact/devices-ahead.js';
 import { settled } from '../contact/identity-evidence.js';
 import { dropSessions } from '../session-rows.js';
 import { isSinceAdded } from './since-added.js';
@@ -56,12 +57,14 @@ export class ListChanges {
   async adopt(scratch, contact, list) {
     const before = this.#lists.ofContact(contact)?.devices.map((device) => device.deviceId) ?? [];
     const now = list.devices.map((device) => device.deviceId);
+    const { reached, ahead } = reachedBy(contact.ahead, list.listVersion);
     const adopted = settled({
       ...contact,
       aik: list.aik,
       list: list.bytes,
       listVersion: list.listVersion,
       listHash: list.hash,
+      ahead,
       staleSinceMs: 0,
       profiled: contact.profiled.filter((device) => now.includes(device)),
     });
@@ -69,7 +72,7 @@ export class ListChanges {
     await this.dropDevices(
       scratch,
       contact.accountId,
-      before.filter((device) => !now.includes(device)),
+      [...new Set([...before, ...reached])].filter((device) => !now.includes(device)),
     );
     const added = list.devices.filter((device) => !before.includes(device.deviceId));
     if (added.length === 0 || adopted.state !== 'accepted') return adopted;

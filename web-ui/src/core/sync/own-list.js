@@ -5,7 +5,9 @@
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
  */
+
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
+import { reachedBy } from '../contact/devices-ahead.js';
 import { loadOwnRow, putOwnRow } from './own-row.js';
 import { isSinceAdded } from './since-added.js';
 
@@ -37,10 +39,12 @@ export class OwnList {
     const known = await loadOwnRow(scratch);
     const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
     const devices = others.map((device) => device.deviceId);
-    const removed = known.devices.filter((device) => !devices.includes(device));
+    const { reached, ahead } = reachedBy(known.ahead, this.#account.listVersion);
+    const heardOf = [...new Set([...known.devices, ...reached])];
+    const removed = heardOf.filter((device) => !devices.includes(device));
     const added = others.filter((device) => !known.devices.includes(device.deviceId));
-    if (removed.length === 0 && added.length === 0) return;
-    putOwnRow(scratch, { ...known, device: this.#account.deviceId, devices });
+    if (removed.length === 0 && added.length === 0 && reached.length === 0) return;
+    putOwnRow(scratch, { ...known, device: this.#account.deviceId, devices, ahead });
     await this.#goneDevices.left(scratch, removed);
     if (added.length === 0) return;
     const ids = added.map((device) => device.deviceId);
