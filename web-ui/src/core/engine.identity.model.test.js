@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { NetworkError } from './api/errors.js';
-import { toBase64url, toHex } from './crypto/bytes.js';
+import { toHex } from './crypto/bytes.js';
 import { ForkedLists } from './crypto/device-list.js';
 import { encodePrekeyBody, KIND } from './crypto/envelope.js';
 import { KEM_CIPHERTEXT } from './crypto/keys.js';
@@ -261,66 +260,5 @@ describe('another list of one’s own account', () => {
     });
     await time.run(13 * HOUR);
     assert.ok(told(alice) > 0);
-  });
-});
-
-describe('a contact of which the vault alone knows the list', () => {
-  test('is read only by what stands in that list, once it is here', async () => {
-    const { time, server, alice, bob, aliceAccount, bobAccount, chat, bobChat } = await inConversation();
-    const aliceTablet = new TestDevice(aliceAccount, time);
-    const thief = new TestDevice(bobAccount, time);
-    await thief.start();
-    await time.run(MINUTE);
-    const thiefChat = await during(time, thief.chatWith('alice'));
-    await thief.write(thiefChat, 'I am the thief');
-    await bob.close();
-    await bob.start();
-    await bob.write(bobChat, 'I am Bob');
-    const waiting = () => server.account(alice.accountId).devices.get(aliceTablet.deviceId)?.mailbox.length;
-    await time.until(() => (waiting() ?? 0) >= 4, 'all of it waits for the tablet, with the second list');
-    bobAccount.remove(thief);
-    const list = bobAccount.list;
-    assert.ok(list);
-    aliceAccount.pins = aliceAccount.pins.map((pin) => ({
-      ...pin,
-      ...{ list_version: list.listVersion, dlc_hash: toBase64url(list.hash) },
-    }));
-    await alice.close();
-
-    const rest = server.rest.bind(server);
-    let away = true;
-    server.rest = (caller, isAlive) => {
-      const calls = rest(caller, isAlive);
-      const deviceLists = (/** @type {any[]} */ ...params) =>
-        away ? Promise.reject(new NetworkError(null)) : calls.deviceLists(...params);
-      return { ...calls, deviceLists };
-    };
-    await aliceTablet.start();
-    await time.run(MINUTE);
-    assert.equal(waiting(), 0, 'all of it is acknowledged');
-    assert.deepEqual(await aliceTablet.texts(chat), []);
-    const held = () => aliceTablet.database.list('held', ['identity', bob.accountId]);
-    assert.ok((await held()).length > 0);
-    assert.equal((await onlyChat(aliceTablet)).identityWarning, false, 'nothing is wrong');
-
-    away = false;
-    server.sockets.get(aliceTablet.lane)?.shut(1006);
-    await time.until(async () => (await held()).length === 0, 'the list has come', MINUTE);
-    assert.deepEqual(await aliceTablet.texts(chat), ['hi', 'I am Bob']);
-  });
-
-  test('is warned of by another list of that version', async () => {
-    const { time, server, bob, bobAccount, aliceAccount, alice } = await inConversation();
-    aliceAccount.pins = aliceAccount.pins.map((pin) => ({ ...pin, dlc_hash: toBase64url(randomBytes(32)) }));
-    const tablet = new TestDevice(aliceAccount, time);
-    await bob.close();
-    await bob.start();
-    await bob.write(await onlyChat(bob), 'by the list that the vault does not know');
-    const mailbox = () => server.account(alice.accountId).devices.get(tablet.deviceId)?.mailbox.length ?? 0;
-    await time.until(() => mailbox() > 0, 'it waits');
-    assert.ok(bobAccount.list);
-    await tablet.start();
-    await time.until(async () => (await onlyChat(tablet)).identityWarning, 'warned');
-    assert.deepEqual(await tablet.texts(await onlyChat(tablet)), []);
   });
 });

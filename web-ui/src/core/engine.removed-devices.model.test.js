@@ -8,6 +8,7 @@ import { ready } from './crypto/sodium.js';
 import { deliverAuthentic, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat } from './model/two-people.js';
+import { withholdLists } from './model/withheld-lists.js';
 
 before(ready);
 
@@ -27,19 +28,6 @@ const content = (convId, content) => ({
 
 const trust = async (/** @type {TestDevice} */ device, /** @type {{ id: string }} */ chat) =>
   device.engine.trustIdentity({ chatId: chat.id });
-
-/** From now on a device that starts gets no device list for as long as `away` stands. */
-function withholdLists(/** @type {import('./model/server-double.js').ServerDouble} */ server) {
-  const lists = { away: true };
-  const rest = server.rest.bind(server);
-  server.rest = (caller, isAlive) => {
-    const calls = rest(caller, isAlive);
-    const deviceLists = (/** @type {any[]} */ ...params) =>
-      lists.away ? Promise.reject(new NetworkError(null)) : calls.deviceLists(...params);
-    return { ...calls, deviceLists };
-  };
-  return lists;
-}
 
 describe('a contact’s device that came by a list some versions ahead', () => {
   /** Bob adds a tablet and a phone; the phone writes to Alice, who knows his first list and gets none between. */

@@ -56,10 +56,14 @@ export class StartChat {
    */
   async #start(accountId, username) {
     const { contacts, listUpdates, listChanges, acceptance, transactions, environment } = this.#parts;
-    const fetched = contacts.get(accountId)?.list ? null : await listUpdates.fetchNewest(accountId);
+    const known = contacts.get(accountId);
+    const isNew = !known || known.listVersion === 0;
+    const fetched = isNew ? await listUpdates.fetchNewest(accountId) : null;
+    // a pin binds what the server may answer
+    if (!isNew && !known.list) await listUpdates.refresh(accountId);
     return transactions.run(async (scratch) => {
       let contact = await contacts.read(scratch, accountId, environment.now());
-      if (fetched && !contact.list) contact = await listChanges.adopt(scratch, contact, fetched);
+      if (fetched && contact.listVersion === 0) contact = await listChanges.adopt(scratch, contact, fetched);
       contact = { ...contact, username, nameState: 'checked' };
       contacts.put(scratch, contact);
       await acceptance.accept(scratch, contact);

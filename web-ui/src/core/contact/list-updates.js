@@ -110,7 +110,7 @@ export class ListUpdates {
 
   /**
    * The newest list, reached from what is known by checked links alone. A pin knows version and hash without the
-   * bytes; then the chain begins with that version.
+   * bytes: the chain leads through that version, or begins with it where no list is held.
    *
    * @param {Contact} contact
    * @returns {Promise<DeviceList>}
@@ -125,7 +125,10 @@ export class ListUpdates {
       );
       for (const bytes of page) known = this.#link(contact, known, this.#lists.decode(bytes));
       if (!known) throw new ProtocolError('E_DLC', 'the pinned list is withheld');
-      if (page.length < PAGE) return known;
+      if (page.length === PAGE) continue;
+      if (known.listVersion < contact.listVersion)
+        throw new ProtocolError('E_DLC', 'the list ends before the pinned one');
+      return known;
     }
   }
 

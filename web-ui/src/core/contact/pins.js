@@ -69,10 +69,10 @@ export class Pins {
    * @param {Contact[]} pushed
    */
   async #clear(scratch, pushed) {
-    for (const { accountId, changedMs, theyAccepted, verified } of pushed) {
+    for (const { accountId, changedMs, theyAccepted, verified, listVersion } of pushed) {
       const contact = await loadContact(scratch, accountId);
       const same = contact?.changedMs === changedMs && contact.theyAccepted === theyAccepted;
-      if (contact && same && contact.verified === verified)
+      if (contact && same && contact.verified === verified && contact.listVersion === listVersion)
         this.#contacts.put(scratch, { ...contact, pinDue: false });
     }
   }

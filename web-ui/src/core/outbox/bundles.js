@@ -152,10 +152,10 @@ export class Bundles {
    * @param {number[]} devices
    */
   async #open(account, devices) {
-    if (this.#contacts.get(account)?.identityWarning) await this.#listUpdates.refresh(account);
-    if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
-    if (!this.#lists.isOwn(account) && !this.#contacts.get(account)?.list)
+    const contact = this.#contacts.get(account);
+    if (contact && (contact.identityWarning || this.#lists.isBehind(contact)))
       await this.#listUpdates.refresh(account);
+    if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
     const { bundle, list } = await this.#currentBundle(account, devices);
     await this.#transactions.run(async (scratch) => {
       const nowMs = this.#environment.now();
@@ -204,13 +204,15 @@ export class Bundles {
   async #currentList(account, bytes) {
     const offered = this.#lists.decode(bytes);
     const own = this.#lists.isOwn(account);
-    const known = () => (own ? this.#account.deviceList : this.#lists.ofContact(this.#contacts.get(account)));
+    const contact = () => this.#contacts.get(account);
+    const known = () => (own ? this.#account.deviceList : this.#lists.ofContact(contact()));
+    const highestSeen = () => (own ? this.#account : contact())?.listVersion ?? 0;
     if (offered.listVersion > (known()?.listVersion ?? 0)) {
       if (own) await this.#account.updateOwnDeviceList();
       else await this.#listUpdates.refresh(account);
     }
     const newest = known();
-    if (newest && offered.listVersion < newest.listVersion) return null;
+    if (offered.listVersion < highestSeen()) return null;
     try {
       return assertCurrent(newest, [offered]);
     } catch (error) {

@@ -48,8 +48,8 @@ const SID16 = Object.freeze({ at: 2, end: 18 });
  * @property {Uint8Array} dhkSecret
  * @property {(kind: 1 | 2 | 3 | 4, keyId: number) => OwnPrekey | undefined} prekey without what was consumed already
  * @property {{ has(row: ReplayRow): boolean, withoutOneTime(spkId: number): number }} replay
- * @property {DeviceList | null} knownList highest seen of the sender's account
- * @property {{ listVersion: number, listHash: Uint8Array } | null} [pin] what is known of it without its bytes (§9.3)
+ * @property {DeviceList | null} knownList newest one held of the sender's account
+ * @property {{ listVersion: number, listHash: Uint8Array } | null} [pin] highest seen, whose bytes may not be here (§9.3)
  * @property {boolean} blocked
  *
  * @typedef {object} Received
@@ -235,8 +235,10 @@ function checkCarriedList(peer, bytes, { knownList, pin }) {
   if (!equal(list.accountId, peer.accountId)) throw new Refusal('WRONG_PEER');
   const device = deviceOf(list, peer.deviceId);
   if (!device) throw new Refusal('UNLISTED');
-  const relation = knownList || !pin ? relateCarried(knownList, list, device) : relatePinned(pin, list);
-  if (relation === 'unlisted') throw new Refusal('UNLISTED');
+  const known = relateCarried(knownList, list, device);
+  if (known === 'unlisted') throw new Refusal('UNLISTED');
+  const isBehind = pin && pin.listVersion > (knownList?.listVersion ?? 0);
+  const relation = isBehind ? relatePinned(pin, list) : known;
   if (relation === 'unproven') throw new Refusal('UNPROVEN');
   return { list, relation, identity: identityOf(list, device) };
 }

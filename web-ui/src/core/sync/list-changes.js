@@ -51,13 +51,14 @@ export class ListChanges {
    *
    * @param {Scratch} scratch
    * @param {Contact} contact
-   * @param {DeviceList} list
+   * @param {DeviceList} list not older than the highest seen, be it of a pin
    * @returns {Promise<Contact>} the contact, put
    */
   async adopt(scratch, contact, list) {
     const before = this.#lists.ofContact(contact)?.devices.map((device) => device.deviceId) ?? [];
     const now = list.devices.map((device) => device.deviceId);
     const { reached, ahead } = reachedBy(contact.ahead, list.listVersion);
+    const isNews = list.listVersion > contact.listVersion;
     const adopted = settled({
       ...contact,
       aik: list.aik,
@@ -67,6 +68,7 @@ export class ListChanges {
       ahead,
       staleSinceMs: 0,
       profiled: contact.profiled.filter((device) => now.includes(device)),
+      pinDue: contact.pinDue || (isNews && contact.state !== 'none'),
     });
     this.#contacts.put(scratch, adopted);
     await this.dropDevices(
