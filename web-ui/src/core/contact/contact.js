@@ -26,6 +26,7 @@
  * @property {boolean} pinDue the vault does not hold this state yet
  * @property {number} changedMs pin `at`
  */
+import { accountIdOf } from '../crypto/account-id.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 
 /**
@@ -111,20 +112,21 @@ export function pinOf(contact) {
 }
 
 /**
- * Merges what the vault or another own device knows (§9.3 *Update*). A pin with another AIK is never taken: the
- * account id names its AIK.
+ * Merges what the vault or another own device knows (§9.3 *Update*). A pin whose AIK is not that of the account id is
+ * forged, and nothing of it is taken.
  *
  * @param {Contact} contact
  * @param {Pin} pin
- * @returns {Contact}
+ * @returns {Contact} the same one if nothing is taken
  */
 export function withPin(contact, pin) {
   const aik = fromBase64url(pin.aik);
+  if (!equal(accountIdOf(aik), contact.accountId)) return contact;
   const newer = pin.at > contact.changedMs || contact.aik === null;
   const knowsLater = pin.list_version > contact.listVersion;
   return {
     ...contact,
-    aik: contact.aik ?? (aik.length === 32 ? aik : null),
+    aik,
     theyAccepted: contact.theyAccepted || pin.they_accepted,
     verified: contact.verified || pin.verified,
     // a version known from a pin alone binds what the server may answer; the list itself is fetched

@@ -93,7 +93,7 @@ export class OwnDevices {
     if (equal(accountId, this.#account.accountId)) return;
     const before = await this.#contacts.read(scratch, accountId, 0);
     const after = withPin(before, pin);
-    if (sameStanding(before, after)) return;
+    if (after === before || sameStanding(before, after)) return;
     const put = await this.#acceptance.follow(scratch, before, after);
     if (put.username && put.nameState === 'unchecked')
       scratch.afterCommit(() => this.#nameCheck.check(accountId));

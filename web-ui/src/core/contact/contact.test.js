@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountIdOf } from '../crypto/account-id.js';
+import { toBase64url } from '../crypto/bytes.js';
+import { newSigningKey } from '../crypto/keys.js';
+import { randomBytes } from '../crypto/random.js';
+import { ready } from '../crypto/sodium.js';
+import { newContact, withPin } from './contact.js';
+
+await ready();
+
+const aik = newSigningKey().publicKey;
+const accountId = accountIdOf(aik);
+
+/** @param {Uint8Array} key @returns {import('../engine-contract.js').Pin} */
+const pinWith = (key) => ({
+  account_id: toBase64url(accountId),
+  aik: toBase64url(key),
+  username: 'bob',
+  state: 'accepted',
+  they_accepted: true,
+  verified: true,
+  list_version: 3,
+  dlc_hash: toBase64url(randomBytes(32)),
+  delivery_key: toBase64url(randomBytes(32)),
+  at: 2,
+});
+
+test('a pin is merged', () => {
+  const { listVersion, state, verified, aik: known } = withPin(newContact(accountId, 1), pinWith(aik));
+  assert.deepEqual([listVersion, state, verified, known], [3, 'accepted', true, aik]);
+});
+
+test('nothing is taken of a pin with another identity key, whether one is known or not', () => {
+  for (const contact of [newContact(accountId, 1), { ...newContact(accountId, 1), aik }])
+    assert.equal(withPin(contact, pinWith(newSigningKey().publicKey)), contact);
+});
