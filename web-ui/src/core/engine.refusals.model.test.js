@@ -125,6 +125,26 @@ describe('an envelope that does not open', () => {
     );
   });
 
+  test('is not asked for when the sender was blocked before that was due', async () => {
+    const { time, server, alice, bob, bobAccount } = await inConversation();
+    await alice.close();
+    const asked = newSessions(server, time, alice);
+    for (let i = 0; i < 2; i++) {
+      deliverForged(server, bob, alice, garbage(randomBytes(16)));
+      await time.run(MINUTE);
+    }
+    assert.deepEqual(asked(), [0], 'the second waits for six hours');
+    const entries = () => bob.stored('retry').flatMap((row) => row.entries);
+    assert.equal(entries().length, 1);
+
+    bobAccount.pins = bobAccount.pins.map((pin) => ({ ...pin, state: 'blocked', at: time.now() }));
+    await bob.close();
+    await bob.start();
+    await time.run(7 * HOUR);
+    assert.deepEqual(asked(), [0]);
+    assert.deepEqual(entries(), []);
+  });
+
   test('and overtook the mailbox waits, unacknowledged, until that is drained', async () => {
     const { time, server, alice, bob } = await inConversation();
     await bob.close();

@@ -108,6 +108,17 @@ export class Failures {
 
   /**
    * @param {Scratch} scratch
+   * @param {RetryRow} row
+   * @returns {Promise<Origin>}
+   */
+  async #origin(scratch, { account, device }) {
+    const own = this.#lists.isOwn(account);
+    const contact = own ? null : await this.#contacts.read(scratch, account, this.#environment.now());
+    return { account, device, contact };
+  }
+
+  /**
+   * @param {Scratch} scratch
    * @param {Origin} from
    * @param {Refused} refused
    * @param {Uint8Array} id
@@ -210,7 +221,9 @@ export class Failures {
       // if it does not come to disk the row stands and is loaded at the next start
       this.#transactions.runAlone(async (scratch) => {
         const current = await this.#read(scratch, row.account, row.device);
-        this.#put(scratch, await this.#askIfDue(scratch, current));
+        // blocked or removed meanwhile: nothing is asked of it any more
+        const mayAsk = await this.#mayAsk(scratch, await this.#origin(scratch, row));
+        this.#put(scratch, mayAsk ? await this.#askIfDue(scratch, current) : { ...current, entries: [] });
       });
     };
     this.#timers.set(lane, this.#environment.after(ask, Math.max(0, dueMs - this.#environment.now())));
