@@ -54,6 +54,7 @@ test('rows come back as they were put, by key, by names and in counter order', a
   assert.deepEqual(await texts({ reverse: true, to: 9, limit: 1 }), ['second']);
   assert.deepEqual(await texts({ limit: 1 }), ['first']);
   assert.equal(await call('count', { store: 'messages', names: ['chat a'] }), 3);
+  assert.deepEqual(await call('counters', { store: 'messages', names: ['chat a'] }), [[1], [2], [10]]);
   assert.equal(await call('count', { store: 'messages', names: [] }), 4);
   assert.deepEqual(
     await call('getMany', { store: 'messages', keys: [['chat a', 10], ['nobody'], ['chat b', 5]] }),

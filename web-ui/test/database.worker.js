@@ -58,6 +58,7 @@ const commands = {
   getMany: async ({ store, keys }) => (await db.getMany(store, keys)).map((value) => value ?? null),
   list: ({ store, names, options }) => db.list(store, names, options),
   count: ({ store, names }) => db.count(store, names),
+  counters: ({ store, names }) => db.counters(store, names),
   erase: () => storage.erase(),
   /** Commits whose every transaction writes two stores; the window hears of each one that has completed. */
   async writePairs() {

@@ -110,6 +110,8 @@ export interface Database {
     options?: ListOptions,
   ): Promise<Row<T>[]>;
   count(store: StoreName, names: (string | Uint8Array)[]): Promise<number>;
+  /** Of all rows whose key has exactly these names, in order, without opening a value. */
+  counters(store: StoreName, names: (string | Uint8Array)[]): Promise<number[][]>;
   /**
    * ONE strict, fenced transaction. `write` runs synchronously and only collects (each put seals at once); then the
    * transaction opens, reads the fence, puts everything and completes. Resolves in `oncomplete`: only then may a

@@ -7,7 +7,7 @@ import { KEM_CIPHERTEXT } from './crypto/keys.js';
 import { PREKEY } from './crypto/prekey.js';
 import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverForged, garbage } from './model/forged-envelope.js';
+import { deliverForged, garbage, heldBy } from './model/forged-envelope.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
@@ -100,7 +100,7 @@ describe('a second list of one version, signed by the contact’s own key', () =
     const conversation = await scene;
     const { server, alice, bob } = conversation;
     const shown = server.account(bob.accountId);
-    const held = () => alice.database.list('held', ['identity', bob.accountId]);
+    const held = () => heldBy(alice, bob.accountId);
     return { ...conversation, ...(await otherDevice(conversation, ['it is me', 'really'])), shown, held };
   }
 
@@ -125,7 +125,7 @@ describe('a second list of one version, signed by the contact’s own key', () =
     await time.run(MINUTE);
     assert.equal((await onlyChat(alice)).identityWarning, false);
     assert.deepEqual((await alice.texts(chat)).slice(3), ['to you'], 'the other device is nobody still');
-    assert.equal((await held()).length, 0);
+    assert.equal(held().length, 0);
   });
 
   test('holds its messages, which are read in order when the user trusts it', async () => {
@@ -134,11 +134,11 @@ describe('a second list of one version, signed by the contact’s own key', () =
     await alice.close();
     await alice.start();
     await time.run(MINUTE);
-    assert.equal((await held()).length, 3, 'PROFILE and two texts, over a start');
+    assert.equal(held().length, 3, 'PROFILE and two texts, over a start');
 
     shown.dlcs = otherLists;
     await during(time, trust(alice, chat));
-    await time.until(async () => (await held()).length === 0, 'opened');
+    await time.until(async () => held().length === 0, 'opened');
     assert.deepEqual((await alice.texts(chat)).slice(2), ['it is me', 'really']);
     await alice.write(chat, 'so it is you');
     await time.until(async () => (await other.texts(chat)).includes('so it is you'), 'answered');
@@ -148,12 +148,12 @@ describe('a second list of one version, signed by the contact’s own key', () =
     const scene = await forked();
     const { time, alice, shown, chat, held } = scene;
     const second = await otherDevice(scene, ['no, me']);
-    assert.equal((await held()).length, 5);
+    assert.equal(held().length, 5);
     shown.dlcs = second.otherLists;
     await during(time, trust(alice, chat));
     await time.run(MINUTE);
     assert.deepEqual((await alice.texts(chat)).slice(2), ['no, me']);
-    assert.equal((await held()).length, 3, 'those of the first');
+    assert.equal(held().length, 3, 'those of the first');
     assert.equal((await onlyChat(alice)).identityWarning, false, 'which warn no second time');
   });
 
@@ -169,7 +169,7 @@ describe('a second list of one version, signed by the contact’s own key', () =
     trust(alice, chat); // never settles: the browser is dead once the new list is on disk
     await time.run(MINUTE);
     await alice.start();
-    await time.until(async () => (await held()).length === 0, 'opened');
+    await time.until(async () => held().length === 0, 'opened');
     assert.deepEqual((await alice.texts(chat)).slice(2), ['it is me', 'really']);
   });
 
@@ -224,14 +224,14 @@ describe('another list of one’s own account', () => {
     });
     deliverForged(server, alice, other, body, KIND.PREKEY);
     await time.run(MINUTE);
-    const held = () => alice.database.list('held', ['identity', alice.accountId]);
+    const held = () => heldBy(alice, alice.accountId);
     return { ...scene, held };
   }
 
   test('in a PREKEY is told to the user, at each start as well, and held', async () => {
     const { time, alice, bob, chat, held } = await ownFork();
     assert.equal(told(alice), 1);
-    assert.equal((await held()).length, 1);
+    assert.equal(held().length, 1);
     await alice.close();
     await alice.start();
     await time.run(MINUTE);
@@ -245,7 +245,7 @@ describe('another list of one’s own account', () => {
     new TestDevice(aliceAccount, time);
     alice.engine.tryConnectNow({});
     await time.run(13 * HOUR);
-    assert.deepEqual(await held(), []);
+    assert.deepEqual(held(), []);
     await alice.close();
     await alice.start();
     assert.equal(told(alice), 1);

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import { CTYPE, conversationId } from './crypto/content.js';
 import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverAuthentic, deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
+import { deliverAuthentic, deliverForged, garbage, heldBy, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 import { pinList, withholdLists } from './model/withheld-lists.js';
@@ -40,13 +40,13 @@ describe('a contact of which the vault alone knows the list', () => {
     await time.run(MINUTE);
     assert.equal(waiting(), 0, 'all of it is acknowledged');
     assert.deepEqual(await aliceTablet.texts(chat), []);
-    const held = () => aliceTablet.database.list('held', ['identity', bob.accountId]);
-    assert.ok((await held()).length > 0);
+    const held = () => heldBy(aliceTablet, bob.accountId);
+    assert.ok(held().length > 0);
     assert.equal((await onlyChat(aliceTablet)).identityWarning, false, 'nothing is wrong');
 
     lists.away = false;
     server.sockets.get(aliceTablet.lane)?.shut(1006);
-    await time.until(async () => (await held()).length === 0, 'the list has come', MINUTE);
+    await time.until(async () => held().length === 0, 'the list has come', MINUTE);
     assert.deepEqual(await aliceTablet.texts(chat), ['hi', 'I am Bob']);
   });
 
@@ -122,7 +122,7 @@ describe('a contact whose pin knows a later list than the one held', () => {
     server.sockets.get(alice.lane)?.shut(1006);
     await time.run(MINUTE);
     assert.deepEqual(await alice.texts(chat), ['hello', 'hi']);
-    assert.deepEqual(await alice.database.list('held', ['identity', bob.accountId]), []);
+    assert.deepEqual(heldBy(alice, bob.accountId), []);
   });
 
   test('is read by the pinned list itself', async () => {

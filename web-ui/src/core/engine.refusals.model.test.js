@@ -5,7 +5,14 @@ import { CTYPE, conversationId } from './crypto/content.js';
 import { PREKEY } from './crypto/prekey.js';
 import { randomBytes, randomU32 } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverAuthentic, deliverForged, forge, garbage, sessionsOf } from './model/forged-envelope.js';
+import {
+  deliverAuthentic,
+  deliverForged,
+  forge,
+  garbage,
+  heldBy,
+  sessionsOf,
+} from './model/forged-envelope.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 import { encodeRelayFrame } from './path/relay-frame.js';
@@ -227,7 +234,7 @@ describe('an authentic message with a content that is not allowed', () => {
 });
 
 describe('a PREKEY with a device list that contradicts the known one', () => {
-  test('is not shown, warned of, and held', async () => {
+  test('is not shown, warned of, and held for thirty days', async () => {
     const { time, server, alice, bob, bobAccount, chat } = await inConversation();
     const lists = [...server.account(bob.accountId).dlcs];
     const forked = new TestAccount('bob', server);
@@ -241,12 +248,22 @@ describe('a PREKEY with a device list that contradicts the known one', () => {
     await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned');
     await time.run(MINUTE);
     assert.deepEqual(await alice.texts(chat), ['hello', 'hi']);
-    const held = await alice.database.list('held', ['identity', bob.accountId]);
+    const held = heldBy(alice, bob.accountId);
     assert.deepEqual(
-      held.map(({ value }) => value.code),
+      held.map(({ code }) => code),
       ['E_DLC', 'E_DLC'],
       'PROFILE and text',
     );
+    for (const device of [alice, evil]) await device.close();
+    await time.run(29 * 24 * HOUR);
+    await alice.start();
+    await time.run(MINUTE);
+    assert.equal(heldBy(alice, bob.accountId).length, 2);
+    await alice.close();
+    await time.run(2 * 24 * HOUR);
+    await alice.start();
+    await time.run(MINUTE);
+    assert.deepEqual(heldBy(alice, bob.accountId), []);
     assert.deepEqual(server.account(alice.accountId).devices.get(alice.deviceId)?.mailbox, []);
   });
 });

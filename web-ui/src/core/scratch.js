@@ -73,6 +73,29 @@ export class Scratch {
   }
 
   /**
+   * Counters of the rows of exactly these names, in order: their values are not opened.
+   *
+   * @param {StoreName} store
+   * @param {(string | Uint8Array)[]} names
+   * @returns {Promise<number[][]>}
+   */
+  async counters(store, names) {
+    const wanted = idOf(store, names);
+    /** @type {Map<string, number[]>} */
+    const found = new Map();
+    for (const counters of await this.#database.counters(store, names)) found.set(counters.join(), counters);
+    for (const layer of this.#layersOldestFirst()) {
+      for (const write of layer.#writes.values()) {
+        if (write.names !== wanted) continue;
+        const counters = countersOf(write.key);
+        if (write.value === undefined) found.delete(counters.join());
+        else found.set(counters.join(), counters);
+      }
+    }
+    return [...found.values()].sort(compareCounters);
+  }
+
+  /**
    * @param {StoreName} store
    * @param {KeyPart[]} key
    * @param {object} value

@@ -102,6 +102,17 @@ export class Database {
   }
 
   /**
+   * @param {StoreName} store
+   * @param {(string | Uint8Array)[]} names
+   * @returns {Promise<number[][]>}
+   */
+  async counters(store, names) {
+    const range = this.#range(names);
+    const keys = await this.#storage.read(store, (rows) => rows.getAllKeys(range));
+    return keys.map((key) => /** @type {number[]} */ (keyFromDisk(key).slice(1)));
+  }
+
+  /**
    * @param {(tx: Tx) => void} write
    * @param {{ durability?: Durability }} [options]
    * @returns {Promise<void>}

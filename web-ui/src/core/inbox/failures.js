@@ -173,9 +173,9 @@ export class Failures {
    * @param {string} code
    * @param {{ id: Uint8Array, envelope: Uint8Array }} what
    */
-  async #holdBack(scratch, { account, contact }, code, what) {
+  async #holdBack(scratch, { account, device, contact }, code, what) {
     if (contact?.listVersion === 0) return; // a stranger's claim warns of nobody
-    await this.#held.hold(scratch, account, code, what);
+    await this.#held.hold(scratch, { account, device }, code, what);
     if (contact && code === 'E_DLC') this.#contacts.put(scratch, forked(contact));
   }
 

@@ -1,17 +1,18 @@
 /**
  * Envelopes that wait for a device list (MP2P/1 §7 *Hold*): seen and acknowledged, kept as they came, and opened again
  * whenever something may have changed: another list of the account, a warning that has ended, a start. One that still
- * does not open stays, and holds up none of the others.
+ * does not open stays, and holds up none of the others. Nothing has authenticated whom they are from, so where there is
+ * no more room the device that claims the most of it makes room.
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
- * @typedef {{ row: 'identity', account: Uint8Array, id: Uint8Array, envelope: Uint8Array, code: string,
- *   atMs: number }} HeldEnvelope
+ * @typedef {{ row: 'identity', account: Uint8Array, device: number, id: Uint8Array, envelope: Uint8Array,
+ *   code: string, atMs: number }} HeldEnvelope
  */
 import { hasOtherList } from '../contact/contact.js';
 import { toHex } from '../crypto/bytes.js';
 import { StorageError } from '../db/storage-error.js';
 
-const HELD_PER_ACCOUNT = 500; // §9.7
+const HELD_PER_ACCOUNT = 500; // §7
 
 export class HeldEnvelopes {
   #lists;
@@ -20,8 +21,8 @@ export class HeldEnvelopes {
   #open;
   #onOwnFork;
   #onFault;
-  /** @type {Set<string>} for which something is held, as committed */
-  #accounts = new Set();
+  /** @type {Map<string, number[]>} by account the devices for which something is held, as committed */
+  #devices = new Map();
 
   /**
    * @param {{ contacts: import('../contact/contacts.js').Contacts, lists: import('../contact/lists.js').Lists,
@@ -51,50 +52,80 @@ export class HeldEnvelopes {
     const rows = await database.list('held', []);
     /** @type {Map<string, Uint8Array>} */
     const accounts = new Map();
-    for (const { value } of rows)
-      if (value.row === 'identity') accounts.set(toHex(value.account), value.account);
-    for (const account of accounts.values()) this.#noteHeld(account);
+    for (const { value } of rows) {
+      if (value.row !== 'identity') continue;
+      const id = toHex(value.account);
+      accounts.set(id, value.account);
+      this.#devices.set(id, withDevice(this.#devices.get(id) ?? [], value.device));
+    }
+    for (const account of accounts.values()) if (this.#lists.isOwn(account)) this.#onOwnFork();
     // a crash may have come between the change and the opening
     for (const account of accounts.values()) this.retry(account);
   }
 
   /**
    * @param {Scratch} scratch
-   * @param {Uint8Array} account that it claims to be from
+   * @param {{ account: Uint8Array, device: number }} from whom it claims to be from
    * @param {string} code
    * @param {{ id: Uint8Array, envelope: Uint8Array }} what
    */
-  async hold(scratch, account, code, { id, envelope }) {
-    const held = await scratch.list('held', namesOf(account));
-    const oldest = held[0];
-    if (oldest && held.length >= HELD_PER_ACCOUNT)
-      scratch.delete('held', [...namesOf(account), ...oldest.counters]);
-    const number = Number(held.at(-1)?.counters[0] ?? 0) + 1;
+  async hold(scratch, { account, device }, code, { id, envelope }) {
+    const devices = withDevice(this.#devicesOf(scratch, account), device);
+    const shares = await sharesOf(scratch, account, devices);
+    const held = shares.flatMap(({ numbers }) => numbers);
+    if (held.length >= HELD_PER_ACCOUNT) {
+      const { device: largest, numbers } = largestShare(shares, device);
+      scratch.delete('held', [...heldNames(account, largest), ...numbers.slice(0, 1)]);
+    }
     /** @type {HeldEnvelope} */
-    const row = { row: 'identity', account, id, envelope, code, atMs: this.#environment.now() };
-    scratch.put('held', [...namesOf(account), number], row);
-    scratch.afterCommit(() => this.#noteHeld(account));
+    const row = { row: 'identity', account, device, id, envelope, code, atMs: this.#environment.now() };
+    scratch.put('held', [...heldNames(account, device), Math.max(0, ...held) + 1], row);
+    this.#putDevices(scratch, account, devices);
+    if (this.#lists.isOwn(account)) scratch.afterCommit(() => this.#onOwnFork());
   }
 
   /** @param {Uint8Array} account of which another list is known, or which is trusted again */
   retry(account) {
-    if (!this.#accounts.has(toHex(account))) return;
+    if (!this.#devices.has(toHex(account))) return;
     this.#transactions.runAlone(async (scratch) => {
-      for (const { counters, value } of await scratch.list('held', namesOf(account))) {
+      const devices = this.#devicesOf(scratch, account);
+      for (const { number, value } of await rowsOf(scratch, account, devices)) {
         const fork = scratch.fork();
         if (!(await this.#opens(fork, value.envelope))) continue;
-        fork.delete('held', [...namesOf(account), ...counters]);
+        fork.delete('held', [...heldNames(account, value.device), number]);
         scratch.adopt(fork);
       }
-      const left = await scratch.list('held', namesOf(account));
-      if (left.length === 0) scratch.afterCommit(() => this.#accounts.delete(toHex(account)));
+      const left = (await sharesOf(scratch, account, devices)).filter(({ numbers }) => numbers.length > 0);
+      this.#putDevices(
+        scratch,
+        account,
+        left.map(({ device }) => device),
+      );
     });
   }
 
-  /** @param {Uint8Array} account for which something lies on disk */
-  #noteHeld(account) {
-    this.#accounts.add(toHex(account));
-    if (this.#lists.isOwn(account)) this.#onOwnFork();
+  /**
+   * As this unit of work sees it.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @returns {number[]}
+   */
+  #devicesOf(scratch, account) {
+    return scratch.recall(memoOf(account)) ?? this.#devices.get(toHex(account)) ?? [];
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number[]} devices
+   */
+  #putDevices(scratch, account, devices) {
+    scratch.remember(memoOf(account), devices);
+    scratch.afterCommit(() => {
+      if (devices.length > 0) this.#devices.set(toHex(account), devices);
+      else this.#devices.delete(toHex(account));
+    });
   }
 
   /**
@@ -112,5 +143,64 @@ export class HeldEnvelopes {
   }
 }
 
+/**
+ * Names of the rows in store `held`.
+ *
+ * @param {Uint8Array} account
+ * @param {number} device
+ */
+export const heldNames = (account, device) => ['identity', account, String(device)];
+
 /** @param {Uint8Array} account */
-const namesOf = (account) => ['identity', account];
+const memoOf = (account) => `held/${toHex(account)}`;
+
+/**
+ * @param {number[]} devices
+ * @param {number} device
+ */
+const withDevice = (devices, device) => (devices.includes(device) ? devices : [...devices, device]);
+
+/**
+ * What is held by device, by the numbers of its rows, which count through the account.
+ *
+ * @param {Scratch} scratch
+ * @param {Uint8Array} account
+ * @param {number[]} devices
+ */
+async function sharesOf(scratch, account, devices) {
+  /** @type {{ device: number, numbers: number[] }[]} */
+  const shares = [];
+  for (const device of devices) {
+    const counters = await scratch.counters('held', heldNames(account, device));
+    shares.push({ device, numbers: counters.flat() });
+  }
+  return shares;
+}
+
+/**
+ * @param {{ device: number, numbers: number[] }[]} shares
+ * @param {number} next device of which one more is to come
+ */
+function largestShare(shares, next) {
+  const size = (/** @type {{ device: number, numbers: number[] }} */ { device, numbers }) =>
+    numbers.length + (device === next ? 1 : 0);
+  return shares
+    .filter(({ numbers }) => numbers.length > 0)
+    .reduce((largest, share) => (size(share) > size(largest) ? share : largest));
+}
+
+/**
+ * Oldest first.
+ *
+ * @param {Scratch} scratch
+ * @param {Uint8Array} account
+ * @param {number[]} devices
+ */
+async function rowsOf(scratch, account, devices) {
+  /** @type {{ number: number, value: HeldEnvelope }[]} */
+  const rows = [];
+  for (const device of devices)
+    for (const { counters, value } of await scratch.list('held', heldNames(account, device)))
+      rows.push({ number: Number(counters[0]), value });
+  return rows.sort((a, b) => a.number - b.number);
+}

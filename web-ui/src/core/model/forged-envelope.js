@@ -64,6 +64,16 @@ export async function sessionsOf(device, { accountId, deviceId }) {
 }
 
 /**
+ * The envelopes that wait on a device's disk in the name of an account, oldest first.
+ *
+ * @param {import('./test-device.js').TestDevice} device
+ * @param {Uint8Array} account
+ * @returns {import('../inbox/held-envelopes.js').HeldEnvelope[]}
+ */
+export const heldBy = (device, account) =>
+  device.stored('held').filter((row) => row.row === 'identity' && toHex(row.account) === toHex(account));
+
+/**
  * What a modified client of `from` says, in its true session.
  *
  * @param {ServerDouble} server

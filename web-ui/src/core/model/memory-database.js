@@ -154,6 +154,15 @@ export class MemoryDatabase {
     return (await this.list(store, names)).length;
   }
 
+  /**
+   * @param {StoreName} store
+   * @param {(string | Uint8Array)[]} names
+   */
+  async counters(store, names) {
+    await this.#alive();
+    return this.#disk.rows(store, names).map((row) => row.counters);
+  }
+
   /** @param {(tx: import('../engine-contract.js').Tx) => void} write */
   async commit(write) {
     await this.#alive();

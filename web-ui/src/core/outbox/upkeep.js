@@ -2,6 +2,7 @@
  * What passing time asks for: retransmission (MP2P/1 §6.2), the end of old sessions (§5.6), rows that have served
  * (§1.3 SEEN_TTL, §3, §6.1).
  */
+import { heldNames } from '../inbox/held-envelopes.js';
 import { decodePeer, expire } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 
@@ -92,9 +93,12 @@ export class Upkeep {
         if (value.row === 'call' && value.atMs < nowMs - DAY_MS)
           scratch.delete('seen', ['call', value.account, String(value.device), value.call]);
       }
-      for (const { value, counters } of held)
-        if (value.atMs < nowMs - (value.row === 'identity' ? IDENTITY_HELD_MS : this.#retentionMs))
-          scratch.delete('held', [value.row, value.account, ...counters]);
+      for (const { value, counters } of held) {
+        const isEnvelope = value.row === 'identity';
+        const names = isEnvelope ? heldNames(value.account, value.device) : [value.row, value.account];
+        if (value.atMs < nowMs - (isEnvelope ? IDENTITY_HELD_MS : this.#retentionMs))
+          scratch.delete('held', [...names, ...counters]);
+      }
       await this.#replay.prune(scratch, nowMs, this.#retentionMs);
     });
   }
