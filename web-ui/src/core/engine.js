@@ -204,7 +204,7 @@ export function createEngine(
       failed: (item) => dispatch.failed(item, 'S'),
       full: (item) => progress.mailboxFull(item),
       resume: (peer) => resumeAccount(peer),
-      tokenRefused: (peer) => forgetDeliveryKey(peer),
+      tokenRefused: (peer, deliveryKey) => forgetDeliveryKey(peer, deliveryKey),
     },
   );
   dispatch.connect({ P: direct, R: relay, S: mailboxSender });
@@ -226,11 +226,12 @@ export function createEngine(
   const resumeAccount = (peer) => {
     for (const item of outbox.all()) if (equal(item.account, peer)) dispatch.resume(peer, item.device);
   };
-  /** @param {Uint8Array} peer */
-  const forgetDeliveryKey = (peer) =>
+  /** @param {Uint8Array} peer @param {Uint8Array} refused a newer one may have come since */
+  const forgetDeliveryKey = (peer, refused) =>
     transactions.run(async (scratch) => {
       const contact = await contacts.read(scratch, peer, environment.now());
-      contacts.put(scratch, { ...contact, deliveryKey: null });
+      if (contact.deliveryKey && equal(contact.deliveryKey, refused))
+        contacts.put(scratch, { ...contact, deliveryKey: null });
     });
   contacts.onChange((contact, before) => {
     if (hasOtherList(contact, before)) owed.schedule();

@@ -47,7 +47,7 @@ export class MailboxSender {
    *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   environment: import('../environment.js').Environment }} parts
    * @param {{ stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
-   *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array) => Promise<void> }} reports
+   *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array, deliveryKey: Uint8Array) => Promise<void> }} reports
    */
   constructor({ api, account, contacts, lists, listUpdates, environment }, reports) {
     this.#api = api;
@@ -163,7 +163,7 @@ export class MailboxSender {
       return await this.#api.deliver({ ...request, token: deliveryToken(contact.deliveryKey) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401) await this.#reports.tokenRefused(account);
+      if (error.status === 401) await this.#reports.tokenRefused(account, contact.deliveryKey);
       else if (error.status !== 429) throw error;
       return this.#api.messages(request); // §6.3
     }
