@@ -22,6 +22,7 @@ import { toBase64url } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
 import { openStorage } from './db/storage.js';
 import { StorageError } from './db/storage-error.js';
+import { browserEnvironment } from './environment.js';
 import { CoreFault, faultOf } from './fault.js';
 import { Leadership } from './leader/leadership.js';
 import { Queue } from './queue.js';
@@ -201,6 +202,7 @@ export class Core {
         db,
         device,
         origin: place.origin,
+        now: browserEnvironment.now,
         onRevoked: () => this.#inTurn(() => this.#signedOutByServer(storage)),
       });
       await first(account);

@@ -26,16 +26,18 @@ import { VaultStore } from './vault-store.js';
  * @param {Database} options.db
  * @param {DeviceRecord} options.device
  * @param {string} options.origin
+ * @param {() => number} options.now epoch ms
  * @param {() => void} options.onRevoked the server says that this device is not of the account any more
  * @returns {Promise<Account>}
  */
-export async function loadAccount({ db, device, origin, onRevoked }) {
+export async function loadAccount({ db, device, origin, now, onRevoked }) {
   const [keys, vault, list] = await db.getMany('keys', [DEVICE_KEYS, VAULT, OWN_LIST]);
   if (!keys || !vault || !list) throw new StorageError('storage-broken', 'keys of the device are missing');
   return new Account({
     db,
     device,
     origin,
+    now,
     onRevoked,
     keys: /** @type {DeviceKeysRow} */ (keys),
     vault: /** @type {VaultRow} */ (vault),
@@ -61,10 +63,10 @@ export class Account {
   #keys;
 
   /**
-   * @param {{ db: Database, device: DeviceRecord, origin: string, onRevoked: () => void, keys: DeviceKeysRow,
-   *   vault: VaultRow, list: ListRow }} options
+   * @param {{ db: Database, device: DeviceRecord, origin: string, now: () => number, onRevoked: () => void,
+   *   keys: DeviceKeysRow, vault: VaultRow, list: ListRow }} options
    */
-  constructor({ db, device, origin, onRevoked, keys, vault, list }) {
+  constructor({ db, device, origin, now, onRevoked, keys, vault, list }) {
     const { accountId, deviceId, serverName, username } = device;
     const dskSeed = keys.dsk.seed;
     this.accountId = accountId;
@@ -94,7 +96,7 @@ export class Account {
       row: vault,
       onChange: () => this.#changed(),
     });
-    this.#prekeys = new PrekeyStock({ db, api: this.api, device: { accountId, deviceId, dskSeed } });
+    this.#prekeys = new PrekeyStock({ db, api: this.api, device: { accountId, deviceId, dskSeed }, now });
   }
 
   get listVersion() {

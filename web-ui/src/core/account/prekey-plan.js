@@ -1,8 +1,12 @@
 /**
- * What is to be done about the prekeys, from what the server would hand out and what this device holds
- * (MP2P/1 §3). Pure: the doing is prekey-stock.js.
+ * What is to be done about the prekeys (MP2P/1 §3). Pure: the doing is prekey-stock.js.
+ *
+ * Two plans, for what is erased and when new keys follow is this device's own matter: a server that does not answer,
+ * or names old keys for ever, does not make a private key live longer.
  *
  * @typedef {import('../engine-contract.js').PrekeyRow} PrekeyRow
+ * @typedef {1 | 3} LastingKind
+ * @typedef {2 | 4} OneTimeKind
  *
  * @typedef {object} Digest
  * @property {number | null} signed
@@ -10,20 +14,24 @@
  * @property {number[]} oneTime
  * @property {number[]} kemOneTime
  *
- * @typedef {object} Plan
- * @property {boolean} replaceAll private keys are missing: make everything anew and replace what the server has
- * @property {PrekeyRow[]} upload held here, newer than what the server hands out: its upload was cut off
- * @property {{ kind: 1 | 2 | 3 | 4, count: number }[]} make
- * @property {PrekeyRow[]} retire replaced on the server by a newer one: kept for T more days
+ * @typedef {object} TimePlan
  * @property {PrekeyRow[]} erase
+ * @property {PrekeyRow[]} retire as they are to be kept: replaced by a newer one, for T more days
+ * @property {LastingKind[]} make
+ *
+ * @typedef {object} DigestPlan
+ * @property {boolean} replaceAll private keys are missing: make everything anew and replace what the server has
+ * @property {PrekeyRow[]} upload SPK and PQL that the server does not hand out yet
+ * @property {{ kind: OneTimeKind, count: number }[]} make
  */
 import { PREKEY } from '../crypto/prekey.js';
 
 const DAY_MS = 86_400_000;
 const ROTATION_MS = 7 * DAY_MS;
 const ONE_TIME_PUBLIC_MS = 60 * DAY_MS;
+const LASTING = /** @type {const} */ ([PREKEY.SIGNED, PREKEY.KEM_LAST_RESORT]);
 
-/** Full stock and the count below which it is filled up (§1.3). */
+/** Full stock and the count below which it is filled up (§3). */
 export const STOCK = /** @type {const} */ ({
   [PREKEY.ONE_TIME]: { full: 100, low: 40 },
   [PREKEY.KEM_ONE_TIME]: { full: 40, low: 15 },
@@ -35,72 +43,96 @@ export function retentionMs(mailboxTtlDays) {
 }
 
 /**
- * @param {{ digest: Digest, rows: PrekeyRow[], nowMs: number, mailboxTtlDays: number, rotate?: boolean }} state
- * @returns {Plan}
+ * By this device's clock alone.
+ *
+ * @param {{ rows: PrekeyRow[], nowMs: number, mailboxTtlDays: number, rotate?: boolean }} state `rotate`:
+ *   SPK and PQL are replaced whatever their age
+ * @returns {TimePlan}
  */
-export function planPrekeys({ digest, rows, nowMs, mailboxTtlDays, rotate = false }) {
-  const kept = retentionMs(mailboxTtlDays);
-  const erase = rows.filter((row) => isOver(row, nowMs, kept) && !isOffered(row, digest));
-  /** @type {Plan} */
-  const plan = { replaceAll: false, upload: [], make: [], retire: [], erase };
-  if (
-    offers(digest).some(({ kind, keyId }) => !rows.some((row) => row.kind === kind && row.keyId === keyId))
-  ) {
-    return { ...plan, replaceAll: true };
-  }
-  for (const kind of [PREKEY.SIGNED, PREKEY.KEM_LAST_RESORT]) planLasting(kind);
-  for (const kind of [PREKEY.ONE_TIME, PREKEY.KEM_ONE_TIME]) planOneTime(kind);
-  return plan;
-
-  /** @param {1 | 3} kind */
-  function planLasting(kind) {
-    const offered = kind === PREKEY.SIGNED ? digest.signed : digest.kemLastResort;
-    const own = rows.filter((row) => row.kind === kind && !erase.includes(row));
-    const current = own.find((row) => row.keyId === offered);
-    const newest = own
-      .filter((row) => row.retiredMs === undefined)
-      .sort(byAge)
-      .at(-1);
-    const newer = newest && newest !== current && (!current || newest.createdMs > current.createdMs);
-    if (newer) plan.upload.push(newest);
-    else if (!current || rotate || nowMs - current.createdMs >= ROTATION_MS)
-      plan.make.push({ kind, count: 1 });
-    // What is older than the offered one can only be named by envelopes that wait already.
-    for (const row of own) {
-      if (current && row !== current && row !== newest && row.retiredMs === undefined) plan.retire.push(row);
-    }
-  }
-
-  /** @param {2 | 4} kind */
-  function planOneTime(kind) {
-    const count = (kind === PREKEY.ONE_TIME ? digest.oneTime : digest.kemOneTime).length;
-    const { full, low } = STOCK[kind];
-    if (count < low) plan.make.push({ kind, count: full - count });
-  }
+export function planByTime({ rows, nowMs, mailboxTtlDays, rotate = false }) {
+  const retention = retentionMs(mailboxTtlDays);
+  const erase = rows.filter((row) => isOver(row, nowMs, retention));
+  const serving = LASTING.map((kind) => currentOf(kind, rows)).filter(
+    (row) => row && !rotate && nowMs - row.createdMs < ROTATION_MS,
+  );
+  const make = LASTING.filter((kind) => !serving.some((row) => row?.kind === kind));
+  const kept = rows.filter((row) => !erase.includes(row) && !serving.includes(row));
+  return { erase, retire: retire(kept, nowMs), make };
 }
 
-/** @param {PrekeyRow} row @param {number} nowMs @param {number} kept */
-function isOver(row, nowMs, kept) {
-  if (row.kind === PREKEY.SIGNED || row.kind === PREKEY.KEM_LAST_RESORT) {
-    return row.retiredMs !== undefined && nowMs - row.retiredMs > kept;
-  }
-  return nowMs - row.createdMs > ONE_TIME_PUBLIC_MS + kept;
+/**
+ * SPK and PQL that others take the place of, as they are to be kept from then on.
+ *
+ * @param {PrekeyRow[]} rows
+ * @param {number} nowMs
+ * @returns {PrekeyRow[]} those that change
+ */
+export function retire(rows, nowMs) {
+  return rows
+    .filter((row) => isLasting(row) && row.retiredMs !== retirement(row, nowMs))
+    .map((row) => ({ ...row, retiredMs: retirement(row, nowMs) }));
 }
 
-/** @param {PrekeyRow} row @param {Digest} digest */
-function isOffered(row, digest) {
-  return offers(digest).some(({ kind, keyId }) => row.kind === kind && row.keyId === keyId);
+/**
+ * By what the server would hand out.
+ *
+ * @param {{ digest: Digest, rows: PrekeyRow[] }} state after the plan by time: there is a current SPK and PQL
+ * @returns {DigestPlan}
+ */
+export function planByDigest({ digest, rows }) {
+  const { signed, kemLastResort, oneTime, kemOneTime } = digest;
+  /** @param {number} kind @param {number} id */
+  const held = (kind, id) => rows.some((row) => row.kind === kind && row.keyId === id);
+  const replaceAll =
+    (signed !== null && !held(PREKEY.SIGNED, signed)) ||
+    (kemLastResort !== null && !held(PREKEY.KEM_LAST_RESORT, kemLastResort)) ||
+    !oneTime.every((id) => held(PREKEY.ONE_TIME, id)) ||
+    !kemOneTime.every((id) => held(PREKEY.KEM_ONE_TIME, id));
+  if (replaceAll) return { replaceAll, upload: [], make: [] };
+  const offered = { [PREKEY.SIGNED]: signed, [PREKEY.KEM_LAST_RESORT]: kemLastResort };
+  const upload = LASTING.map((kind) => currentOf(kind, rows)).filter(
+    (row) => row !== undefined && row.keyId !== offered[/** @type {LastingKind} */ (row.kind)],
+  );
+  const counts = { [PREKEY.ONE_TIME]: oneTime.length, [PREKEY.KEM_ONE_TIME]: kemOneTime.length };
+  const make = [PREKEY.ONE_TIME, PREKEY.KEM_ONE_TIME]
+    .filter((kind) => counts[kind] < STOCK[kind].low)
+    .map((kind) => ({ kind, count: STOCK[kind].full - counts[kind] }));
+  return { replaceAll, upload: /** @type {PrekeyRow[]} */ (upload), make };
 }
 
-/** @param {Digest} digest @returns {{ kind: number, keyId: number }[]} */
-function offers({ signed, kemLastResort, oneTime, kemOneTime }) {
-  return [
-    ...(signed === null ? [] : [{ kind: PREKEY.SIGNED, keyId: signed }]),
-    ...(kemLastResort === null ? [] : [{ kind: PREKEY.KEM_LAST_RESORT, keyId: kemLastResort }]),
-    ...oneTime.map((keyId) => ({ kind: PREKEY.ONE_TIME, keyId })),
-    ...kemOneTime.map((keyId) => ({ kind: PREKEY.KEM_ONE_TIME, keyId })),
-  ];
+/**
+ * The one of its kind that is to be handed out: the newest that no other has replaced.
+ *
+ * @param {LastingKind} kind
+ * @param {PrekeyRow[]} rows
+ * @returns {PrekeyRow | undefined}
+ */
+function currentOf(kind, rows) {
+  return rows
+    .filter((row) => row.kind === kind && row.retiredMs === undefined)
+    .sort((a, b) => a.createdMs - b.createdMs)
+    .at(-1);
 }
 
-/** @param {PrekeyRow} a @param {PrekeyRow} b */
-const byAge = (a, b) => a.createdMs - b.createdMs;
+/**
+ * Since when a row is replaced. A clock that stood ahead then and has gone back must not keep the key for that long,
+ * and one that stands far behind must not end its time at once.
+ *
+ * @param {PrekeyRow} row
+ * @param {number} nowMs
+ */
+function retirement({ retiredMs, createdMs }, nowMs) {
+  const latest = Math.max(nowMs, createdMs);
+  return retiredMs === undefined || retiredMs > latest + DAY_MS ? latest : retiredMs;
+}
+
+/** @param {PrekeyRow} row @param {number} nowMs @param {number} retention T */
+function isOver(row, nowMs, retention) {
+  if (isLasting(row)) return row.retiredMs !== undefined && nowMs - row.retiredMs > retention;
+  return nowMs - row.createdMs > ONE_TIME_PUBLIC_MS + retention;
+}
+
+/** @param {PrekeyRow} row */
+function isLasting({ kind }) {
+  return kind === PREKEY.SIGNED || kind === PREKEY.KEM_LAST_RESORT;
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PREKEY } from '../crypto/prekey.js';
-import { planPrekeys, retentionMs } from './prekey-plan.js';
+import { planByDigest, planByTime, retentionMs } from './prekey-plan.js';
 
 const DAY = 86_400_000;
 const NOW = 1_800_000_000_000;
@@ -35,19 +35,18 @@ function state(/** @type {(s: { digest: any, rows: any[] }) => void} */ change =
 }
 
 test('a full young stock needs nothing', () => {
-  const plan = planPrekeys(state());
-
-  assert.deepEqual(plan, { replaceAll: false, upload: [], make: [], retire: [], erase: [] });
+  assert.deepEqual(planByTime(state()), { erase: [], retire: [], make: [] });
+  assert.deepEqual(planByDigest(state()), { replaceAll: false, upload: [], make: [] });
 });
 
 test('below 40 and 15 the stock is filled up, at 40 and 15 it is not', () => {
-  const atLimit = planPrekeys(
+  const atLimit = planByDigest(
     state(({ digest }) => {
       digest.oneTime.length = 40;
       digest.kemOneTime.length = 15;
     }),
   );
-  const below = planPrekeys(
+  const below = planByDigest(
     state(({ digest }) => {
       digest.oneTime.length = 39;
       digest.kemOneTime.length = 14;
@@ -63,7 +62,7 @@ test('below 40 and 15 the stock is filled up, at 40 and 15 it is not', () => {
 
 test('an offered id without a private key replaces everything', () => {
   for (const lose of [1, 2, 1050]) {
-    const plan = planPrekeys(
+    const plan = planByDigest(
       state((s) => {
         s.rows = s.rows.filter(({ keyId }) => keyId !== lose);
       }),
@@ -73,67 +72,100 @@ test('an offered id without a private key replaces everything', () => {
   }
 });
 
-test('SPK and PQL are renewed after seven days, and when asked', () => {
-  const old = state(({ rows }) => {
-    rows[0].createdMs = NOW - 7 * DAY;
-    rows[1].createdMs = NOW - 7 * DAY;
-  });
+test('SPK and PQL are replaced at seven days, not before, and when asked', () => {
+  const aged = (/** @type {number} */ ageDays) =>
+    state(({ rows }) => {
+      for (const kept of rows.slice(0, 2)) kept.createdMs = NOW - ageDays * DAY;
+    });
 
-  const both = [
-    { kind: SIGNED, count: 1 },
-    { kind: KEM_LAST_RESORT, count: 1 },
-  ];
-  assert.deepEqual(planPrekeys(old).make, both);
-  assert.deepEqual(planPrekeys({ ...state(), rotate: true }).make, both);
+  assert.deepEqual(planByTime(aged(6.9)), { erase: [], retire: [], make: [] });
+  for (const plan of [planByTime(aged(7)), planByTime({ ...state(), rotate: true })]) {
+    assert.deepEqual(plan.make, [SIGNED, KEM_LAST_RESORT]);
+    assert.deepEqual(
+      plan.retire.map(({ keyId, retiredMs }) => [keyId, retiredMs]),
+      [
+        [1, NOW],
+        [2, NOW],
+      ],
+    );
+  }
 });
 
-test('a new SPK whose upload was cut off is uploaded, not made again', () => {
-  const plan = planPrekeys(
+test('the current SPK is uploaded until the server hands it out', () => {
+  const plan = planByDigest(
     state(({ rows }) => {
-      rows[0].createdMs = NOW - 8 * DAY;
-      rows.push(row(SIGNED, 7, { ageDays: 0.5 }));
+      rows[0].retiredMs = NOW - DAY;
+      rows.push(row(SIGNED, 7, { ageDays: 1 }));
     }),
   );
 
   assert.deepEqual(ids(plan.upload), [7]);
   assert.deepEqual(plan.make, []);
-  assert.deepEqual(plan.retire, []);
 });
 
-test('what the server has replaced is retired, kept T days and then erased', () => {
-  const plan = planPrekeys(
+test('a replaced SPK or PQL is erased T after its successor was made, whatever the server hands out', () => {
+  const plan = planByTime(
     state(({ rows }) => {
       rows.push(row(SIGNED, 7, { ageDays: 9 }));
-      rows.push(row(SIGNED, 8, { ageDays: 40, retiredDays: 29 }));
-      rows.push(row(SIGNED, 9, { ageDays: 40, retiredDays: 31 }));
+      for (const kind of [SIGNED, KEM_LAST_RESORT]) {
+        rows.push(row(kind, 8, { ageDays: 40, retiredDays: 29 }));
+        rows.push(row(kind, 9, { ageDays: 40, retiredDays: 31 }));
+      }
     }),
   );
 
-  assert.deepEqual(ids(plan.retire), [7]);
-  assert.deepEqual(ids(plan.erase), [9]);
+  assert.deepEqual(
+    plan.erase.map(({ kind, keyId }) => [kind, keyId]),
+    [
+      [SIGNED, 9],
+      [KEM_LAST_RESORT, 9],
+    ],
+  );
+  assert.deepEqual(ids(plan.retire), [7], 'two at once: the older one is replaced');
 });
 
-test('one-time keys are erased at 60 days + T, unless the server still offers them', () => {
-  const plan = planPrekeys(
-    state(({ rows, digest }) => {
+test('one-time keys are erased at 60 days + T, whatever the server hands out', () => {
+  const { erase } = planByTime(
+    state(({ rows }) => {
       rows.push(row(ONE_TIME, 7, { ageDays: 89 }), row(ONE_TIME, 8, { ageDays: 91 }));
-      rows.push(row(ONE_TIME, 9, { ageDays: 91 }));
-      digest.oneTime.push(9);
+      rows.push(row(KEM_ONE_TIME, 7, { ageDays: 89 }), row(KEM_ONE_TIME, 8, { ageDays: 91 }));
     }),
   );
 
-  assert.deepEqual(ids(plan.erase), [8]);
+  assert.deepEqual(
+    erase.map(({ kind, keyId }) => [kind, keyId]),
+    [
+      [ONE_TIME, 8],
+      [KEM_ONE_TIME, 8],
+    ],
+  );
+});
+
+test('a clock that stood a year ahead when a key was replaced does not keep it for that year', () => {
+  const plan = planByTime(state(({ rows }) => rows.push(row(SIGNED, 7, { ageDays: 9, retiredDays: -365 }))));
+
+  assert.deepEqual(
+    plan.retire.map(({ keyId, retiredMs }) => [keyId, retiredMs]),
+    [[7, NOW]],
+  );
+});
+
+test('a clock that stands years behind erases nothing, neither now nor when it is set right', () => {
+  const kept = state(({ rows }) => rows.push(row(SIGNED, 7, { ageDays: 9, retiredDays: 2 })));
+  const behind = planByTime({ ...kept, nowMs: 0 });
+
+  assert.deepEqual(behind.make, []);
+  assert.deepEqual(behind.erase, []);
+  assert.deepEqual(planByTime({ ...kept, rows: behind.retire }).erase, []);
 });
 
 test('a server without SPK gets one', () => {
-  const plan = planPrekeys(
-    state((s) => {
-      s.digest.signed = null;
-      s.rows = s.rows.filter(({ kind }) => kind !== SIGNED);
-    }),
-  );
+  const s = state(({ digest }) => {
+    digest.signed = null;
+  });
 
-  assert.deepEqual(plan.make, [{ kind: SIGNED, count: 1 }]);
+  assert.deepEqual(ids(planByDigest(s).upload), [1]);
+  assert.deepEqual(planByTime({ ...s, rows: s.rows.slice(1) }).make, [SIGNED]);
 });
 
 test('T follows the mailbox TTL between 30 and 90 days', () => {

@@ -5,11 +5,11 @@
  * @typedef {import('../engine-contract.js').PrekeyRow} PrekeyRow
  * @typedef {import('../engine-contract.js').Database} Database
  * @typedef {import('../engine-contract.js').Tx} Tx
- * @typedef {import('../api/rest.js').Rest} Rest
+ * @typedef {Pick<import('../api/rest.js').Rest, 'prekeyDigest' | 'postPrekeys' | 'putPrekeys'>} PrekeyShelf
  * @typedef {{ accountId: Uint8Array, deviceId: number, dskSeed: Uint8Array }} SigningDevice
  */
 import { PREKEY } from '../crypto/prekey.js';
-import { planPrekeys, STOCK } from './prekey-plan.js';
+import { planByDigest, planByTime, retire, STOCK } from './prekey-plan.js';
 import { loadPrekeys, newPrekey, prekeyKey, recordOf } from './prekey-rows.js';
 
 /** Records of one request (§20). */
@@ -44,12 +44,16 @@ export class PrekeyStock {
   #db;
   #api;
   #device;
+  #now;
 
-  /** @param {{ db: Database, api: Rest, device: SigningDevice }} options */
-  constructor({ db, api, device }) {
+  /**
+   * @param {{ db: Database, api: PrekeyShelf, device: SigningDevice, now: () => number }} options
+   */
+  constructor({ db, api, device, now }) {
     this.#db = db;
     this.#api = api;
     this.#device = device;
+    this.#now = now;
   }
 
   /**
@@ -57,35 +61,48 @@ export class PrekeyStock {
    */
   async replenish({ mailboxTtlDays, rotate }) {
     // Rows first: a key that is consumed between the two reads has left the server before, so it cannot look lost.
-    const rows = await loadPrekeys(this.#db);
-    const digest = await this.#api.prekeyDigest();
-    const nowMs = Date.now();
-    const plan = planPrekeys({ digest, rows, nowMs, mailboxTtlDays, rotate });
-    if (plan.replaceAll) return this.#replaceAll(rows, nowMs);
-    const made = makeRows(plan.make, nowMs, rows);
-    await this.#db.commit((tx) => {
-      putPrekeyRows(tx, made);
-      putPrekeyRows(
-        tx,
-        plan.retire.map((row) => ({ ...row, retiredMs: nowMs })),
-      );
-      for (const row of plan.erase) tx.delete('prekeys', prekeyKey(row.kind, row.keyId));
-    });
+    const rows = await this.#byTime(mailboxTtlDays, rotate);
+    const plan = planByDigest({ digest: await this.#api.prekeyDigest(), rows });
+    if (plan.replaceAll) return this.#replaceAll(rows);
+    const made = makeRows(plan.make, this.#now(), rows);
+    if (made.length > 0) await this.#db.commit((tx) => putPrekeyRows(tx, made));
     await this.#upload([...plan.upload, ...made]);
-    await this.#retireReplaced(made, rows, nowMs);
+  }
+
+  /**
+   * Erases, retires and makes what this device's clock asks for, before any server is asked.
+   *
+   * @param {number} mailboxTtlDays
+   * @param {boolean} [rotate]
+   * @returns {Promise<PrekeyRow[]>} what is held then
+   */
+  async #byTime(mailboxTtlDays, rotate) {
+    const rows = await loadPrekeys(this.#db);
+    const nowMs = this.#now();
+    const plan = planByTime({ rows, nowMs, mailboxTtlDays, rotate });
+    if (plan.erase.length + plan.retire.length + plan.make.length === 0) return rows;
+    const wanted = plan.make.map((kind) => ({ kind, count: 1 }));
+    const put = [...plan.retire, ...makeRows(wanted, nowMs, rows)];
+    await this.#db.commit((tx) => {
+      for (const row of plan.erase) tx.delete('prekeys', prekeyKey(row.kind, row.keyId));
+      putPrekeyRows(tx, put);
+    });
+    const untouched = rows.filter(
+      (row) => !plan.erase.includes(row) && !put.some((other) => isSame(row, other)),
+    );
+    return [...untouched, ...put];
   }
 
   /**
    * A restored browser profile has lost private keys that the server still offers: it must offer others.
    *
    * @param {PrekeyRow[]} held
-   * @param {number} nowMs
    */
-  async #replaceAll(held, nowMs) {
+  async #replaceAll(held) {
+    const nowMs = this.#now();
     const stock = fullStock(nowMs, held);
-    await this.#db.commit((tx) => putPrekeyRows(tx, stock));
+    await this.#db.commit((tx) => putPrekeyRows(tx, [...retire(held, nowMs), ...stock]));
     await this.#api.putPrekeys(stock.map((row) => recordOf(row, this.#device)));
-    await this.#retireReplaced(stock, held, nowMs);
   }
 
   /** @param {PrekeyRow[]} rows */
@@ -94,31 +111,10 @@ export class PrekeyStock {
       await this.#api.postPrekeys(rows.slice(at, at + BATCH).map((row) => recordOf(row, this.#device)));
     }
   }
-
-  /**
-   * Old SPK and PQL count as replaced once the server has the new ones; a crash before this line is mended by the
-   * next plan.
-   *
-   * @param {PrekeyRow[]} made
-   * @param {PrekeyRow[]} held
-   * @param {number} nowMs
-   */
-  async #retireReplaced(made, held, nowMs) {
-    const replaced = held.filter(
-      ({ kind, retiredMs }) =>
-        (kind === PREKEY.SIGNED || kind === PREKEY.KEM_LAST_RESORT) &&
-        retiredMs === undefined &&
-        made.some((row) => row.kind === kind),
-    );
-    if (replaced.length === 0) return;
-    await this.#db.commit((tx) =>
-      putPrekeyRows(
-        tx,
-        replaced.map((row) => ({ ...row, retiredMs: nowMs })),
-      ),
-    );
-  }
 }
+
+/** @param {PrekeyRow} a @param {PrekeyRow} b */
+const isSame = (a, b) => a.kind === b.kind && a.keyId === b.keyId;
 
 /**
  * @param {{ kind: 1 | 2 | 3 | 4, count: number }[]} wanted
