@@ -200,9 +200,10 @@ export interface Account {
   upkeep(): Promise<void>;
   /**
    * After a session was accepted with a one-time key or E_UNKNOWN_PREKEY was seen: digest check and refill.
-   * `rotate`: the replay cache of the SPK is full (`rotateSignedPrekey` of the session table).
+   * Calls that overlap share a run. `exhaustedSpk`: SPK whose replay cache is full; replaced with the PQL, if it is the
+   * current one.
    */
-  replenishPrekeys(options?: { rotate?: boolean }): Promise<void>;
+  replenishPrekeys(options?: { exhaustedSpk?: number | null }): Promise<void>;
   /** Told after a committed change of own list or vault (SYNC `state` is due). Returns the way to stop. */
   onStateChange(listener: () => void): () => void;
 }

@@ -133,9 +133,9 @@ export function createEngine(
       const fetched = lists.isOwn(peer) ? account.updateOwnDeviceList() : listUpdates.refresh(peer);
       fetched.catch(tellBroken); // no answer is no evidence: the next content asks again
     },
-    /** @param {boolean} rotate */
-    prekeysUsed(rotate) {
-      account.replenishPrekeys({ rotate }).catch(() => {}); // upkeep does it again
+    /** @param {number | null} exhaustedSpk */
+    prekeysUsed(exhaustedSpk) {
+      account.replenishPrekeys({ exhaustedSpk }).catch(() => {}); // upkeep does it again
     },
   };
   const contents = new Contents({

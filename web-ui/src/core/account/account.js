@@ -57,8 +57,6 @@ export class Account {
   #stateListeners = new Set();
   /** @type {Promise<void> | null} */
   #upkeep = null;
-  /** @type {Promise<void>} */
-  #replenishing = Promise.resolve();
   /** @type {DeviceKeysRow} */
   #keys;
 
@@ -153,13 +151,9 @@ export class Account {
     return this.#upkeep;
   }
 
-  /** @param {{ rotate?: boolean }} [options] */
-  replenishPrekeys({ rotate = false } = {}) {
-    const run = () => this.#prekeys.replenish({ mailboxTtlDays: this.mailboxTtlDays, rotate });
-    // one after the other: two that see the same low stock would both fill it
-    const replenishing = this.#replenishing.then(run);
-    this.#replenishing = replenishing.catch(() => {});
-    return replenishing;
+  /** @param {{ exhaustedSpk?: number | null }} [options] */
+  replenishPrekeys({ exhaustedSpk } = {}) {
+    return this.#prekeys.replenish({ mailboxTtlDays: this.mailboxTtlDays, exhaustedSpk });
   }
 
   /** @param {() => void} listener */

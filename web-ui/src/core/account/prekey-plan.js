@@ -45,13 +45,15 @@ export function retentionMs(mailboxTtlDays) {
 /**
  * By this device's clock alone.
  *
- * @param {{ rows: PrekeyRow[], nowMs: number, mailboxTtlDays: number, rotate?: boolean }} state `rotate`:
- *   SPK and PQL are replaced whatever their age
+ * @param {{ rows: PrekeyRow[], nowMs: number, mailboxTtlDays: number, exhausted?: ReadonlySet<number> }} state
+ *   `exhausted`: SPK whose replay cache is full; if the current one is among them, SPK and PQL are replaced
  * @returns {TimePlan}
  */
-export function planByTime({ rows, nowMs, mailboxTtlDays, rotate = false }) {
+export function planByTime({ rows, nowMs, mailboxTtlDays, exhausted = new Set() }) {
   const retention = retentionMs(mailboxTtlDays);
   const erase = rows.filter((row) => isOver(row, nowMs, retention));
+  const spk = currentOf(PREKEY.SIGNED, rows);
+  const rotate = spk !== undefined && exhausted.has(spk.keyId);
   const serving = LASTING.map((kind) => currentOf(kind, rows)).filter(
     (row) => row && !rotate && nowMs - row.createdMs < ROTATION_MS,
   );

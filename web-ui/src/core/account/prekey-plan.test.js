@@ -72,14 +72,16 @@ test('an offered id without a private key replaces everything', () => {
   }
 });
 
-test('SPK and PQL are replaced at seven days, not before, and when asked', () => {
+test('SPK and PQL are replaced at seven days, not before, and when the SPK has served too often', () => {
   const aged = (/** @type {number} */ ageDays) =>
     state(({ rows }) => {
       for (const kept of rows.slice(0, 2)) kept.createdMs = NOW - ageDays * DAY;
     });
 
-  assert.deepEqual(planByTime(aged(6.9)), { erase: [], retire: [], make: [] });
-  for (const plan of [planByTime(aged(7)), planByTime({ ...state(), rotate: true })]) {
+  const nothing = { erase: [], retire: [], make: [] };
+  assert.deepEqual(planByTime(aged(6.9)), nothing);
+  assert.deepEqual(planByTime({ ...state(), exhausted: new Set([2, 3]) }), nothing, 'another SPK has');
+  for (const plan of [planByTime(aged(7)), planByTime({ ...state(), exhausted: new Set([1]) })]) {
     assert.deepEqual(plan.make, [SIGNED, KEM_LAST_RESORT]);
     assert.deepEqual(
       plan.retire.map(({ keyId, retiredMs }) => [keyId, retiredMs]),

@@ -8,7 +8,9 @@
  * @typedef {Pick<import('../api/rest.js').Rest, 'prekeyDigest' | 'postPrekeys' | 'putPrekeys'>} PrekeyShelf
  * @typedef {{ accountId: Uint8Array, deviceId: number, dskSeed: Uint8Array }} SigningDevice
  */
+import { ApiError } from '../api/errors.js';
 import { PREKEY } from '../crypto/prekey.js';
+import { HourlyLimit } from './hourly-limit.js';
 import { planByDigest, planByTime, retire, STOCK } from './prekey-plan.js';
 import { loadPrekeys, newPrekey, prekeyKey, recordOf } from './prekey-rows.js';
 
@@ -45,6 +47,19 @@ export class PrekeyStock {
   #api;
   #device;
   #now;
+  /** @type {Promise<void> | null} */
+  #running = null;
+  /** What comes after it. @type {{ exhausted: Set<number>, run: Promise<void> } | null} */
+  #next = null;
+  /** One-time keys that the server has not confirmed: sent again before others are made. @type {PrekeyRow[]} */
+  #unsent = [];
+  /** The same for a stock that replaces everything. @type {PrekeyRow[]} */
+  #replacement = [];
+  #replacements = new HourlyLimit(1);
+  #limits = {
+    [PREKEY.ONE_TIME]: new HourlyLimit(STOCK[PREKEY.ONE_TIME].full),
+    [PREKEY.KEM_ONE_TIME]: new HourlyLimit(STOCK[PREKEY.KEM_ONE_TIME].full),
+  };
 
   /**
    * @param {{ db: Database, api: PrekeyShelf, device: SigningDevice, now: () => number }} options
@@ -57,29 +72,58 @@ export class PrekeyStock {
   }
 
   /**
-   * @param {{ mailboxTtlDays: number, rotate?: boolean }} options `rotate`: new SPK and PQL whatever their age
+   * Calls that overlap share one run; an SPK to be replaced is looked at in one more run after it.
+   *
+   * @param {{ mailboxTtlDays: number, exhaustedSpk?: number | null }} options `exhaustedSpk`: its replay cache is full
+   * @returns {Promise<void>}
    */
-  async replenish({ mailboxTtlDays, rotate }) {
+  replenish({ mailboxTtlDays, exhaustedSpk = null }) {
+    const exhausted = new Set(exhaustedSpk === null ? [] : [exhaustedSpk]);
+    const before = this.#running ?? this.#next?.run;
+    if (!before) return this.#start(mailboxTtlDays, exhausted);
+    if (exhaustedSpk === null) return before;
+    if (this.#next) this.#next.exhausted.add(exhaustedSpk);
+    else {
+      const start = () => {
+        this.#next = null;
+        return this.#start(mailboxTtlDays, exhausted);
+      };
+      this.#next = { exhausted, run: before.then(start, start) };
+    }
+    return this.#next.run;
+  }
+
+  /** @param {number} mailboxTtlDays @param {ReadonlySet<number>} exhausted */
+  #start(mailboxTtlDays, exhausted) {
+    const run = this.#replenish(mailboxTtlDays, exhausted).finally(() => {
+      this.#running = null;
+    });
+    this.#running = run;
+    return run;
+  }
+
+  /** @param {number} mailboxTtlDays @param {ReadonlySet<number>} exhausted */
+  async #replenish(mailboxTtlDays, exhausted) {
     // Rows first: a key that is consumed between the two reads has left the server before, so it cannot look lost.
-    const rows = await this.#byTime(mailboxTtlDays, rotate);
-    const plan = planByDigest({ digest: await this.#api.prekeyDigest(), rows });
+    const rows = await this.#byTime(mailboxTtlDays, exhausted);
+    const digest = await this.#api.prekeyDigest();
+    const plan = planByDigest({ digest, rows });
     if (plan.replaceAll) return this.#replaceAll(rows);
-    const made = makeRows(plan.make, this.#now(), rows);
-    if (made.length > 0) await this.#db.commit((tx) => putPrekeyRows(tx, made));
-    await this.#upload([...plan.upload, ...made]);
+    await this.#upload(plan.upload);
+    await this.#fill(plan.make, rows, [...digest.oneTime, ...digest.kemOneTime]);
   }
 
   /**
    * Erases, retires and makes what this device's clock asks for, before any server is asked.
    *
    * @param {number} mailboxTtlDays
-   * @param {boolean} [rotate]
+   * @param {ReadonlySet<number>} exhausted
    * @returns {Promise<PrekeyRow[]>} what is held then
    */
-  async #byTime(mailboxTtlDays, rotate) {
+  async #byTime(mailboxTtlDays, exhausted) {
     const rows = await loadPrekeys(this.#db);
     const nowMs = this.#now();
-    const plan = planByTime({ rows, nowMs, mailboxTtlDays, rotate });
+    const plan = planByTime({ rows, nowMs, mailboxTtlDays, exhausted });
     if (plan.erase.length + plan.retire.length + plan.make.length === 0) return rows;
     const wanted = plan.make.map((kind) => ({ kind, count: 1 }));
     const put = [...plan.retire, ...makeRows(wanted, nowMs, rows)];
@@ -94,24 +138,69 @@ export class PrekeyStock {
   }
 
   /**
-   * A restored browser profile has lost private keys that the server still offers: it must offer others.
+   * @param {import('./prekey-plan.js').DigestPlan['make']} wanted
+   * @param {PrekeyRow[]} held
+   * @param {number[]} offered
+   */
+  async #fill(wanted, held, offered) {
+    const unsent = held.filter((row) => this.#unsent.some((other) => isSame(row, other)));
+    const waiting = unsent.filter(({ keyId }) => !offered.includes(keyId));
+    const nowMs = this.#now();
+    const make = wanted.map(({ kind, count }) => {
+      const missing = count - waiting.filter((row) => row.kind === kind).length;
+      return { kind, count: Math.min(missing, this.#limits[kind].left(nowMs)) };
+    });
+    const made = makeRows(make, nowMs, held);
+    if (made.length > 0) await this.#db.commit((tx) => putPrekeyRows(tx, made));
+    for (const { kind, count } of make) this.#limits[kind].spend(Math.max(0, count), nowMs);
+    this.#unsent = [...waiting, ...made];
+    await this.#upload(this.#unsent).catch((error) => {
+      if (isFinal(error)) this.#unsent = [];
+      throw error;
+    });
+    this.#unsent = [];
+  }
+
+  /**
+   * A restored browser profile has lost private keys that the server still offers: it must offer others. A server
+   * that names such ids again and again gets one stock an hour.
    *
    * @param {PrekeyRow[]} held
    */
   async #replaceAll(held) {
     const nowMs = this.#now();
-    const stock = fullStock(nowMs, held);
-    await this.#db.commit((tx) => putPrekeyRows(tx, [...retire(held, nowMs), ...stock]));
-    await this.#api.putPrekeys(stock.map((row) => recordOf(row, this.#device)));
+    let stock = held.filter(
+      (row) => row.retiredMs === undefined && this.#replacement.some((other) => isSame(row, other)),
+    );
+    if (stock.length === 0) {
+      if (this.#replacements.left(nowMs) === 0) return;
+      stock = fullStock(nowMs, held);
+      await this.#db.commit((tx) => putPrekeyRows(tx, [...retire(held, nowMs), ...stock]));
+      this.#replacements.spend(1, nowMs);
+    }
+    this.#replacement = stock;
+    await this.#api.putPrekeys(this.#records(stock)).catch((error) => {
+      if (isFinal(error)) this.#replacement = [];
+      throw error;
+    });
+    this.#replacement = [];
+    this.#unsent = [];
   }
 
   /** @param {PrekeyRow[]} rows */
   async #upload(rows) {
-    for (let at = 0; at < rows.length; at += BATCH) {
-      await this.#api.postPrekeys(rows.slice(at, at + BATCH).map((row) => recordOf(row, this.#device)));
-    }
+    for (let at = 0; at < rows.length; at += BATCH)
+      await this.#api.postPrekeys(this.#records(rows.slice(at, at + BATCH)));
+  }
+
+  /** @param {PrekeyRow[]} rows */
+  #records(rows) {
+    return rows.map((row) => recordOf(row, this.#device));
   }
 }
+
+/** The server will never take these bytes. @param {unknown} error */
+const isFinal = (error) => error instanceof ApiError && [400, 409, 422].includes(error.status);
 
 /** @param {PrekeyRow} a @param {PrekeyRow} b */
 const isSame = (a, b) => a.kind === b.kind && a.keyId === b.keyId;

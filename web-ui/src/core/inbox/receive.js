@@ -48,8 +48,8 @@ export class Receiver {
    * @typedef {object} Heard what follows once an authenticated envelope is on disk
    * @property {(account: Uint8Array, device: number) => void} from
    * @property {(account: Uint8Array) => void} listClaimed somebody spoke of a list that is not here
-   * @property {(rotate: boolean) => void} prekeysUsed one-time keys were consumed, or an unknown one was named; rotate:
-   *   the replay cache of the signed prekey is full
+   * @property {(exhaustedSpk: number | null) => void} prekeysUsed one-time keys were consumed, or an unknown one was
+   *   named; exhaustedSpk: signed prekey whose replay cache is full
    */
   constructor(parts) {
     this.#account = parts.account;
@@ -127,8 +127,8 @@ export class Receiver {
     if (!result.ok) {
       if (stays(result)) return 'stays';
       seen();
-      if (result.code === 'E_UNKNOWN_PREKEY' || result.rotateSignedPrekey)
-        scratch.afterCommit(() => this.#heard.prekeysUsed(result.rotateSignedPrekey));
+      if (result.code === 'E_UNKNOWN_PREKEY' || result.exhaustedSpk !== null)
+        scratch.afterCommit(() => this.#heard.prekeysUsed(result.exhaustedSpk));
       if (result.code === 'UNPROVEN') scratch.afterCommit(() => this.#heard.listClaimed(account));
       await this.#failures.note(scratch, { account, device: inner.senderDeviceId, contact }, result, {
         id,
@@ -188,11 +188,11 @@ export class Receiver {
    * @param {Scratch} scratch
    * @param {Received} result
    */
-  #eraseKeys(scratch, { consumed, replay, rotateSignedPrekey }) {
+  #eraseKeys(scratch, { consumed, replay, exhaustedSpk }) {
     for (const { kind, keyId } of consumed) scratch.delete('prekeys', prekeyKey(kind, keyId));
     if (replay) this.#replay.add(scratch, replay);
-    if (consumed.length > 0 || rotateSignedPrekey)
-      scratch.afterCommit(() => this.#heard.prekeysUsed(rotateSignedPrekey));
+    if (consumed.length > 0 || exhaustedSpk !== null)
+      scratch.afterCommit(() => this.#heard.prekeysUsed(exhaustedSpk));
   }
 
   /**

@@ -73,7 +73,7 @@ export class TestDevice {
   deviceId = randomU32();
   /** @type {number[]} */
   formerDeviceIds = [];
-  /** Whether each request for prekeys wanted new signed ones. @type {boolean[]} */
+  /** The signed prekey that each request for prekeys wanted replaced. @type {(number | null)[]} */
   replenished = [];
   /** Told of each row that comes to disk. @type {MemoryDatabase['onWrite']} */
   onWrite = null;
@@ -387,8 +387,8 @@ export class TestDevice {
         return contract.deviceList;
       },
       upkeep: async () => void (await contract.updateOwnDeviceList()),
-      replenishPrekeys: async (/** @type {{ rotate?: boolean } | undefined} */ options) => {
-        this.replenished.push(options?.rotate ?? false);
+      replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
+        this.replenished.push(options?.exhaustedSpk ?? null);
         if (this.refillsPrekeys) this.#refillPrekeys();
       },
       onStateChange: (/** @type {() => void} */ listener) => {

@@ -64,7 +64,7 @@ const SID16 = Object.freeze({ at: 2, end: 18 });
  * @property {{ list: DeviceList, relation: 'first' | 'same' | 'older' | 'next' | 'jump' } | null} list carried
  * @property {{ kind: 2 | 4, keyId: number }[]} consumed to be erased in the same transaction
  * @property {ReplayRow | null} replay to be written in the same transaction
- * @property {boolean} rotateSignedPrekey the replay cache of this signed prekey is full
+ * @property {number | null} exhaustedSpk signed prekey whose replay cache is full
  */
 
 /**
@@ -133,7 +133,7 @@ function receiveIn(peer, session, message, nowMs) {
     list: null,
     consumed: [],
     replay: null,
-    rotateSignedPrekey: false,
+    exhaustedSpk: null,
   };
 }
 
@@ -151,7 +151,7 @@ function receiveNew(peer, prekey, context, nowMs) {
   const replay = { spkId, opkId, ekHash: sha256(prekey.ek).slice(0, 16), atMs: nowMs };
   if (context.replay.has(replay)) throw new ProtocolError('E_REPLAY', 'PREKEY seen before');
   const rows = opkId === 0 ? context.replay.withoutOneTime(spkId) : 0;
-  if (rows >= MAX_REPLAY_ROWS) throw new Refusal('E_REPLAY', { rotateSignedPrekey: true });
+  if (rows >= MAX_REPLAY_ROWS) throw new Refusal('E_REPLAY', { exhaustedSpk: spkId });
 
   const { list, relation, identity } = checkCarriedList(peer, prekey.deviceList, context);
   const keys = findKeys(prekey, context);
@@ -191,7 +191,7 @@ function receiveNew(peer, prekey, context, nowMs) {
     list: { list, relation },
     consumed,
     replay,
-    rotateSignedPrekey: opkId === 0 && rows + 1 >= MAX_REPLAY_ROWS,
+    exhaustedSpk: opkId === 0 && rows + 1 >= MAX_REPLAY_ROWS ? spkId : null,
   };
 }
 

@@ -14,19 +14,19 @@ import { ProtocolError } from '../crypto/errors.js';
  * @property {'strong' | 'weak' | null} evidence for `retry`: strong if it names a session held with this device
  * @property {Uint8Array | null} sid16 session that the message names
  * @property {boolean} mayHeal what the mailbox still holds may repair it (§6.2 *Overtaking*)
- * @property {boolean} rotateSignedPrekey
+ * @property {number | null} exhaustedSpk signed prekey whose replay cache is full
  */
 
 /** A refusal that has no error class of its own. */
 export class Refusal extends Error {
   /**
    * @param {RefusalCode} code
-   * @param {{ rotateSignedPrekey?: boolean }} [more]
+   * @param {{ exhaustedSpk?: number | null }} [more]
    */
-  constructor(code, { rotateSignedPrekey = false } = {}) {
+  constructor(code, { exhaustedSpk = null } = {}) {
     super(code);
     this.code = code;
-    this.rotateSignedPrekey = rotateSignedPrekey;
+    this.exhaustedSpk = exhaustedSpk;
   }
 }
 
@@ -65,6 +65,6 @@ export function refused(error, sid16, held) {
     evidence: retry ? evidence : null,
     sid16,
     mayHeal: MAY_HEAL.has(code),
-    rotateSignedPrekey: error instanceof Refusal && error.rotateSignedPrekey,
+    exhaustedSpk: error instanceof Refusal ? error.exhaustedSpk : null,
   };
 }
