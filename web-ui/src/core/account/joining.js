@@ -9,22 +9,12 @@
  * @typedef {import('./key-rows.js').ListRow} ListRow
  * @typedef {import('../crypto/device-list.js').DeviceList} DeviceList
  * @typedef {Awaited<ReturnType<typeof deriveForLogin>>} Login
- *
- * @typedef {object} Entered a login with the opened vault
- * @property {Rest} api
- * @property {string} pendingToken
- * @property {Uint8Array} accountId
- * @property {Uint8Array} aik
- * @property {Uint8Array} aikSeed
- * @property {Uint8Array} vrk
- * @property {Uint8Array} vault
- * @property {import('../engine-contract.js').VaultItems} items
+ * @typedef {import('./join-request.js').Entered} Entered
  */
-import { ApiError } from '../api/errors.js';
 import { Rest } from '../api/rest.js';
 import { accountIdOf } from '../crypto/account-id.js';
-import { equal, fromBase64url, toBase64url, zero } from '../crypto/bytes.js';
-import { decodeDeviceList, deviceOf } from '../crypto/device-list.js';
+import { equal, fromBase64url, zero } from '../crypto/bytes.js';
+import { decodeDeviceList } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { signingKeyOf } from '../crypto/keys.js';
 import { randomBytes } from '../crypto/random.js';
@@ -32,17 +22,14 @@ import { openVault } from '../crypto/vault.js';
 import { openDatabase } from '../db/database.js';
 import { CoreFault } from '../fault.js';
 import { makeDeviceRecord, openWithPassword, openWithUnlockKey } from './device-record.js';
-import { ATTEMPT, DEVICE_KEYS, OWN_LIST, putKeyRows, VAULT } from './key-rows.js';
+import { joinRequest, newestOwnList, putUntilListed } from './join-request.js';
+import { ATTEMPT, DEVICE_KEYS, OWN_LIST, putKeyRows } from './key-rows.js';
 import { deriveForLogin } from './login-parameters.js';
 import { makeDevice, prekeyRecords } from './new-device.js';
-import { entryOf, fetchFirst, fetchNewest, listWith } from './own-list.js';
-import { loadPrekeys } from './prekey-rows.js';
+import { entryOf, listWith } from './own-list.js';
 import { putPrekeyRows } from './prekey-stock.js';
 import { earlierAttempt, sendRegistration } from './registration.js';
 import { withoutSeed } from './vault-store.js';
-
-/** Each round loses against another device that changed the list in between. */
-const ROUNDS = 5;
 
 /** What a device that is signed in again leaves behind: bound to its old keys (§2). */
 const BOUND_TO_DEVICE = /** @type {const} */ (['sessions', 'skipped', 'prekeys', 'retry']);
@@ -67,8 +54,11 @@ export async function signIn(place, username, password) {
 async function join(place, username, login) {
   const entered = await enter(place, username, login);
   try {
-    const device = await joiningDevice(place, username, login, entered);
-    return await putUntilListed(entered, device);
+    const { db, device } = await joiningDevice(place, username, login, entered);
+    await putUntilListed(entered, db, device.deviceId);
+    const active = { ...device, state: /** @type {const} */ ('active') };
+    await db.commitWithDevice(active, (tx) => tx.delete('keys', ATTEMPT));
+    return { db, device: active };
   } finally {
     zero(entered.aikSeed);
   }
@@ -121,9 +111,7 @@ async function begin({ storage, serverName }, username, { kdf, keys, server }, e
   const ldk = kept?.ldk ?? randomBytes(32);
   const db = openDatabase(storage, ldk);
   const former = kept ? await formerOf(db, kept.former) : { deviceIds: [], list: null };
-  const list = former.list
-    ? await fetchNewest(entered.api, former.list, entered.pendingToken)
-    : await fetchOwnList(entered);
+  const list = await newestOwnList(entered, former.list);
   const nowMs = Date.now();
   const usedIds = [...list.devices.map(({ deviceId }) => deviceId), ...items.left, ...former.deviceIds];
   const { deviceId, dsk, dhk, prekeys } = makeDevice(nowMs, usedIds);
@@ -160,76 +148,11 @@ async function begin({ storage, serverName }, username, { kdf, keys, server }, e
       },
       vault: { vrk, blob: vault, items, dirty: false },
       list: next.bytes,
-      attempt: requestOf(next, prekeyRecords(prekeys, { accountId, deviceId, dskSeed: dsk.seed })),
+      attempt: joinRequest(next, prekeyRecords(prekeys, { accountId, deviceId, dskSeed: dsk.seed })),
     });
     putPrekeyRows(tx, prekeys);
   });
   return { db, device };
-}
-
-/**
- * @param {Entered} entered
- * @param {KnownDevice} joining
- * @returns {Promise<KnownDevice>}
- */
-async function putUntilListed(entered, { db, device }) {
-  const { api, pendingToken } = entered;
-  for (let round = 0; ; round++) {
-    const row = /** @type {{ json: string } | undefined} */ (await db.get('keys', ATTEMPT));
-    try {
-      await api.putDevices(row?.json ?? '', pendingToken);
-      break;
-    } catch (error) {
-      const lost = error instanceof ApiError && error.is('list-version');
-      if (!lost || round === ROUNDS) throw error;
-      if (await signOver(entered, { db, device })) break;
-    }
-  }
-  const active = { ...device, state: /** @type {const} */ ('active') };
-  await db.commitWithDevice(active, (tx) => tx.delete('keys', ATTEMPT));
-  return { db, device: active };
-}
-
-/**
- * The list has changed in between: the same device over the newest list, committed again before it is sent.
- *
- * @param {Entered} entered
- * @param {KnownDevice} joining
- * @returns {Promise<boolean>} whether the device is in the newest list already
- */
-async function signOver(entered, { db, device }) {
-  const { accountId, deviceId } = device;
-  const keys = /** @type {DeviceKeysRow} */ (await db.get('keys', DEVICE_KEYS));
-  const list = await fetchOwnList(entered);
-  const listed = deviceOf(list, deviceId);
-  if (listed && equal(listed.dsk, keys.dsk.publicKey)) {
-    await db.commit((tx) => tx.put('keys', OWN_LIST, { bytes: list.bytes }));
-    return true;
-  }
-  const { aik, aikSeed, items } = entered;
-  const nowMs = Date.now();
-  const next = listWith({
-    list,
-    aikSeed,
-    entry: entryOf({ accountId, aik, deviceId, dsk: keys.dsk, dhk: keys.dhk }, nowMs),
-    left: [...items.left, ...keys.formerDeviceIds],
-    nowMs,
-  });
-  const prekeys = await loadPrekeys(db);
-  const records = prekeyRecords(prekeys, { accountId, deviceId, dskSeed: keys.dsk.seed });
-  await db.commit((tx) => {
-    tx.put('keys', VAULT, { vrk: entered.vrk, blob: entered.vault, items, dirty: false });
-    tx.put('keys', OWN_LIST, { bytes: next.bytes });
-    tx.put('keys', ATTEMPT, { json: requestOf(next, records) });
-  });
-  return false;
-}
-
-/** @param {Entered} entered */
-function fetchOwnList({ api, accountId, aik, items, pendingToken }) {
-  const id = toBase64url(accountId);
-  const pin = items.pins.find(({ account_id }) => account_id === id);
-  return fetchFirst(api, { accountId, aik, pin, pendingToken });
 }
 
 /**
@@ -242,11 +165,6 @@ async function formerOf(db, deviceId) {
   const before = /** @type {DeviceKeysRow | undefined} */ (keys)?.formerDeviceIds ?? [];
   const row = /** @type {ListRow | undefined} */ (list);
   return { deviceIds: [...before, deviceId], list: row ? decodeDeviceList(row.bytes) : null };
-}
-
-/** @param {DeviceList} list @param {string[]} prekeys */
-function requestOf(list, prekeys) {
-  return JSON.stringify({ dlc: toBase64url(list.bytes), prekeys });
 }
 
 /**

@@ -7,11 +7,12 @@
  * @typedef {import('../engine-contract.js').Pin} Pin
  * @typedef {import('../api/rest.js').Rest} Rest
  */
-import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
+import { equal, toBase64url } from '../crypto/bytes.js';
 import {
-  assertCurrent,
+  assertSuccessor,
   decodeDeviceList,
   FLAG_BROWSER,
+  ForkedLists,
   MAX_DEVICES,
   signDeviceEntry,
   signDeviceList,
@@ -23,47 +24,64 @@ import { CoreFault } from '../fault.js';
 const PAGE = 100;
 
 /**
- * Every version after `known`, each link checked.
+ * What is known of the own list of one version.
+ *
+ * @typedef {{ listVersion: number, hash: Uint8Array }} KnownVersion
+ */
+
+/**
+ * The newest own list on a device that holds one.
  *
  * @param {Rest} api
  * @param {DeviceList} known
- * @param {string} [pendingToken]
- * @returns {Promise<DeviceList>} the newest, which is `known` if nothing changed
+ * @returns {Promise<DeviceList>} `known` if nothing changed
  * @throws {ProtocolError} E_DLC
  */
-export async function fetchNewest(api, known, pendingToken) {
-  let newest = known;
-  for (;;) {
-    const chain = await fetchFrom(api, known.accountId, newest.listVersion, pendingToken);
-    // the first one is the known one again, or the server has gone back behind it
-    newest = assertCurrent(newest, chain);
-    if (chain.length < PAGE) return newest;
-  }
+export async function fetchNewest(api, known) {
+  const newest = await fetchChecked(api, { ...known, known: [known] });
+  return newest.listVersion === known.listVersion ? known : newest;
 }
 
 /**
- * The current own list on a device that has seen none, checked against the own pin.
+ * The newest own list, which fits everything that is known: each of these versions is in its chain with that hash, and
+ * every version from the lowest of them on is linked to the one before. Of a list of which nothing is known the newest
+ * is taken as it is.
  *
- * @param {Rest} api
- * @param {{ accountId: Uint8Array, aik: Uint8Array, pin: Pin | undefined, pendingToken: string }} known
+ * @param {Pick<Rest, 'deviceLists'>} api
+ * @param {{ accountId: Uint8Array, aik: Uint8Array, known: KnownVersion[], pendingToken?: string }} own
  * @returns {Promise<DeviceList>}
  * @throws {ProtocolError} E_DLC
  */
-export async function fetchFirst(api, { accountId, aik, pin, pendingToken }) {
-  const [current] = await fetchFrom(api, accountId, undefined, pendingToken);
-  if (!current || !equal(current.aik, aik))
-    throw new ProtocolError('E_DLC', 'own list is of another identity');
-  if (!pin) return current;
-  if (current.listVersion < pin.list_version)
-    throw new ProtocolError('E_DLC', 'own list is older than the pin');
-  const pinned =
-    current.listVersion === pin.list_version
-      ? current
-      : (await fetchFrom(api, accountId, pin.list_version, pendingToken))[0];
-  if (pinned?.listVersion !== pin.list_version || !equal(pinned.hash, fromBase64url(pin.dlc_hash))) {
-    throw new ProtocolError('E_DLC', 'own list is not the pinned one');
+export async function fetchChecked(api, { accountId, aik, known, pendingToken }) {
+  const versions = known.map(({ listVersion }) => listVersion);
+  const first = versions.length > 0 ? Math.min(...versions) : undefined;
+  /** @type {DeviceList | null} */
+  let newest = null;
+  for (;;) {
+    const from = newest ? newest.listVersion + 1 : first;
+    const page = await api.deviceLists(accountId, from, pendingToken);
+    for (const bytes of page) newest = link(newest, decodeDeviceList(bytes), { aik, first, known });
+    if (!newest) throw new ProtocolError('E_DLC', 'the server has no list of this version');
+    if (first === undefined || page.length < PAGE) break;
   }
-  return fetchNewest(api, pinned, pendingToken);
+  if (newest.listVersion < Math.max(0, ...versions))
+    throw new ProtocolError('E_DLC', 'own list is older than the known one');
+  return newest;
+}
+
+/**
+ * @param {DeviceList | null} before
+ * @param {DeviceList} list
+ * @param {{ aik: Uint8Array, first: number | undefined, known: KnownVersion[] }} own
+ */
+function link(before, list, { aik, first, known }) {
+  if (!equal(list.aik, aik)) throw new ProtocolError('E_DLC', 'own list is of another identity');
+  if (before) assertSuccessor(before, list);
+  else if (first !== undefined && list.listVersion !== first)
+    throw new ProtocolError('E_DLC', 'the server has left out a version');
+  if (known.some(({ listVersion, hash }) => listVersion === list.listVersion && !equal(hash, list.hash)))
+    throw new ForkedLists('two own lists of one version');
+  return list;
 }
 
 /**
@@ -135,20 +153,4 @@ export function ownPin(list, before) {
     list_version: list.listVersion,
     dlc_hash: toBase64url(list.hash),
   };
-}
-
-/**
- * @param {Rest} api
- * @param {Uint8Array} accountId
- * @param {number | undefined} version
- * @param {string} [pendingToken]
- * @returns {Promise<DeviceList[]>}
- */
-async function fetchFrom(api, accountId, version, pendingToken) {
-  const chain = (await api.deviceLists(accountId, version, pendingToken)).map(decodeDeviceList);
-  if (chain.length === 0) throw new ProtocolError('E_DLC', 'the server has no list of this version');
-  if (!chain.every((list) => equal(list.accountId, accountId))) {
-    throw new ProtocolError('E_DLC', 'list of another account');
-  }
-  return chain;
 }
