@@ -127,6 +127,73 @@ test('a lost registration can be finished by signing in', async () => {
   assert.equal(server.accounts.get('alice').lists.length, 1);
 });
 
+const losesAnswerOfRegistration = async () => {
+  await call('start');
+  server.intervene(/POST auth\/v1\/accounts/, 'drop-answer');
+  await assert.rejects(
+    call('createAccount', { username: 'alice', password: PASSWORD }),
+    /server-unreachable/,
+  );
+};
+
+for (const command of ['createAccount', 'signIn'])
+  test(`a registration whose repetition comes too late to be known is finished: ${command}`, async () => {
+    await losesAnswerOfRegistration();
+    const { lists } = server.accounts.get('alice');
+    server.forgetRegistrations();
+
+    const session = await call(command, { username: 'alice', password: PASSWORD });
+
+    assert.equal(session.phase, 'ready');
+    assert.equal(session.deviceId, lists[0].devices[0].deviceId);
+    assert.equal(lists.length, 1);
+  });
+
+test('a registration that somebody else was faster with is told, and another name is free', async () => {
+  await call('start');
+  server.intervene(/POST auth\/v1\/accounts/, 'drop');
+  await assert.rejects(
+    call('createAccount', { username: 'alice', password: PASSWORD }),
+    /server-unreachable/,
+  );
+  const second = await secondStage.openTab();
+  await call('start', {}, second);
+  const other = await call('createAccount', { username: 'alice', password: `${PASSWORD}, hers` }, second);
+
+  await assert.rejects(call('createAccount', { username: 'alice', password: PASSWORD }), /username-taken/);
+  const session = await call('createAccount', { username: 'alice2', password: PASSWORD });
+  assert.notEqual(session.accountId, other.accountId);
+});
+
+test('a registration that is one’s own from another browser becomes a sign-in', async () => {
+  await call('start');
+  server.intervene(/POST auth\/v1\/accounts/, 'drop');
+  await assert.rejects(
+    call('createAccount', { username: 'alice', password: PASSWORD }),
+    /server-unreachable/,
+  );
+  const second = await secondStage.openTab();
+  await call('start', {}, second);
+  const other = await call('createAccount', { username: 'alice', password: PASSWORD }, second);
+
+  const session = await call('signIn', { username: 'alice', password: PASSWORD });
+
+  assert.equal(session.accountId, other.accountId);
+  assert.equal(session.secondDevice, true);
+});
+
+test('a registration that may have succeeded is not erased by another password', async () => {
+  await losesAnswerOfRegistration();
+  const wrong = { username: 'alice', password: `${PASSWORD}!` };
+  await assert.rejects(call('createAccount', wrong), /registration-begun/);
+  await assert.rejects(call('signIn', wrong), /credentials-wrong/);
+
+  const session = await call('createAccount', { username: 'alice', password: PASSWORD });
+
+  const [list] = server.accounts.get('alice').lists;
+  assert.equal(session.deviceId, list.devices[0].deviceId);
+});
+
 test('a renderer that dies while the registration is on its way loses nothing', async () => {
   await call('start');
   const arrived = deferred();
@@ -293,6 +360,22 @@ test('a device that the server signs out keeps everything, and signing in again 
   assert.deepEqual(state.formerDeviceIds, [before.deviceId]);
   assert.equal(state.drafts[0].value.text, 'kept');
   assert.equal(state.sessions, 0);
+});
+
+test('a database with messages in it is not erased for a new account, whatever came before', async () => {
+  const before = await register();
+  await call('saveDraft', { chatId: 'chat', text: 'kept' });
+  server.revoked.add(before.deviceId);
+  server.forgetTokens();
+  await assert.rejects(call('tryConnectNow'));
+  await phase('signed-out-by-server');
+  server.canonicalHost = 'chat.example.org';
+  assert.equal((await call('signIn', { username: 'alice', password: PASSWORD })).phase, 'wrong-host');
+  server.canonicalHost = 'localhost';
+
+  await assert.rejects(call('createAccount', { username: 'mallory', password: PASSWORD }), /other-account/);
+  await call('signIn', { username: 'alice', password: PASSWORD });
+  assert.equal((await call('chats')).drafts[0].value.text, 'kept');
 });
 
 test('changes of two devices to the vault are merged', async () => {

@@ -233,6 +233,11 @@ export class ContractServer {
     return caller;
   }
 
+  /** A day has gone by: a request that made an account is not known any more, the account is. */
+  forgetRegistrations() {
+    for (const account of this.accounts.values()) account.digest = '';
+  }
+
   /** Every token that was handed out is refused from now on. */
   forgetTokens() {
     this.#tokens.clear();

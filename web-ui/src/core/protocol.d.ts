@@ -24,6 +24,7 @@ export interface Fault {
 }
 export type FaultCode =
   | 'username-taken' // registration: somebody has that name
+  | 'registration-begun' // this browser has begun an account of that name with another password
   | 'username-form' // not [a-z0-9._-]{3,32}
   | 'password-short' // fewer than 12 characters
   | 'credentials-wrong' // sign-in: name or password wrong

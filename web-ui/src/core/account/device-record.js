@@ -63,6 +63,16 @@ export function makeDeviceRecord({ localKek, ldk, kdf, items, ...facts }) {
 }
 
 /**
+ * Whether what lies here is, or was, a device of its account, and not an attempt to become one: it is never erased for
+ * another account.
+ *
+ * @param {DeviceRecord} device
+ */
+export function isEntered({ state, keepsContent }) {
+  return keepsContent || state === 'active' || state === 'signed-out';
+}
+
+/**
  * @param {DeviceRecord} device
  * @param {Uint8Array} localKek
  * @returns {Uint8Array | null} LDK, or null if the password is another one

@@ -21,14 +21,14 @@ import { randomBytes } from '../crypto/random.js';
 import { openVault } from '../crypto/vault.js';
 import { openDatabase } from '../db/database.js';
 import { CoreFault } from '../fault.js';
-import { makeDeviceRecord, openWithPassword, openWithUnlockKey } from './device-record.js';
+import { isEntered, makeDeviceRecord, openWithPassword, openWithUnlockKey } from './device-record.js';
 import { joinRequest, newestOwnList, putUntilListed } from './join-request.js';
 import { ATTEMPT, DEVICE_KEYS, OWN_LIST, putKeyRows } from './key-rows.js';
 import { deriveForLogin } from './login-parameters.js';
 import { makeDevice, prekeyRecords } from './new-device.js';
 import { entryOf, listWith } from './own-list.js';
 import { putPrekeyRows } from './prekey-stock.js';
-import { earlierAttempt, sendRegistration } from './registration.js';
+import { earlierAttempt, finishRegistration, isRefusal } from './registration.js';
 import { withoutSeed } from './vault-store.js';
 
 /** What a device that is signed in again leaves behind: bound to its old keys (§2). */
@@ -43,10 +43,26 @@ const BOUND_TO_DEVICE = /** @type {const} */ (['sessions', 'skipped', 'prekeys',
 export async function signIn(place, username, password) {
   const login = await deriveForLogin({ ...place, username, password });
   try {
-    const registering = await earlierAttempt(place, username, login);
-    return registering ? await sendRegistration(place, registering) : await join(place, username, login);
+    return (await registered(place, username, login)) ?? (await join(place, username, login));
   } finally {
     zero(...Object.values(login.keys));
+  }
+}
+
+/**
+ * @param {Place} place
+ * @param {string} username
+ * @param {Login} login
+ * @returns {Promise<KnownDevice | null>} null: no registration is open here, or somebody else has its name
+ */
+async function registered(place, username, login) {
+  const attempt = await earlierAttempt(place, username, login);
+  if (!attempt) return null;
+  try {
+    return await finishRegistration(place, attempt);
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
   }
 }
 
@@ -89,10 +105,10 @@ async function joiningDevice(place, username, login, entered) {
   /** @type {DeviceRecord | undefined} */
   const held = await place.storage.meta('device');
   const ours = held?.username === username && equal(held.accountId, entered.accountId);
-  if (!held || (!ours && !held.keepsContent)) return begin(place, username, login, entered);
+  if (!held || (!ours && !isEntered(held))) return begin(place, username, login, entered);
   if (!ours) throw new CoreFault('other-account');
   const ldk = openWithPassword(held, login.keys.localKek) ?? openWithUnlockKey(held, entered.items);
-  if (!ldk && held.keepsContent) throw new CoreFault('password-wrong');
+  if (!ldk && isEntered(held)) throw new CoreFault('password-wrong');
   if (!ldk) return begin(place, username, login, entered);
   if (held.state === 'joining') return { db: openDatabase(place.storage, ldk), device: held };
   return begin(place, username, login, entered, { ldk, former: held.deviceId });

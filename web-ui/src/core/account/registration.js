@@ -11,14 +11,15 @@
 import { ApiError } from '../api/errors.js';
 import { Rest } from '../api/rest.js';
 import { accountIdOf } from '../crypto/account-id.js';
-import { equal, toBase64url, zero } from '../crypto/bytes.js';
+import { equal, fromBase64url, toBase64url, zero } from '../crypto/bytes.js';
 import { decodeDeviceList, signDeviceList } from '../crypto/device-list.js';
 import { newSigningKey } from '../crypto/keys.js';
 import { randomBytes } from '../crypto/random.js';
 import { createVault } from '../crypto/vault.js';
 import { openDatabase } from '../db/database.js';
+import { StorageError } from '../db/storage-error.js';
 import { CoreFault } from '../fault.js';
-import { makeDeviceRecord, openWithPassword } from './device-record.js';
+import { isEntered, makeDeviceRecord, openWithPassword } from './device-record.js';
 import { ATTEMPT, putKeyRows } from './key-rows.js';
 import { deriveForLogin } from './login-parameters.js';
 import { makeDevice, prekeyRecords } from './new-device.js';
@@ -34,13 +35,17 @@ const MINIMUM = 12;
  * @param {string} username
  * @param {Uint8Array} password transferred
  * @returns {Promise<KnownDevice>}
+ * @throws {CoreFault} registration-begun: with another password
  */
 export async function createAccount(place, username, password) {
   const login = await deriveForLogin({ ...place, username, password, minimum: MINIMUM });
-  const attempt =
-    (await earlierAttempt(place, username, login)) ?? (await beginAttempt(place, username, login));
-  zero(...Object.values(login.keys));
-  return sendRegistration(place, attempt);
+  try {
+    const earlier = await earlierAttempt(place, username, login);
+    if (earlier) return await finishRegistration(place, earlier);
+    return await register(place, await beginAttempt(place, username, login));
+  } finally {
+    zero(...Object.values(login.keys));
+  }
 }
 
 /**
@@ -60,21 +65,77 @@ export async function earlierAttempt({ storage }, username, { keys }) {
 }
 
 /**
+ * Sends the request of an earlier attempt again. It may have succeeded long ago, and the server recognises the same
+ * bytes for a day alone (§20): after a refusal a login says whether the account is there.
+ *
  * @param {Place} place
  * @param {KnownDevice} attempt
  * @returns {Promise<KnownDevice>}
+ * @throws {ApiError} `isRefusal`: there is no such account, and the attempt is erased
  */
-export async function sendRegistration({ storage, origin }, { db, device }) {
-  const row = /** @type {{ json: string } | undefined} */ (await db.get('keys', ATTEMPT));
+export async function finishRegistration(place, attempt) {
+  const api = new Rest(place.origin);
+  const json = await requestOf(attempt);
   try {
-    const answer = await new Rest(origin).createAccount(row?.json ?? '');
-    if (!equal(answer.accountId, device.accountId)) throw new CoreFault('identity-broken');
+    await send(api, json, attempt.device);
   } catch (error) {
-    // Refused for good: nothing of this account exists anywhere. Without an answer, or with one that says
-    // "later", the attempt stays and is repeated.
-    if (error instanceof ApiError && [400, 409, 413, 422].includes(error.status)) await storage.erase();
+    if (!isRefusal(error)) throw error;
+    if (!(await isRegistered(api, json, attempt.device))) {
+      await place.storage.erase();
+      throw error;
+    }
+  }
+  return activate(attempt);
+}
+
+/** The server will never take these bytes. @param {unknown} error */
+export function isRefusal(error) {
+  return error instanceof ApiError && [400, 409, 413, 422].includes(error.status);
+}
+
+/**
+ * A first request: what is refused exists nowhere. Without an answer, or with one that says "later", the attempt
+ * stays.
+ *
+ * @param {Place} place
+ * @param {KnownDevice} attempt
+ */
+async function register({ storage, origin }, attempt) {
+  try {
+    await send(new Rest(origin), await requestOf(attempt), attempt.device);
+  } catch (error) {
+    if (isRefusal(error)) await storage.erase();
     throw error;
   }
+  return activate(attempt);
+}
+
+/** @param {KnownDevice} attempt */
+async function requestOf({ db }) {
+  const row = /** @type {{ json: string } | undefined} */ (await db.get('keys', ATTEMPT));
+  if (!row) throw new StorageError('storage-broken', 'the request to register is missing');
+  return row.json;
+}
+
+/** @param {Rest} api @param {string} json @param {DeviceRecord} device */
+async function send(api, json, { accountId }) {
+  const answer = await api.createAccount(json);
+  if (!equal(answer.accountId, accountId)) throw new CoreFault('identity-broken');
+}
+
+/** @param {Rest} api @param {string} json @param {DeviceRecord} device */
+async function isRegistered(api, json, { username, accountId }) {
+  try {
+    const answer = await api.login(username, fromBase64url(JSON.parse(json).auth_secret));
+    return equal(answer.accountId, accountId);
+  } catch (error) {
+    if (error instanceof ApiError && error.is('credentials-wrong')) return false;
+    throw error;
+  }
+}
+
+/** @param {KnownDevice} attempt @returns {Promise<KnownDevice>} */
+async function activate({ db, device }) {
   const active = { ...device, state: /** @type {const} */ ('active') };
   await db.commitWithDevice(active, (tx) => tx.delete('keys', ATTEMPT));
   return { db, device: active };
@@ -87,6 +148,10 @@ export async function sendRegistration({ storage, origin }, { db, device }) {
  * @returns {Promise<KnownDevice>}
  */
 async function beginAttempt({ storage, serverName }, username, { kdf, keys, server }) {
+  /** @type {DeviceRecord | undefined} */
+  const held = await storage.meta('device');
+  if (held && isEntered(held)) throw new CoreFault('other-account');
+  if (held?.state === 'registering' && held.username === username) throw new CoreFault('registration-begun');
   const nowMs = Date.now();
   const identity = newSigningKey();
   const aik = identity.publicKey;
@@ -136,7 +201,7 @@ async function beginAttempt({ storage, serverName }, username, { kdf, keys, serv
     items,
   });
   const db = openDatabase(storage, ldk);
-  await storage.erase(); // an earlier attempt with another name or password
+  await storage.erase(); // an earlier attempt with another name
   await db.commitWithDevice(device, (tx) => {
     putKeyRows(tx, {
       device: { dsk, dhk, aik, joined: false, formerDeviceIds: [], mailboxTtlDays: server.mailboxTtlDays },
