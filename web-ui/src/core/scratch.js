@@ -150,8 +150,14 @@ export class Scratch {
     this.#afterCommit.push(...fork.#afterCommit);
   }
 
-  /** Writes everything in one strict transaction, then runs the effects. */
-  async commit() {
+  /**
+   * Writes everything in one strict transaction, then runs the effects. Everything is on disk by then, so one that
+   * fails keeps neither the others from running nor the unit of work from being done.
+   *
+   * @param {(error: unknown) => void} [onFault] told of what effects have thrown, when all have run; else the first is
+   *   thrown
+   */
+  async commit(onFault = rethrow) {
     if (this.#writes.size > 0) {
       await this.#database.commit((tx) => {
         for (const { store, key, value } of this.#writes.values()) {
@@ -160,7 +166,16 @@ export class Scratch {
         }
       });
     }
-    for (const effect of this.#afterCommit) effect();
+    /** @type {unknown[]} */
+    const thrown = [];
+    for (const effect of this.#afterCommit) {
+      try {
+        effect();
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    for (const error of thrown) onFault(error);
   }
 
   /**
@@ -180,6 +195,11 @@ export class Scratch {
       layers.unshift(layer);
     return layers;
   }
+}
+
+/** @param {unknown} error @returns {never} */
+function rethrow(error) {
+  throw error;
 }
 
 /**

@@ -24,7 +24,8 @@ export class Transactions {
   /**
    * @param {Database} database
    * @param {Queue} queue
-   * @param {(error: unknown) => void} onFault what went wrong in a unit of work that nobody waits for
+   * @param {(error: unknown) => void} onFault what went wrong in a unit of work that nobody waits for, or after one was
+   *   on disk
    */
   constructor(database, queue, onFault) {
     this.#database = database;
@@ -46,7 +47,7 @@ export class Transactions {
       const scratch = new Scratch(this.#database);
       const result = await work(scratch);
       if (this.#stopped) throw new StoppedError();
-      await scratch.commit();
+      await scratch.commit(this.#onFault);
       return result;
     });
   }
