@@ -6,7 +6,8 @@
  * @typedef {import('../engine-contract.js').Database} Database
  * @typedef {import('../engine-contract.js').StoreName} StoreName
  * @typedef {import('../engine-contract.js').KeyPart} KeyPart
- * @typedef {{ counters: number[], bytes: Uint8Array, value?: any }} StoredRow value: decoded for a test
+ * @typedef {{ key: KeyPart[], counters: number[], bytes: Uint8Array, value?: any }} StoredRow value: decoded for a
+ *   test
  */
 import { toHex } from '../crypto/bytes.js';
 import { decodeValue, encodeValue } from '../db/codec.js';
@@ -49,7 +50,7 @@ export class Disk {
   write(store, key, bytes) {
     const partition = partitionOf(store, key);
     const rows = this.#partitions.get(partition) ?? new Map();
-    this.#partitions.set(partition, rows.set(idOf(key), { counters: countersOf(key), bytes }));
+    this.#partitions.set(partition, rows.set(idOf(key), { key, counters: countersOf(key), bytes }));
   }
 
   /**
@@ -74,6 +75,18 @@ export class Disk {
             partition.startsWith(wanted) ? [...found.values()] : [],
           );
     return rows.sort((a, b) => (a.counters[0] ?? 0) - (b.counters[0] ?? 0));
+  }
+
+  /**
+   * Everything, to be put into another database.
+   *
+   * @returns {{ store: StoreName, key: KeyPart[], value: any }[]}
+   */
+  entries() {
+    return [...this.#partitions].flatMap(([partition, rows]) => {
+      const store = /** @type {StoreName} */ (partition.slice(0, partition.indexOf('/')));
+      return [...rows.values()].map(({ key, bytes }) => ({ store, key, value: decodeValue(bytes) }));
+    });
   }
 
   /**

@@ -10,7 +10,6 @@ import { ApiError, NetworkError } from '../api/errors.js';
 import { equal, fromBase64url, fromHex, toBase64url, toHex } from '../crypto/bytes.js';
 import { deliveryTokenHash } from '../crypto/delivery-token.js';
 import { decodeDeviceList } from '../crypto/device-list.js';
-import { envelopeId } from '../crypto/envelope.js';
 import { decodeRelayFrame, encodeRelayFrame, FRAME } from '../path/relay-frame.js';
 import { SocketDouble } from './socket-double.js';
 
@@ -249,7 +248,7 @@ export class ServerDouble {
       const device = this.#device(account, deviceId);
       this.trace.push({ via, from, to: toHex(to), device: deviceId });
       if (device.mailbox.length >= this.capacity) return { deviceId, state: 'full' };
-      const known = device.mailbox.some((item) => equal(envelopeId(item.envelope), envelopeId(envelope)));
+      const known = device.mailbox.some((item) => equal(item.envelope, envelope));
       this.#lastItem += 1;
       if (!known) this.stored.push({ device: deviceId, envelope });
       if (!known) device.mailbox.push({ id: String(this.#lastItem), envelope });

@@ -148,7 +148,7 @@ export class TestDevice {
     this.database = tab.database;
     const engine = createEngine(
       {
-        account: this.#contract(),
+        account: this.contract(),
         db: this.database,
         api: server.rest({ accountId: this.accountId, deviceId: this.deviceId }, isAlive),
         queue: new Queue(),
@@ -347,8 +347,12 @@ export class TestDevice {
     this.#tabs.clear();
   }
 
-  /** @returns {import('../engine-contract.js').Account} */
-  #contract() {
+  /**
+   * What an engine is told of its account.
+   *
+   * @returns {import('../engine-contract.js').Account}
+   */
+  contract() {
     const account = this.#account;
     /** @type {any} */
     const contract = {
