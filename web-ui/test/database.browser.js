@@ -130,6 +130,10 @@ test('a row moved to another place or read with another key does not open', asyn
   await assert.rejects(call('list', { store: 'messages', names: [] }), /storage-broken/);
 });
 
+test('a read behind a write sees it, also when it follows another read at once', async () => {
+  assert.deepEqual(await call('readBehindWrite'), { text: 'after' });
+});
+
 test('a commit that throws while it collects writes nothing', async () => {
   await assert.rejects(call('refuseHalfway'), /changed my mind/);
 

@@ -54,6 +54,15 @@ const commands = {
       throw new TypeError('changed my mind');
     });
   },
+  /** A read that follows another one at once, and a write that nobody has waited for. */
+  async readBehindWrite() {
+    await db.commit((tx) => tx.put('drafts', ['behind'], { text: 'before' }));
+    await db.get('drafts', ['behind']);
+    const writing = db.commit((tx) => tx.put('drafts', ['behind'], { text: 'after' }));
+    const read = await db.get('drafts', ['behind']);
+    await writing;
+    return read;
+  },
   get: async ({ store, key }) => (await db.get(store, key)) ?? null,
   getMany: async ({ store, keys }) => (await db.getMany(store, keys)).map((value) => value ?? null),
   list: ({ store, names, options }) => db.list(store, names, options),

@@ -20,6 +20,8 @@ export class Scratch {
   #parent;
   /** @type {Map<string, Write>} */
   #writes = new Map();
+  /** What was read from the database, and what is not in it: each row is read once. @type {Map<string, any>} */
+  #read = new Map();
   /** @type {(() => void)[]} */
   #afterCommit = [];
   /** @type {Map<string, unknown>} */
@@ -44,8 +46,24 @@ export class Scratch {
     for (let layer = /** @type {Scratch | null} */ (this); layer; layer = layer.#parent) {
       const write = layer.#writes.get(id);
       if (write) return write.value;
+      if (layer.#read.has(id)) return layer.#read.get(id);
     }
-    return this.#database.get(store, key);
+    const value = await this.#database.get(store, key);
+    this.#read.set(id, value);
+    return value;
+  }
+
+  /**
+   * Reads rows that will be asked for in one go.
+   *
+   * @param {StoreName} store
+   * @param {KeyPart[][]} keys
+   */
+  async prefetch(store, keys) {
+    const values = await this.#database.getMany(store, keys);
+    keys.forEach((key, i) => {
+      this.#read.set(idOf(store, key), values[i]);
+    });
   }
 
   /**
@@ -146,6 +164,7 @@ export class Scratch {
   /** @param {Scratch} fork */
   adopt(fork) {
     for (const [id, write] of fork.#writes) this.#writes.set(id, write);
+    for (const [id, value] of fork.#read) this.#read.set(id, value);
     for (const [key, value] of fork.#memo) this.#memo.set(key, value);
     this.#afterCommit.push(...fork.#afterCommit);
   }

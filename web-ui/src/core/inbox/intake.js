@@ -84,10 +84,8 @@ export class Intake {
     for (let count = envelopes.length; count > 0; count = Math.floor(count / 2)) {
       try {
         return await this.#transactions.run(async (scratch) => {
-          const taken = [];
-          for (const envelope of envelopes.slice(0, count))
-            taken.push((await this.#receive(scratch, envelope, false)) === 'acknowledge');
-          return taken;
+          const verdicts = await this.#receiveAll(scratch, envelopes.slice(0, count), false);
+          return verdicts.map((verdict) => verdict === 'acknowledge');
         });
       } catch (error) {
         if (error instanceof StoppedError || count === 1 || !isFull(error)) {
@@ -105,7 +103,13 @@ export class Intake {
     try {
       while (this.#arrived.length > 0 && !this.#cancelHold) {
         const batch = this.#arrived.splice(0, BATCH);
-        const verdicts = await this.#transactions.run((scratch) => this.#takeAll(scratch, batch));
+        const verdicts = await this.#transactions.run((scratch) =>
+          this.#receiveAll(
+            scratch,
+            batch.map(({ envelope }) => envelope),
+            !this.#drained,
+          ),
+        );
         batch.forEach((live, i) => {
           if (verdicts[i] === 'acknowledge') live.acknowledge();
           else if (verdicts[i] === 'wait' && this.#waiting.length < WAITING) this.#waiting.push(live);
@@ -122,11 +126,13 @@ export class Intake {
 
   /**
    * @param {import('../scratch.js').Scratch} scratch
-   * @param {Live[]} batch
+   * @param {Uint8Array[]} envelopes
+   * @param {boolean} mayWait
    */
-  async #takeAll(scratch, batch) {
+  async #receiveAll(scratch, envelopes, mayWait) {
+    await this.#receiver.prepare(scratch, envelopes);
     const verdicts = [];
-    for (const { envelope } of batch) verdicts.push(await this.#receive(scratch, envelope, !this.#drained));
+    for (const envelope of envelopes) verdicts.push(await this.#receive(scratch, envelope, mayWait));
     return verdicts;
   }
 

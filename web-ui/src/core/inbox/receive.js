@@ -65,6 +65,19 @@ export class Receiver {
   }
 
   /**
+   * Reads at once which of these were seen before.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array[]} envelopes
+   */
+  prepare(scratch, envelopes) {
+    return scratch.prefetch(
+      'seen',
+      envelopes.map((envelope) => ['envelope', envelopeId(envelope)]),
+    );
+  }
+
+  /**
    * @param {Scratch} scratch
    * @param {Uint8Array} envelope
    * @param {boolean} mayWait it came by P or R and the mailbox is not drained yet (§6.2 *Overtaking*)

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drain, mailWaiting } from '../../test/cost/drain.js';
+import { ready } from './crypto/sodium.js';
+import { MemoryDatabase } from './model/memory-database.js';
+
+await ready();
+
+test('a page of the mailbox is one commit, and its envelopes are looked up in one read', async () => {
+  const waiting = await mailWaiting(100);
+  const database = new CountingDatabase(waiting.disk.copy());
+
+  await drain(waiting, database);
+
+  assert.equal(database.commits, 2);
+  assert.deepEqual(database.pages, [50, 50]);
+  assert.equal(database.lookups, 0);
+});
+
+/** Tells how it is asked whether envelopes were seen. */
+class CountingDatabase extends MemoryDatabase {
+  /** Envelopes that were looked up together. @type {number[]} */
+  pages = [];
+  /** Envelopes that were looked up alone. */
+  lookups = 0;
+
+  /** @type {MemoryDatabase['get']} */
+  get(store, key) {
+    if (store === 'seen' && key[0] === 'envelope') this.lookups += 1;
+    return super.get(store, key);
+  }
+
+  /** @type {MemoryDatabase['getMany']} */
+  getMany(store, keys) {
+    this.pages.push(keys.length);
+    return Promise.all(keys.map((key) => super.get(store, key)));
+  }
+}
