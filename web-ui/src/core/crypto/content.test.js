@@ -150,6 +150,14 @@ test('JSON that is not UTF-8, begins with a byte order mark, or nests deeper tha
   assert.throws(() => decodeContent(raw(CTYPE.NULL, '{} x')), refused);
 });
 
+test('white space around a body is refused, within it is not', () => {
+  for (const space of [' ', '\t', '\n', '\r']) {
+    assert.throws(() => decodeContent(raw(CTYPE.NULL, `${space}{}`)), refused);
+    assert.throws(() => decodeContent(raw(CTYPE.NULL, `{}${space}`)), refused);
+    assert.deepEqual(decodeContent(raw(CTYPE.NULL, `{${space}}`)).body, {});
+  }
+});
+
 test('of a key that stands twice the last one counts', () => {
   assert.equal(decodeContent(raw(CTYPE.TEXT, '{"text":"a","text":"b"}')).body.text, 'b');
 });

@@ -24,12 +24,14 @@ const OPTIONAL = Symbol('optional');
  */
 
 /**
+ * One object and nothing around it, not even white space: exact lengths, MP2P/1 §1.
  * @param {Uint8Array} bytes UTF-8 without byte order mark
  * @param {number} [maxDepth] levels of objects and lists
  * @returns {unknown}
  */
 export function parseJson(bytes, maxDepth = MAX_DEPTH) {
   const text = fromUtf8(bytes);
+  if (!text.startsWith('{') || !text.endsWith('}')) fail('not an object alone');
   /** @type {unknown} */
   let value;
   try {
