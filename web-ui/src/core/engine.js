@@ -23,6 +23,7 @@ import { browserEnvironment } from './environment.js';
 import { faultOf } from './fault.js';
 import { Contents } from './inbox/contents.js';
 import { Failures } from './inbox/failures.js';
+import { Gaps } from './inbox/gaps.js';
 import { HeldEnvelopes } from './inbox/held-envelopes.js';
 import { Intake } from './inbox/intake.js';
 import { Messages } from './inbox/messages.js';
@@ -112,6 +113,7 @@ export function createEngine(
     onFault: onDefect,
   });
   const failures = new Failures({ ...common, fanOut, held });
+  const gaps = new Gaps({ ...common, fanOut });
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
@@ -141,7 +143,7 @@ export function createEngine(
   const contents = new Contents({
     ...common,
     ...{ receipts, ownDevices, resend, heard, owed },
-    messages: new Messages({ ...common, owed }),
+    messages: new Messages({ ...common, owed, gaps }),
     profiles: new ProfileClaims({ ...common, nameCheck }),
     signal: (scratch, from, content) =>
       signals.take(scratch, from, content, (peer, device, body, isNew) =>
@@ -156,19 +158,24 @@ export function createEngine(
   const mailbox = new Mailbox(api, intake, environment, {
     onDrained: () => {
       intake.mailboxDrained();
+      gaps.mailboxDrained();
       goneDevices.mailboxDrained();
       upkeep.mailboxDrained();
     },
     onReached: () => connection.reached(),
   });
+  const expectMail = () => {
+    intake.expectMail();
+    gaps.expectMail();
+  };
   const relay = new Relay(common, {
     onConnected() {
-      intake.expectMail();
+      expectMail();
       lifecycle.connected();
     },
     onDisconnected: () => mailbox.socketIs(false),
     onMail() {
-      intake.expectMail();
+      expectMail();
       mailbox.collect();
     },
     onPresence(peer, device, here) {
@@ -236,6 +243,7 @@ export function createEngine(
   contacts.onChange((contact, before) => {
     if (hasOtherList(contact, before)) owed.schedule();
     if (before?.identityWarning && !contact.identityWarning) bundles.retry(contact.accountId);
+    gaps.contactChanged();
     pathChanged(contact.accountId);
     resumeAccount(contact.accountId);
   });
@@ -248,7 +256,7 @@ export function createEngine(
     ...common,
     ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
     ...{ tellBroken },
-    ...{ failures, held, replay, dispatch },
+    ...{ failures, held, gaps, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 

@@ -29,6 +29,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./outbox/upkeep.js').Upkeep} upkeep
  * @property {import('./inbox/failures.js').Failures} failures
  * @property {import('./inbox/held-envelopes.js').HeldEnvelopes} held
+ * @property {import('./inbox/gaps.js').Gaps} gaps
  * @property {import('./inbox/replay-cache.js').ReplayCache} replay
  * @property {import('./inbox/intake.js').Intake} intake
  * @property {import('./chat/read-model.js').ReadModel} readModel
@@ -71,7 +72,7 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
-    const { transactions, formerDevices, goneDevices, held } = this.#parts;
+    const { transactions, formerDevices, goneDevices, held, gaps } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
@@ -82,6 +83,7 @@ export class Lifecycle {
     await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
     await owed.load(database);
     await held.load(database);
+    await gaps.load(database);
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();
@@ -113,7 +115,8 @@ export class Lifecycle {
       progress,
     ])
       part.stop();
-    for (const part of [direct, relay, mailbox, intake, readModel, this.#parts.goneDevices]) part.stop();
+    const { goneDevices, gaps } = this.#parts;
+    for (const part of [direct, relay, mailbox, intake, readModel, goneDevices, gaps]) part.stop();
     await transactions.stop();
   }
 

@@ -96,6 +96,15 @@ export interface ChatView {
   identityWarning: boolean;
 }
 
+/** Messages that are known to be missing, by the numbers that their sender gave them (§6.1). */
+export interface GapView {
+  /** They stand before the row of this order. */
+  order: number;
+  count: number;
+  /** They are no longer waited for. */
+  lost: boolean;
+}
+
 export interface ThreadPage {
   messages: MessageView[];
   hasOlder: boolean;
@@ -123,7 +132,7 @@ export interface CoreApi {
   /** Looks the name up, pins the account, makes the chat (or finds it), accepts the contact on our side. */
   startChat(params: { username: string }): ChatView;
   /** Opens a thread at its end; notices for this chat follow until `closeChat`. */
-  openChat(params: { chatId: Id }): ThreadPage;
+  openChat(params: { chatId: Id }): ThreadPage & { gaps: GapView[] };
   loadOlder(params: { chatId: Id; beforeOrder: number }): ThreadPage;
   closeChat(params: { chatId: Id }): void;
   /** `id` is made by the window (16 random bytes), so that its optimistic row and the stored row are one. */
@@ -165,6 +174,8 @@ export interface CoreNotices {
   chats: ChatView[];
   /** New or changed rows of an open thread. */
   messages: { chatId: Id; rows: MessageView[] };
+  /** All that is missing in an open thread, after it changed. */
+  gaps: { chatId: Id; gaps: GapView[] };
   connection: Connection;
   /** Something the user must know that belongs to no command (storage full, server refused, …). */
   fault: Fault;

@@ -18,6 +18,7 @@
  * @property {number} lastOrder
  * @property {SendState | null} lastState
  * @property {number} lastMs
+ * @property {readonly import('./numbers.js').DeviceNumbers[]} [numbers] what came from each device of the other side
  */
 
 /**

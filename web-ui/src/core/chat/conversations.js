@@ -9,7 +9,7 @@ import { CoreFault } from '../fault.js';
 import { loadChat } from './chat-row.js';
 import { markReadUpTo, unreadRows } from './read-mark.js';
 import { pageBefore } from './thread.js';
-import { messageView } from './views.js';
+import { gapViews, messageView } from './views.js';
 
 const PAGE_ROWS = 60; // web-ui.md W7
 const DRAFT_UNITS = 16_000;
@@ -81,6 +81,7 @@ export class Conversations {
       return {
         ...page,
         unread: chat.unread,
+        gaps: gapViews(chat.numbers ?? []),
         ...(firstUnread && { firstUnreadId: messageView(chatId, firstUnread).id }),
       };
     });

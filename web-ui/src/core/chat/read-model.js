@@ -8,7 +8,7 @@
  * @typedef {import('./thread.js').MessageRow} MessageRow
  */
 import { fromBase64url, toBase64url } from '../crypto/bytes.js';
-import { chatView, messageView } from './views.js';
+import { chatView, gapViews, messageView } from './views.js';
 
 export class ReadModel {
   #database;
@@ -18,6 +18,8 @@ export class ReadModel {
   #open = new Set();
   /** @type {Map<string, import('../protocol.js').MessageView[]>} of one commit */
   #rows = new Map();
+  /** @type {Map<string, import('../protocol.js').GapView[]>} of one commit */
+  #gaps = new Map();
   /** @type {Set<string>} */
   #changed = new Set();
   #telling = false;
@@ -53,10 +55,23 @@ export class ReadModel {
   rowChanged(chatId, row) {
     const id = toBase64url(chatId);
     if (this.#open.has(id)) {
-      if (this.#rows.size === 0) queueMicrotask(() => this.#tellRows());
+      this.#tellSoon();
       this.#rows.set(id, [...(this.#rows.get(id) ?? []), messageView(chatId, row)]);
     }
     this.chatChanged(chatId);
+  }
+
+  /**
+   * What is missing in a chat, as committed.
+   *
+   * @param {Uint8Array} chatId
+   * @param {readonly import('./numbers.js').DeviceNumbers[]} numbers
+   */
+  gapsChanged(chatId, numbers) {
+    const id = toBase64url(chatId);
+    if (!this.#open.has(id)) return;
+    this.#tellSoon();
+    this.#gaps.set(id, gapViews(numbers));
   }
 
   /** @param {Uint8Array} chatId */
@@ -90,10 +105,18 @@ export class ReadModel {
     this.#open.clear();
   }
 
-  #tellRows() {
-    const told = [...this.#rows];
+  /** Once for all that one commit changed. */
+  #tellSoon() {
+    if (this.#rows.size === 0 && this.#gaps.size === 0) queueMicrotask(() => this.#tell());
+  }
+
+  #tell() {
+    const [rows, gaps] = [[...this.#rows], [...this.#gaps]];
     this.#rows.clear();
-    if (!this.#stopped) for (const [chatId, rows] of told) this.#notify('messages', { chatId, rows });
+    this.#gaps.clear();
+    if (this.#stopped) return;
+    for (const [chatId, changed] of rows) this.#notify('messages', { chatId, rows: changed });
+    for (const [chatId, open] of gaps) this.#notify('gaps', { chatId, gaps: open });
   }
 
   /** One after the other, so that an older state is never told after a newer one. */

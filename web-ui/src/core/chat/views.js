@@ -2,11 +2,13 @@
  * Rows as the window shows them (protocol.d.ts).
  *
  * @typedef {import('../protocol.js').ChatView} ChatView
+ * @typedef {import('../protocol.js').GapView} GapView
  * @typedef {import('../protocol.js').MessageView} MessageView
  * @typedef {import('../protocol.js').Path} Path
  */
 import { concat, toBase64url, utf8 } from '../crypto/bytes.js';
 import { sha256 } from '../crypto/hash.js';
+import { holesOf } from './numbers.js';
 
 /**
  * @param {import('./chat-row.js').Chat} chat
@@ -53,6 +55,24 @@ export function messageView(chatId, row) {
     ...(row.weakForwardSecrecy && { weakForwardSecrecy: true }),
     ...(row.mailboxFull && { mailboxFull: true }),
   };
+}
+
+/**
+ * What is missing and told, one for each place and state.
+ *
+ * @param {readonly import('./numbers.js').DeviceNumbers[]} numbers
+ * @returns {GapView[]} in the order of the thread
+ */
+export function gapViews(numbers) {
+  /** @type {Map<string, GapView>} */
+  const gaps = new Map();
+  for (const { from, to, order, state } of holesOf(numbers)) {
+    if (state === 'quiet') continue;
+    const lost = state === 'lost';
+    const key = `${order}/${lost}`;
+    gaps.set(key, { order, lost, count: (gaps.get(key)?.count ?? 0) + to - from + 1 });
+  }
+  return [...gaps.values()].sort((a, b) => a.order - b.order || Number(b.lost) - Number(a.lost));
 }
 
 /**

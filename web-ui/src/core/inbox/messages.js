@@ -13,16 +13,18 @@ import { CTYPE } from '../crypto/content.js';
 
 export class Messages {
   #owed;
+  #gaps;
   #readModel;
   #environment;
 
   /**
-   * @param {{ owed: import('../outbox/owed-receipts.js').OwedReceipts,
+   * @param {{ owed: import('../outbox/owed-receipts.js').OwedReceipts, gaps: import('./gaps.js').Gaps,
    *   readModel: import('../chat/read-model.js').ReadModel, environment: import('../environment.js').Environment
    *   }} parts
    */
-  constructor({ owed, readModel, environment }) {
+  constructor({ owed, gaps, readModel, environment }) {
     this.#owed = owed;
+    this.#gaps = gaps;
     this.#readModel = readModel;
     this.#environment = environment;
   }
@@ -42,10 +44,16 @@ export class Messages {
     };
     if (from.contact?.state === 'accepted')
       this.#owed.owe(scratch, from.account, content.convId, key.msgId, 'delivered');
-    if (await findRow(scratch, content.convId, key)) return;
     const nowMs = this.#environment.now();
     const chat = (await loadChat(scratch, content.convId)) ?? newChat(content.convId, from.account, nowMs);
-    const { chat: grown, row } = await appendRow(scratch, chat, {
+    const isNew = !(await findRow(scratch, content.convId, key));
+    const order = isNew ? chat.nextOrder : chat.lastOrder;
+    const counted = this.#gaps.count(scratch, chat, from, content, { order, writer: key.device, isNew });
+    if (!isNew) {
+      if (counted !== chat) putChat(scratch, counted);
+      return;
+    }
+    const { chat: grown, row } = await appendRow(scratch, counted, {
       ...key,
       direction: 'in',
       ctype: content.ctype,

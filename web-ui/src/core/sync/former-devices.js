@@ -7,7 +7,7 @@
  * @typedef {import('../outbox/item.js').Item} Item
  * @typedef {import('../outbox/item.js').Content} Content
  */
-import { loadChat } from '../chat/chat-row.js';
+import { loadChat, putChat } from '../chat/chat-row.js';
 import { takeOver } from '../chat/take-over.js';
 import { findRow, firstWriter } from '../chat/thread.js';
 import { CTYPE } from '../crypto/content.js';
@@ -46,10 +46,23 @@ export class FormerDevices {
     if (formerDeviceIds.length === 0 || own.device === deviceId) return;
     // nobody has been told of this device yet: its own list follows from an empty one
     putOwnRow(scratch, { ...own, device: deviceId, devices: [] });
+    await this.#countAnew(scratch);
     await this.#introduceAgain(scratch);
     for (const { number } of this.#outbox.all()) {
       const item = await this.#outbox.read(scratch, number);
       if (item && item.sender !== deviceId) await this.#makeAgain(scratch, item);
+    }
+  }
+
+  /**
+   * What came while no device of this browser was listed went to others, under numbers that will not come here.
+   *
+   * @param {Scratch} scratch
+   */
+  async #countAnew(scratch) {
+    for (const { value } of await scratch.list('chats', [])) {
+      const { numbers, ...chat } = value;
+      if (numbers) putChat(scratch, chat);
     }
   }
 
