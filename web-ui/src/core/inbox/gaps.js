@@ -10,6 +10,7 @@
  */
 import { loadChat, putChat } from '../chat/chat-row.js';
 import { aged, asked, counted, drained, holesOf, nextMs, repeated } from '../chat/numbers.js';
+import { gapViews } from '../chat/views.js';
 import { toBase64url } from '../crypto/bytes.js';
 import { CTYPE } from '../crypto/content.js';
 
@@ -175,14 +176,14 @@ export class Gaps {
 
   /**
    * @param {Counted} chat
-   * @returns {boolean} whether there are gaps in it, or were
+   * @returns {boolean} whether the user is told something else than before
    */
-  #keep({ chatId, account, numbers }) {
+  #keep({ chatId, account, numbers = [] }) {
     const id = toBase64url(chatId);
-    const had = this.#chats.delete(id);
-    if (holesOf(numbers ?? []).length === 0) return had;
-    this.#chats.set(id, { chatId, account, numbers });
-    return true;
+    const before = this.#chats.get(id)?.numbers ?? [];
+    this.#chats.delete(id);
+    if (holesOf(numbers).length > 0) this.#chats.set(id, { chatId, account, numbers });
+    return JSON.stringify(gapViews(before)) !== JSON.stringify(gapViews(numbers));
   }
 
   /** @param {number} [leastMs] */
