@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { toHex } from './crypto/bytes.js';
+import { fromBase64url, toHex } from './crypto/bytes.js';
 import { CTYPE } from './crypto/content.js';
 import { openEnvelope } from './crypto/envelope.js';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverForged, forge, garbage, sessionsOf } from './model/forged-envelope.js';
+import { deliverAuthentic, deliverForged, forge, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
@@ -195,6 +196,43 @@ describe('a message that got lost', () => {
     await bob.write(bobChat, 'hi');
     await time.until(async () => (await bob.texts(bobChat)).includes('lost'), 'asked and answered');
     assert.deepEqual(questions, [[2]]);
+  });
+});
+
+describe('who is asked for numbers', () => {
+  /** Alice's 'lost' has no receipt, and Bob's client asks at will. */
+  async function withUnreceipted() {
+    const scene = await inConversation();
+    const { time, server, alice, bob, chat } = scene;
+    await writeAndLose(scene, bob, chat, 'lost');
+    await bob.start();
+    await time.run(5000);
+    const conv = chat.id;
+    let tries = 0;
+    const convId = fromBase64url(conv);
+    const content = { ctype: CTYPE.RETRY, convId, sentMs: time.now(), seq: 0, senderListVersion: 1 };
+    alice.onWrite = (store, value) => {
+      if (store === 'outbox' && value.envelope) tries = Math.max(tries, value.tries);
+    };
+    /** @param {number[]} seqs */
+    const ask = async (seqs) => {
+      const body = { items: seqs.map((seq) => ({ conv, seq })) };
+      await deliverAuthentic(server, alice, bob, [{ ...content, msgId: randomBytes(16), body }]);
+      bob.kill(); // his engine did not say that
+      await time.run(5000);
+      return tries;
+    };
+    return { ask };
+  }
+
+  test('seals each message again once for one question', async () => {
+    const { ask } = await withUnreceipted();
+    assert.equal(await ask(Array.from({ length: 64 }, () => 2)), 1);
+  });
+
+  test('seals nothing that was receipted, or was never written', async () => {
+    const { ask } = await withUnreceipted();
+    assert.equal(await ask([1, 3, 2 ** 32 - 1]), 0);
   });
 });
 

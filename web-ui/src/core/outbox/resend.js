@@ -7,7 +7,7 @@
  * @typedef {import('../crypto/content.js').Content} Content
  */
 import { findRow } from '../chat/thread.js';
-import { equal, fromBase64url } from '../crypto/bytes.js';
+import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { markDead } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 import { laneOf } from './outbox.js';
@@ -51,7 +51,8 @@ export class Resend {
   }
 
   /**
-   * An authenticated RETRY: the named sessions die, what went out on them and has no receipt is sealed again.
+   * An authenticated RETRY: the named sessions die; what went out on them, or is asked for by its number, and has no
+   * receipt is sealed again.
    *
    * @param {Scratch} scratch
    * @param {import('../inbox/receive.js').Origin} from
@@ -59,17 +60,22 @@ export class Resend {
    */
   async asked(scratch, { account, device, contact }, { body }) {
     if (contact && contact.state !== 'accepted') return;
+    /** @type {Set<string>} */
+    const numbers = new Set();
     for (const { sid, conv, seq } of body.items) {
-      if (sid) {
-        const sid16 = fromBase64url(sid);
-        const before = await loadPeer(scratch, account, device);
-        putPeer(scratch, before, markDead(before, sid16, this.#environment.now()));
-        await this.#sealAgain(scratch, account, device, (item) => wasOn(item, sid16));
-      } else {
-        const convId = fromBase64url(conv);
-        await this.#sealAgain(scratch, account, device, (item) => this.#isAt(scratch, item, convId, seq));
+      if (!sid) {
+        numbers.add(`${conv}/${seq}`);
+        continue;
       }
+      const sid16 = fromBase64url(sid);
+      const before = await loadPeer(scratch, account, device);
+      putPeer(scratch, before, markDead(before, sid16, this.#environment.now()));
+      await this.#sealAgain(scratch, account, device, (item) => wasOn(item, sid16));
     }
+    if (numbers.size === 0) return;
+    await this.#sealAgain(scratch, account, device, async (item) =>
+      numbers.has(`${toBase64url(item.convId)}/${await this.#seqOf(scratch, item)}`),
+    );
   }
 
   /**
@@ -135,17 +141,12 @@ export class Resend {
   /**
    * @param {Scratch} scratch
    * @param {Item} item
-   * @param {Uint8Array} conv
-   * @param {number} seq
+   * @returns {Promise<number>} 0: none
    */
-  async #isAt(scratch, item, conv, seq) {
-    if (!equal(item.convId, conv) || item.content) return false;
-    const row = await findRow(scratch, conv, {
-      account: this.#account.accountId,
-      device: item.sender,
-      msgId: item.msgId,
-    });
-    return row?.seq === seq;
+  async #seqOf(scratch, { convId, msgId, sender, content }) {
+    if (content) return 0;
+    const row = await findRow(scratch, convId, { account: this.#account.accountId, device: sender, msgId });
+    return row?.seq ?? 0;
   }
 }
 
