@@ -64,6 +64,7 @@ const SCREENS = {
     },
   ],
   thread: ['talk', chat('bob')],
+  'missing messages': ['gaps', chat('bob')],
   'unread thread': ['talk', chat('carol')],
   'unanswered request': ['talk', chat('maximiliana')],
   'identity warning': ['talk', chat('eve')],

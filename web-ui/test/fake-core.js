@@ -1,7 +1,7 @@
 /**
  * CoreApi in memory, for tests of the window. It keeps what the contract says (one row an id, a fixed order, drafts),
  * and does what a test tells it: what arrives, which command fails, how long one takes.
- * @import { ChatView, Connection, Fault, Id, MessageView, Session } from '../src/core/protocol.js'
+ * @import { ChatView, Connection, Fault, GapView, Id, MessageView, Session } from '../src/core/protocol.js'
  */
 
 const PAGE = 60;
@@ -16,6 +16,8 @@ export class FakeCore {
   #chats = new Map();
   /** @type {Map<Id, MessageView[]>} */
   threads = new Map();
+  /** What is missing in a thread. @type {Map<Id, GapView[]>} */
+  gaps = new Map();
   /** Names that exist. */
   people = new Set(['bob', 'carol', 'dave']);
   /** @type {Map<string, Fault>} what a command answers once */
@@ -116,6 +118,12 @@ export class FakeCore {
     if (this.#open === chatId) this.#tell('messages', { chatId, rows: [row] });
   }
 
+  /** @param {Id} chatId @param {GapView[]} gaps all of them */
+  changeGaps(chatId, gaps) {
+    this.gaps.set(chatId, gaps);
+    if (this.#open === chatId) this.#tell('gaps', { chatId, gaps });
+  }
+
   /** @param {Id} chatId @param {Partial<ChatView>} change */
   changeChat(chatId, change) {
     this.#change(chatId, change);
@@ -201,7 +209,8 @@ export class FakeCore {
     const rows = this.threads.get(chatId) ?? [];
     const incoming = rows.filter(({ direction }) => direction === 'in');
     const firstUnreadId = unread > 0 ? incoming.at(-unread)?.id : undefined;
-    return { messages: rows.slice(-PAGE), hasOlder: rows.length > PAGE, firstUnreadId, unread };
+    const gaps = this.gaps.get(chatId) ?? [];
+    return { messages: rows.slice(-PAGE), hasOlder: rows.length > PAGE, firstUnreadId, unread, gaps };
   }
 
   /** @param {{chatId: Id, beforeOrder: number}} params */

@@ -109,6 +109,14 @@ export const scenes = {
     fake.addRow('chat-bob', { direction: 'out', state: 'sent', text: 'Hello Bob', sentMs: Date.now() });
   },
   talk,
+  gaps(fake) {
+    talk(fake);
+    const order = (/** @type {number} */ fromEnd) => fake.threads.get('chat-bob')?.at(-fromEnd)?.order ?? 0;
+    fake.changeGaps('chat-bob', [
+      { order: order(5), count: 3, lost: true },
+      { order: order(3), count: 1, lost: false },
+    ]);
+  },
   long(fake) {
     ready(fake);
     fake.addChat('bob', { path: 'direct' });

@@ -28,6 +28,10 @@ export class MessagesState {
       thread.merge(rows);
       for (const listener of this.#arrivals) listener(chatId, rows);
     });
+    core.on('gaps', ({ chatId, gaps }) => {
+      const thread = this.thread.peek();
+      if (thread?.chatId === chatId) thread.gaps.value = gaps;
+    });
   }
 
   /** @param {(chatId: Id, rows: MessageView[]) => void} listener rows that came or changed in the open thread */

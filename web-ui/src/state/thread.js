@@ -3,7 +3,7 @@ import { faultOf } from '../lib/rpc.js';
 import { batch, computed, signal } from '../lib/signal.js';
 
 /** @import { CoreClient } from '../lib/rpc.js' */
-/** @import { Fault, Id, MessageView, ThreadPage } from '../core/protocol.js' */
+/** @import { Fault, GapView, Id, MessageView, ThreadPage } from '../core/protocol.js' */
 /** @typedef {MessageView & {fault?: Fault}} Row a message; `fault` says why this window could not hand it over */
 
 export const PAGE = 60;
@@ -31,6 +31,8 @@ export class Thread {
   hasOlder = signal(false);
   firstUnreadId = signal(/** @type {Id | undefined} */ (undefined));
   unreadAtOpen = signal(0);
+  /** What is known to be missing, in the whole thread. @type {import('../lib/signal.js').Signal<GapView[]>} */
+  gaps = signal([]);
 
   #all = computed(() => [...this.#stored.value, ...this.#optimistic.value]);
   rows = computed(() => {
@@ -67,6 +69,7 @@ export class Thread {
     this.phase.value = 'opening';
     try {
       const page = await this.#core.call('openChat', { chatId: this.chatId });
+      this.gaps.value = page.gaps;
       await this.#reach(page);
     } catch (error) {
       faultOf(error);

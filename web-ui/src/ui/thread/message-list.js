@@ -4,6 +4,7 @@ import { attr, fill, h, icon, keyed } from '../../lib/dom.js';
 import { define, given, LiveElement } from '../../lib/element.js';
 import { dateAndTime, day, time } from '../../lib/format.js';
 import { nameOf } from '../chats/chat-name.js';
+import { GapRowElement } from './gap-row.js';
 import { MessageRowElement } from './message-row.js';
 import { ThreadScroll } from './thread-scroll.js';
 import { ThreadStartElement } from './thread-start.js';
@@ -12,7 +13,7 @@ import { timeline } from './timeline.js';
 /** @import { AppState } from '../../state/app.js' */
 /** @import { Computed } from '../../lib/signal.js' */
 /** @import { Row, Thread } from '../../state/thread.js' */
-/** @import { ChatView, MessageView } from '../../core/protocol.js' */
+/** @import { ChatView, GapView, MessageView } from '../../core/protocol.js' */
 /** @import { Day, Item } from './timeline.js' */
 
 /** The rows of a thread and the place where one reads. Sends `text-returned` with the text of a withdrawn row. */
@@ -44,7 +45,7 @@ export class MessageListElement extends LiveElement {
 
   connected() {
     const { thread } = this;
-    this.watch(() => this.#show(thread.rows.value));
+    this.watch(() => this.#show(thread.rows.value, thread.gaps.value));
     this.watch(() => this.#showJump(thread.unseen.value));
     this.watch(() => attr(this.#scroller, 'aria-label', t('thread.region', { name: this.#name() })));
     this.listen(this.#scroller, 'scroll', () => this.#soon(), { passive: true });
@@ -56,7 +57,7 @@ export class MessageListElement extends LiveElement {
     this.listen(this, 'message-withdrawn', ({ detail }) => this.#withdraw(detail));
     this.#announceNew();
     const resized = new ResizeObserver(() => this.#soon());
-    const midnight = setInterval(() => this.#draw(thread.rows.peek()), 60_000);
+    const midnight = setInterval(() => this.#draw(thread.rows.peek(), thread.gaps.peek()), 60_000);
     resized.observe(this.#scroller);
     this.atDisconnect(() => {
       resized.disconnect();
@@ -70,13 +71,13 @@ export class MessageListElement extends LiveElement {
     return chat ? nameOf(chat) : '';
   }
 
-  /** @param {readonly Row[]} rows */
-  #show(rows) {
+  /** @param {readonly Row[]} rows @param {readonly GapView[]} gaps */
+  #show(rows, gaps) {
     const last = rows.at(-1);
     const isNew = last !== undefined && last.id !== this.#lastId;
     const follows =
       this.thread.atEnd.peek() && (this.#scroll.isNearEnd || (isNew && last.direction === 'out'));
-    this.#scroll.hold(this.#elements(), () => this.#draw(rows));
+    this.#scroll.hold(this.#elements(), () => this.#draw(rows, gaps));
     if (isNew && follows && this.#opened) this.#scroll.toEnd();
     this.#lastId = last?.id ?? '';
     if (!this.#opened && this.thread.phase.peek() === 'open') {
@@ -87,9 +88,9 @@ export class MessageListElement extends LiveElement {
     this.#soon();
   }
 
-  /** @param {readonly Row[]} rows */
-  #draw(rows) {
-    keyed(this.#log, timeline(rows, this.thread.firstUnreadId.peek()), {
+  /** @param {readonly Row[]} rows @param {readonly GapView[]} gaps */
+  #draw(rows, gaps) {
+    keyed(this.#log, timeline(rows, this.thread.firstUnreadId.peek(), gaps), {
       key: (/** @type {Day} */ { key }) => key,
       create: () => h('div', { class: 'day' }),
       update: (element, { items }) =>
@@ -108,6 +109,7 @@ export class MessageListElement extends LiveElement {
   /** @param {Item} item @returns {HTMLElement} */
   #create(item) {
     if (item.kind === 'row') return new MessageRowElement();
+    if (item.kind === 'gap') return new GapRowElement();
     if (item.kind === 'day') return h('div', { class: 'day-divider', role: 'separator' });
     return h(
       'h3',
@@ -121,8 +123,9 @@ export class MessageListElement extends LiveElement {
    * @param {Item} item
    */
   #update(element, item) {
-    if (item.kind === 'row')
-      /** @type {MessageRowElement} */ (element).show(item, this.chat.peek() ? this.#nameNow() : '');
+    const name = this.chat.peek() ? this.#nameNow() : '';
+    if (element instanceof MessageRowElement && item.kind === 'row') element.show(item, name);
+    if (element instanceof GapRowElement && item.kind === 'gap') element.show(item.gap, name);
     if (item.kind !== 'day') return;
     const words = day(item.ms, Date.now(), { today: t('thread.today'), yesterday: t('thread.yesterday') });
     if (element.textContent !== words) fill(element, words);

@@ -383,6 +383,31 @@ test('an identity that does not check out blocks sending and keeps the text', as
   assert.equal(await message.inputValue(), 'are you there');
 });
 
+test('says at its place what is missing, whether it is waited for, and nothing once it has come', async () => {
+  const { page, chat, log, said } = await open('gaps');
+  await chat('bob').click();
+  const lost = log.getByRole('note', { name: '3 messages are lost here. Ask bob to send them again.' });
+  const open1 = log.getByRole('note', { name: '1 message could not be read yet.' });
+  await lost.waitFor();
+  const after = (/** @type {typeof lost} */ note) =>
+    note.evaluate((element) => element.nextElementSibling?.querySelector('.message-text')?.textContent);
+  assert.equal(await after(lost), 'Deal 🥣🚗');
+  assert.equal(await after(open1), 'Do you have the blue rope?');
+  assert.equal(await log.getByRole('article').count(), 16, 'and is no message');
+
+  await page.evaluate(() => {
+    const order = Number(fake.threads.get('chat-bob')?.at(-1)?.order);
+    fake.changeGaps('chat-bob', [{ order, count: 2, lost: false }]);
+    fake.receive('chat-bob', 'here I am', { sentMs: Date.now() });
+  });
+  await log.getByRole('note', { name: '2 messages could not be read yet.' }).waitFor();
+  await log.getByText('here I am').waitFor();
+  assert.equal(await log.getByRole('note').count(), 1);
+  await page.evaluate(() => fake.changeGaps('chat-bob', []));
+  await log.getByRole('note').waitFor({ state: 'detached' });
+  assert.deepEqual(said, []);
+});
+
 test('a joined device says where older messages are', async () => {
   const { page, chat } = await open('secondDevice');
   await page.getByText('older ones stay on your first device for now').waitFor();

@@ -50,6 +50,15 @@ test('begins a day with its divider, and the unread rows with theirs', () => {
   ]);
 });
 
+test('what is missing stands before its row and parts the group', () => {
+  const rows = [row(4, NOON), row(5, NOON), row(6, NOON), row(7, NOON)];
+  const gap = (/** @type {number} */ order, /** @type {boolean} */ lost) => ({ order, lost, count: 1 });
+
+  assert.deepEqual(shape(timeline(rows, 'm7', [gap(3, true), gap(6, true), gap(6, false), gap(7, false)])), [
+    ['day', 'm4 start', 'm5 end', 'gap', 'gap', 'm6 start end', 'unread', 'gap', 'm7 start end'],
+  ]);
+});
+
 test('a row sent earlier than what stands before it stays in place and is late', () => {
   const days = timeline([row(1, NOON), row(2, NOON - 3 * DAY), row(3, NOON + MINUTE)], undefined);
 
