@@ -63,6 +63,21 @@ describe('an envelope that does not open', () => {
     assert.deepEqual(asked(), [0, 1, 3]);
   });
 
+  test('costs no longer a wait because an outsider had one asked for before', async () => {
+    const { time, server, alice, bob } = await inConversation();
+    const [held] = (await sessionsOf(bob, alice)).sessions;
+    assert.ok(held);
+    await alice.close();
+    const asked = newSessions(server, time, alice);
+    deliverForged(server, bob, alice, garbage(randomBytes(16)));
+    await time.run(HOUR);
+    for (let i = 0; i < 4; i++) {
+      deliverForged(server, bob, alice, garbage(held.sid.slice(0, 16)));
+      await time.run(20 * MINUTE);
+    }
+    assert.deepEqual(asked(), [0, 1, 2]);
+  });
+
   test('is asked for within the hour again once something readable has come', async () => {
     const { time, server, alice, bob, chat } = await inConversation();
     const [held] = (await sessionsOf(bob, alice)).sessions;

@@ -160,7 +160,7 @@ export class Failures {
     return {
       ...row,
       entries: [],
-      answered: false,
+      answered: strong ? false : row.answered, // anyone can cause the weak ones
       intervalMs,
       strongNextMs: strong ? nowMs + intervalMs : row.strongNextMs,
       weakNextMs: weak ? nowMs + WEAK_MS : row.weakNextMs,
