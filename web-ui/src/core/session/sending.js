@@ -91,16 +91,6 @@ export function ephemeralsLeft(peer, nowMs) {
 }
 
 /**
- * Upper bound of the unreceipted messages in the current sending chain (FAST_PATH_MAX).
- * @param {PeerSessions} peer
- * @param {number} nowMs
- */
-export function unreceiptedAtMost(peer, nowMs) {
-  const session = selected(peer, nowMs);
-  return session?.ratchet.cks ? session.ratchet.ns : 0;
-}
-
-/**
  * A `delivered` receipt named a message whose every transmission was on this chain: the KEM bytes need not be
  * repeated in it (§5.3).
  * @param {PeerSessions} peer

@@ -18,4 +18,4 @@
 export { decodePeer, decodeSkippedKey, encodePeer, encodeSkippedKey } from './peer-record.js';
 export { changesBetween, emptyPeer, expire, markDead, selected } from './peer-sessions.js';
 export { receive } from './receiving.js';
-export { elide, encryptFor, ephemeralsLeft, initiateWith, unreceiptedAtMost } from './sending.js';
+export { elide, encryptFor, ephemeralsLeft, initiateWith } from './sending.js';
