@@ -35,6 +35,7 @@ import { Lifecycle } from './lifecycle.js';
 import { Bundles } from './outbox/bundles.js';
 import { Dispatch } from './outbox/dispatch.js';
 import { FanOut } from './outbox/fan-out.js';
+import { HeardDevices } from './outbox/heard-devices.js';
 import { MailboxSender } from './outbox/mailbox-sender.js';
 import { Outbox } from './outbox/outbox.js';
 import { OwedReceipts } from './outbox/owed-receipts.js';
@@ -73,6 +74,7 @@ export function createEngine(
   const contacts = new Contacts();
   const lists = new Lists(account);
   const outbox = new Outbox();
+  const heardDevices = new HeardDevices(outbox, environment);
   const readModel = new ReadModel(database, notify, (peer) => paths.to(peer));
   const common = {
     account,
@@ -80,6 +82,7 @@ export function createEngine(
     contacts,
     lists,
     outbox,
+    heardDevices,
     transactions,
     readModel,
     conversation,
@@ -127,7 +130,6 @@ export function createEngine(
   const heard = {
     /** @param {Uint8Array} peer @param {number} device */
     from(peer, device) {
-      resend.heardFrom(peer, device);
       mailboxSender.heardFrom(peer, device);
     },
     /** @param {Uint8Array} peer */

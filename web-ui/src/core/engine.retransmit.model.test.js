@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { equal, toHex } from './crypto/bytes.js';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
 import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
@@ -8,6 +10,7 @@ before(ready);
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 describe('a first message that the other side could not read', () => {
   test('goes once more after seven days, in a new session', async () => {
@@ -119,4 +122,72 @@ describe('a message that nobody receipts', () => {
       [1, 'failed'],
     ]);
   });
+
+  test('is sealed again after a start if its device had said something before', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    const { sealings, lose } = losing(server, alice);
+    lose(true);
+    await alice.write(chat, 'lost');
+    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+    await time.run(MINUTE);
+    await bob.write(bobChat, 'I have not heard of you');
+    await time.until(
+      async () => (await stateOf(bob, bobChat, 'I have not heard of you')) === 'delivered',
+      'heard',
+    );
+    for (const device of [alice, bob]) await device.close();
+    lose(false);
+    assert.equal(sealings(), 1);
+
+    await time.run(2 * HOUR);
+    await alice.start();
+    await time.run(15 * MINUTE);
+    await bob.start();
+    await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'delivered', 'and read');
+  });
+
+  test('though its device is active is sealed again eight times, later and later', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    const { sealings, lose } = losing(server, alice);
+    lose(true);
+    await alice.write(chat, 'never to be receipted');
+    const hours = [];
+    for (let hour = 0; hour < 8 * 24; hour++) {
+      const before = sealings();
+      await bob.write(bobChat, `in hour ${hour}`);
+      await time.run(HOUR);
+      if (sealings() > before) hours.push(hour);
+    }
+    assert.equal(sealings(), 1 + 8);
+    assert.ok(Number(hours.at(-1)) > 4 * 24, hours.join());
+    const items = alice.stored('outbox').filter(({ content }) => content === null);
+    assert.deepEqual(
+      items.map(({ state, tries }) => [state, tries]),
+      [['sent', 8]],
+      'it waits on',
+    );
+  });
 });
+
+/**
+ * While it is told to lose, the server makes garbage of Alice's newest message, so that nobody receipts it.
+ *
+ * @param {import('./model/server-double.js').ServerDouble} server
+ * @param {import('./model/test-device.js').TestDevice} alice
+ */
+function losing(server, alice) {
+  /** @type {Set<string>} */
+  const lost = new Set();
+  let loses = false;
+  server.tamper = (envelope) => {
+    const isMessage = (/** @type {any} */ item) =>
+      item.envelope && item.content === null && equal(item.envelope, envelope);
+    if (!loses || !alice.stored('outbox').some(isMessage)) return envelope;
+    lost.add(toHex(envelope));
+    return randomBytes(64);
+  };
+  const lose = (/** @type {boolean} */ now) => {
+    loses = now;
+  };
+  return { lose, sealings: () => lost.size };
+}

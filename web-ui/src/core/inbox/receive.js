@@ -35,6 +35,7 @@ export class Receiver {
   #failures;
   #contents;
   #listChanges;
+  #heardDevices;
   #heard;
   #environment;
 
@@ -43,7 +44,7 @@ export class Receiver {
    *   lists: import('../contact/lists.js').Lists, sealing: import('../outbox/sealing.js').Sealing,
    *   replay: import('./replay-cache.js').ReplayCache, failures: import('./failures.js').Failures,
    *   contents: import('./contents.js').Contents, listChanges: import('../sync/list-changes.js').ListChanges,
-   *   heard: Heard, environment: import('../environment.js').Environment }} parts
+   *   heardDevices: import('../outbox/heard-devices.js').HeardDevices, heard: Heard, environment: import('../environment.js').Environment }} parts
    *
    * @typedef {object} Heard what follows once an authenticated envelope is on disk
    * @property {(account: Uint8Array, device: number) => void} from
@@ -60,6 +61,7 @@ export class Receiver {
     this.#failures = parts.failures;
     this.#contents = parts.contents;
     this.#listChanges = parts.listChanges;
+    this.#heardDevices = parts.heardDevices;
     this.#heard = parts.heard;
     this.#environment = parts.environment;
   }
@@ -216,6 +218,7 @@ export class Receiver {
    */
   async #accept(scratch, { senderAccountId: account, senderDeviceId: device }, contact, result) {
     scratch.afterCommit(() => this.#heard.from(account, device));
+    await this.#heardDevices.note(scratch, account, device);
     const known = contact && (await this.#noteList(scratch, contact, device, result));
     if (!contact) await this.#noteOwnList(scratch, device, result);
     await this.#failures.readable(scratch, account, device);

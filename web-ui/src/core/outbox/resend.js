@@ -10,7 +10,6 @@ import { findRow } from '../chat/thread.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { markDead } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
-import { laneOf } from './outbox.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,31 +22,24 @@ export class Resend {
   #outbox;
   #sealing;
   #progress;
+  #heardDevices;
   #environment;
-  /** @type {Map<string, number>} when each device was last heard from, since the start */
-  #heardMs = new Map();
 
   /**
    * @param {{ account: import('../engine-contract.js').Account,
    *   contacts: import('../contact/contacts.js').Contacts, outbox: import('./outbox.js').Outbox,
    *   sealing: import('./sealing.js').Sealing, progress: import('./progress.js').Progress,
+   *   heardDevices: import('./heard-devices.js').HeardDevices,
    *   environment: import('../environment.js').Environment }} parts
    */
-  constructor({ account, contacts, outbox, sealing, progress, environment }) {
+  constructor({ account, contacts, outbox, sealing, progress, heardDevices, environment }) {
     this.#account = account;
     this.#contacts = contacts;
     this.#outbox = outbox;
     this.#sealing = sealing;
     this.#progress = progress;
+    this.#heardDevices = heardDevices;
     this.#environment = environment;
-  }
-
-  /**
-   * @param {Uint8Array} account
-   * @param {number} device
-   */
-  heardFrom(account, device) {
-    this.#heardMs.set(laneOf(account, device), this.#environment.now());
   }
 
   /**
@@ -95,7 +87,7 @@ export class Resend {
         await this.#progress.giveUp(scratch, item);
       } else if (item.state !== 'sent') {
         // under way, or waiting for a session
-      } else if (this.#isDue(item, nowMs, ttlMs)) {
+      } else if (await this.#isDue(scratch, item, nowMs, ttlMs)) {
         await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
       } else if (!this.#wasHeard(item) && passed(item, NEVER_HEARD_MS, nowMs)) {
         await this.#sealing.put(scratch, { ...item, tries: item.tries + 1, newSession: true });
@@ -104,15 +96,16 @@ export class Resend {
   }
 
   /**
+   * @param {Scratch} scratch
    * @param {Item} item
    * @param {number} nowMs
    * @param {number} ttlMs
    */
-  #isDue(item, nowMs, ttlMs) {
+  async #isDue(scratch, item, nowMs, ttlMs) {
     if (nowMs - item.queuedMs >= ttlMs) return passed(item, ttlMs, nowMs);
-    const activeMs = this.#heardMs.get(laneOf(item.account, item.device)) ?? 0;
     const waitMs = Math.min(DAY_MS, HOUR_MS * 2 ** item.tries);
-    return item.tries < TRIES && activeMs > item.sentMs && nowMs - item.sentMs >= waitMs;
+    if (item.tries >= TRIES || nowMs - item.sentMs < waitMs) return false;
+    return (await this.#heardDevices.lastMs(scratch, item.account, item.device)) > item.sentMs;
   }
 
   /**

@@ -21,6 +21,7 @@ export class GoneDevices {
   #transactions;
   #fanOut;
   #outbox;
+  #heardDevices;
   #environment;
   #sessionsLeft = false;
   /** @type {(() => void) | null} */
@@ -30,13 +31,15 @@ export class GoneDevices {
   /**
    * @param {{ account: import('../engine-contract.js').Account,
    *   transactions: import('../transactions.js').Transactions, fanOut: import('../outbox/fan-out.js').FanOut,
-   *   outbox: import('../outbox/outbox.js').Outbox, environment: import('../environment.js').Environment }} parts
+   *   outbox: import('../outbox/outbox.js').Outbox,
+   *   heardDevices: import('../outbox/heard-devices.js').HeardDevices, environment: import('../environment.js').Environment }} parts
    */
-  constructor({ account, transactions, fanOut, outbox, environment }) {
+  constructor({ account, transactions, fanOut, outbox, heardDevices, environment }) {
     this.#account = account;
     this.#transactions = transactions;
     this.#fanOut = fanOut;
     this.#outbox = outbox;
+    this.#heardDevices = heardDevices;
     this.#environment = environment;
   }
 
@@ -81,7 +84,10 @@ export class GoneDevices {
     this.#transactions.runAlone(async (scratch) => {
       const row = await loadOwnRow(scratch);
       for (const { device, sessionsEnded } of row.gone ?? [])
-        if (!sessionsEnded) await dropSessions(scratch, this.#account.accountId, device);
+        if (!sessionsEnded) {
+          await dropSessions(scratch, this.#account.accountId, device);
+          this.#heardDevices.forget(scratch, this.#account.accountId, device);
+        }
       this.#put(
         scratch,
         row,

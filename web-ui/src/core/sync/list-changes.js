@@ -23,6 +23,7 @@ export class ListChanges {
   #contacts;
   #lists;
   #outbox;
+  #heardDevices;
   #fanOut;
   #profiles;
   #conversation;
@@ -31,15 +32,27 @@ export class ListChanges {
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   lists: import('../contact/lists.js').Lists, outbox: import('../outbox/outbox.js').Outbox,
+   *   heardDevices: import('../outbox/heard-devices.js').HeardDevices,
    *   fanOut: import('../outbox/fan-out.js').FanOut, profiles: import('./profiles.js').Profiles,
    *   conversation: (account: Uint8Array) => Uint8Array, environment: import('../environment.js').Environment
    *   }} parts
    */
-  constructor({ account, contacts, lists, outbox, fanOut, profiles, conversation, environment }) {
+  constructor({
+    account,
+    contacts,
+    lists,
+    outbox,
+    heardDevices,
+    fanOut,
+    profiles,
+    conversation,
+    environment,
+  }) {
     this.#account = account;
     this.#contacts = contacts;
     this.#lists = lists;
     this.#outbox = outbox;
+    this.#heardDevices = heardDevices;
     this.#fanOut = fanOut;
     this.#profiles = profiles;
     this.#conversation = conversation;
@@ -92,6 +105,7 @@ export class ListChanges {
   async dropDevices(scratch, account, devices) {
     for (const device of devices) {
       await dropSessions(scratch, account, device);
+      this.#heardDevices.forget(scratch, account, device);
       for (const item of this.#outbox.to(account, device)) this.#outbox.remove(scratch, item);
     }
   }
