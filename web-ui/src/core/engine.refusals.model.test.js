@@ -248,6 +248,27 @@ describe('an authentic message with a content that is not allowed', () => {
   });
 });
 
+describe('a stranger who sends one PROFILE after the other', () => {
+  test('has the last hundred kept in mind, to be receipted when he is accepted', async () => {
+    const { time, server, alice, bob } = await aliceAndBob();
+    const chat = await during(time, alice.chatWith('bob'));
+    await alice.write(chat, 'hello');
+    await time.until(async () => (await bob.chats()).length === 1, 'Bob sees the chat');
+    await alice.close();
+    const ids = Array.from({ length: 120 }, () => randomBytes(16));
+    const profile = (/** @type {Uint8Array} */ msgId) => ({
+      ...{ ctype: CTYPE.PROFILE, msgId, seq: 0, sentMs: 0, senderListVersion: 1 },
+      convId: conversationId(alice.accountId, bob.accountId),
+      body: { username: 'alice', delivery_key: toBase64url(randomBytes(32)) },
+    });
+    await deliverAuthentic(server, bob, alice, ids.map(profile));
+    await time.run(MINUTE);
+    const [contact] = bob.stored('contacts').filter(({ accountId }) => accountId);
+    const kept = contact.unreceipted.map((/** @type {{ msgId: Uint8Array }} */ { msgId }) => toHex(msgId));
+    assert.deepEqual(kept, ids.slice(20).map(toHex));
+  });
+});
+
 describe('a PREKEY with a device list that contradicts the known one', () => {
   test('is not shown, warned of, and held for thirty days', async () => {
     const { time, server, alice, bob, bobAccount, chat } = await inConversation();

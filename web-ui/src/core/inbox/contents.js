@@ -9,6 +9,8 @@
 import { equal } from '../crypto/bytes.js';
 import { CTYPE, isReceipted, isSequenced, isSupported } from '../crypto/content.js';
 
+const UNRECEIPTED = 100; // §6.4: any stranger may send a PROFILE
+
 export class Contents {
   #conversation;
   #contacts;
@@ -125,10 +127,8 @@ export class Contents {
     if (claimed.state === 'accepted') {
       this.#owed.owe(scratch, from.account, content.convId, content.msgId, 'delivered');
     } else {
-      const unreceipted = [...claimed.unreceipted, { conv: content.convId, msgId: content.msgId }].slice(
-        -100,
-      );
-      this.#contacts.put(scratch, { ...claimed, unreceipted });
+      const owed = [...claimed.unreceipted, { conv: content.convId, msgId: content.msgId }];
+      this.#contacts.put(scratch, { ...claimed, unreceipted: owed.slice(-UNRECEIPTED) });
     }
   }
 
