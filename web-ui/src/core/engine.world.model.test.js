@@ -55,13 +55,18 @@ async function calm(scene) {
       await scene.time.run(20_000);
     }
     await scene.time.run(2 * HOUR_MS);
-    const missing = scene.all.flatMap((device) => scene.missingAt(device));
+    const missing = scene.all.flatMap((device) => [...scene.missingAt(device), ...scene.gapsAt(device)]);
     if (missing.length === 0 && scene.disagreeing().length === 0) return;
   }
   assert.deepEqual(
     scene.all.map((device) => scene.missingAt(device)),
     scene.all.map(() => []),
     'what was kept is shown everywhere',
+  );
+  assert.deepEqual(
+    scene.all.map((device) => scene.gapsAt(device)),
+    scene.all.map(() => []),
+    'no number is missed of what is shown',
   );
   assert.deepEqual(scene.disagreeing(), [], 'one session for every two devices');
 }

@@ -174,6 +174,22 @@ export class SixBrowsers {
     );
   }
 
+  /**
+   * @param {TestDevice} device
+   * @returns {string[]} numbers that it misses of a device that is still there, where neither has forgotten anything
+   */
+  gapsAt(device) {
+    const peers = (this.devices[1 - this.accountOf(device)] ?? []).filter(({ wasRestored }) => !wasRestored);
+    const sound = new Set(peers.map(({ deviceId }) => deviceId));
+    const numbers = device.stored('chats').flatMap((chat) => chat.numbers ?? []);
+    if (device.wasRestored) return [];
+    return numbers
+      .filter((entry) => sound.has(entry.device))
+      .flatMap((entry) =>
+        entry.holes.map((/** @type {any} */ { from, to }) => `${entry.device}: ${from}–${to}`),
+      );
+  }
+
   /** What was said to be kept by a device that has never lost anything, and what one of its account shows as sent. */
   lasting() {
     const texts = new Set();
