@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { EVERY_BODY, ID as id } from '../../../test/contents.js';
 import { valueOrRefusal } from '../../../test/refusals.js';
 import fc from '../../../test/seeded.js';
-import { concat, toBase64url, utf8 } from './bytes.js';
+import { concat, utf8 } from './bytes.js';
 import { CTYPE, conversationId, decodeContent, encodeContent, isReceipted, isSequenced } from './content.js';
 import { randomBytes } from './random.js';
 import { ready } from './sodium.js';
 
 before(ready);
 
-const id = toBase64url(new Uint8Array(16).fill(1));
-const key = toBase64url(new Uint8Array(32).fill(2));
 const refused = { code: 'E_FORMAT' };
 
 /** @param {number} ctype @param {unknown} body */
@@ -35,56 +34,6 @@ function raw(ctype, body, seq = isSequenced(ctype, {}) ? 1 : 0) {
   head[45] = seq;
   return concat(head, typeof body === 'string' ? utf8(body) : body);
 }
-
-const pin = {
-  account_id: id,
-  aik: key,
-  username: 'bob',
-  state: 'accepted',
-  they_accepted: true,
-  verified: false,
-  list_version: 3,
-  dlc_hash: key,
-  delivery_key: key,
-  at: 1,
-};
-
-/** @type {[number, Record<string, unknown>][]} */
-const EVERY_BODY = [
-  [CTYPE.TEXT, { text: 'hello', reply: id, exp: 60, of: { device_id: 7, msg_id: id } }],
-  [CTYPE.RECEIPT, { delivered: [id], read: [] }],
-  [
-    CTYPE.RETRY,
-    {
-      items: [
-        { id, sid: id, class: 'E_AUTH' },
-        { conv: id, seq: 3 },
-      ],
-    },
-  ],
-  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'offer', sdp: 'v=0' }],
-  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'ice', cand: [{ candidate: 'x', sdpMid: null, sdpMLineIndex: 0 }] }],
-  [CTYPE.SIGNAL, { call: id, n: 0, kind: 'bye' }],
-  [CTYPE.ATTACHMENT, { fk: key, blob: 'b', hash: key, len: 3, name: 'n', mime: 'image/png', w: 1, h: 1 }],
-  [CTYPE.GROUP_OP, { state: id }],
-  [CTYPE.GROUP_OP, { leave: true }],
-  [CTYPE.GROUP_OP, { want: 4, g: { e: 3, h: id } }],
-  [CTYPE.PROFILE, { username: 'alice', delivery_key: key, device: 'laptop' }],
-  [
-    CTYPE.SYNC,
-    { kind: 'sent', msg_id: id, conv: id, peer: id, sent_ms: 1, seq: 1, ctype: 1, body: { text: 'a' } },
-  ],
-  [CTYPE.SYNC, { kind: 'read', conv: id, msg_ids: [id] }],
-  [CTYPE.SYNC, { kind: 'state', vault_version: 1, vrk_gen: 1, list_version: 1, bk_gen: 1, man_no: 0 }],
-  [CTYPE.SYNC, { kind: 'contact', pin }],
-  [CTYPE.EDIT, { target: id, text: 'b' }],
-  [CTYPE.DELETE, { target: id }],
-  [CTYPE.REACTION, { target: id, emoji: '👍', off: true }],
-  [CTYPE.NULL, {}],
-  [CTYPE.GOSSIP, { size: 5, root: key }],
-  [CTYPE.TIMER, { seconds: 3600 }],
-  [CTYPE.TYPING, { on: true }],
-];
 
 test('every kind of content comes back, without keys that are not listed', () => {
   for (const [ctype, body] of EVERY_BODY) {

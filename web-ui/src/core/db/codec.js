@@ -30,6 +30,7 @@ export function encodeValue(value) {
 /**
  * @param {Uint8Array} bytes
  * @returns {unknown}
+ * @throws {RangeError} for whatever is not a value
  */
 export function decodeValue(bytes) {
   const reader = new Cursor(bytes);
@@ -258,7 +259,12 @@ class Cursor {
     return value;
   }
   text() {
-    return decoder.decode(this.raw(this.u32()));
+    const bytes = this.raw(this.u32());
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      throw new RangeError('text is not UTF-8');
+    }
   }
   /** @param {number} count */
   utf16(count) {

@@ -91,3 +91,8 @@ test('a length past the end is refused without allocating it', () => {
   assert.throws(() => decodeValue(Uint8Array.of(7, 0xff, 0xff, 0xff, 0xff)), RangeError);
   assert.throws(() => decodeValue(Uint8Array.of(8, 0xff, 0xff, 0xff, 0xff)), RangeError);
 });
+
+test('text that is not UTF-8 is refused like everything else that is no value', () => {
+  assert.throws(() => decodeValue(Uint8Array.of(6, 0, 0, 0, 1, 0xff)), RangeError);
+  assert.throws(() => decodeValue(Uint8Array.of(9, 0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0)), RangeError);
+});
