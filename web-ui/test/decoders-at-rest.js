@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decryptFile, encryptFile } from '../src/core/crypto/attachment.js';
-import { concat, toBase64url } from '../src/core/crypto/bytes.js';
+import { concat, Reader, toBase64url, Writer } from '../src/core/crypto/bytes.js';
 import { ProtocolError } from '../src/core/crypto/errors.js';
 import { sha256 } from '../src/core/crypto/hash.js';
 import { SEAL } from '../src/core/crypto/labels.js';
@@ -30,7 +30,7 @@ export function decodersAtRest() {
   return {
     'ratchet record': ratchetRecord(),
     ...vaults(),
-    'items of a vault': vaultItems(),
+    ...vaultItems(),
     file: file(),
     'session record': sessionRecord(),
     'skipped key record': skippedKeyRecord(),
@@ -58,22 +58,34 @@ function ratchetRecord() {
 }
 
 /**
- * As whoever knows the root key makes it, around any frame.
+ * As whoever knows the root key makes it: any frame around its items, and any text in the frame.
  *
- * @returns {Decoder}
+ * @returns {Record<string, Decoder>}
  */
 function vaultItems() {
   const { accountId, bytes, vrk } = newVault();
   const [wraps, vhead, sealed] = [bytes.subarray(0, 242), bytes.subarray(242, 247), bytes.subarray(247)];
   const place = concat(accountId, sha256(wraps), vhead);
   const frame = open(vrk, SEAL.vault, place, sealed);
-  const again = (/** @type {Uint8Array} */ changed) =>
-    concat(wraps, vhead, seal(vrk, SEAL.vault, place, changed));
+  const text = new Reader(frame.subarray(2)).lp16(); // of a u32 whose upper half is 0
+  const openFramed = (/** @type {Uint8Array} */ framed) =>
+    openVaultByRootKey({ accountId, vrk }, concat(wraps, vhead, seal(vrk, SEAL.vault, place, framed)));
   return {
-    bytes: frame,
-    decode: (given) => openVaultByRootKey({ accountId, vrk }, again(given)),
-    json: 4,
-    fields: { 'first byte of the length': { at: 0, known: [0] } },
+    'items of a vault, framed': {
+      bytes: frame,
+      decode: openFramed,
+      fields: { 'first byte of the length': { at: 0, known: [0] } },
+    },
+    'items of a vault': {
+      bytes: text,
+      decode(given) {
+        const framed = new Uint8Array(Math.ceil((4 + given.length) / 4096) * 4096);
+        framed.set(new Writer().u32(given.length).bytes(given).finish());
+        return openFramed(framed);
+      },
+      json: 0,
+      fields: { 'first character': { at: 0, known: [0x7b] } },
+    },
   };
 }
 

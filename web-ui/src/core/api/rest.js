@@ -356,9 +356,11 @@ function deliveryResults(reply) {
 
 /** @param {any} server @returns {RTCIceServer} */
 function iceServer(server) {
-  const urls = Array.isArray(server?.urls) ? server.urls.map(String) : answer.text(server, 'urls');
-  const { username, credential } = server;
-  return username ? { urls, username: String(username), credential: String(credential) } : { urls };
+  const urls = Array.isArray(server?.urls)
+    ? server.urls.map((/** @type {unknown} */ _, /** @type {number} */ i) => answer.text(server.urls, `${i}`))
+    : answer.text(server, 'urls');
+  if (!server.username) return { urls };
+  return { urls, username: answer.text(server, 'username'), credential: answer.text(server, 'credential') };
 }
 
 /** @param {Promise<any>} reply @returns {Promise<any>} null for 404 */
