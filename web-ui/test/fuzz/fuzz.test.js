@@ -55,11 +55,8 @@ const FAULTS = {
 
 for (const [fault, decode] of Object.entries(FAULTS)) {
   test(`${fault} is found, and ends nothing`, async () => {
-    const target = {
-      samples: [],
-      decode: ([byte = 0] = new Uint8Array()) => decode(byte),
-      refuses: () => false,
-    };
+    /** @type {import('./fuzz.js').Target} */
+    const target = { samples: [], decode: (bytes) => decode(Number(bytes[0])), refuses: () => false };
     const inputs = [1, 9, 2, 9].map((byte) => Uint8Array.of(byte));
     const found = await judgeAll(target, inputs, 100);
     assert.deepEqual(
