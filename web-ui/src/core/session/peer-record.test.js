@@ -53,6 +53,21 @@ test('the changes between two values are exactly the rows to write and to delete
   assert.equal(erased.skippedRemoved.length, rowsOf(b.peer).length);
 });
 
+test('skipped keys come back in the order in which they were kept, and those of a session that is gone do not', () => {
+  const { a, b } = acquainted();
+  const messages = [0, 1, 2, 3].map((i) => a.send(String(i)));
+  b.read(/** @type {any} */ (messages[3]));
+  const rows = rowsOf(b.peer);
+  const [stray] = rows;
+  assert.ok(stray);
+  const gone = { ...stray, sid: new Uint8Array(32), counter: 99 };
+  const back = decodePeer(encodePeer(b.peer), [gone, ...rows.toReversed()]);
+  assert.deepEqual(
+    rowsOf(back).map(({ counter }) => counter),
+    rows.map(({ counter }) => counter),
+  );
+});
+
 test('counters are never used twice for a peer device', () => {
   const { a, b } = acquainted();
   const used = new Set();
