@@ -29,7 +29,7 @@ export function pad(content) {
 export function unpad(padded) {
   if (!BUCKETS.includes(padded.length)) throw new ProtocolError('E_FORMAT', 'not a padded length');
   let end = padded.length - 1;
-  while (end >= 0 && padded[end] === 0) end--;
+  while (padded[end] === 0) end--;
   if (padded[end] !== MARK) throw new ProtocolError('E_FORMAT', 'padding mark missing');
   return padded.slice(0, end);
 }

@@ -3,7 +3,8 @@ import { before, test } from 'node:test';
 import { flipBit } from '../../../test/flip-bit.js';
 import { listOf, newAccount, newDevice, newPrekey, T0 } from '../../../test/people.js';
 import { toHex } from './bytes.js';
-import { initiate, respond } from './pqxdh.js';
+import { encapsulate, newAgreementKey } from './keys.js';
+import { initiate, initiateWithKeysForTests, respond } from './pqxdh.js';
 import { PREKEY, verifyBundleDevice } from './prekey.js';
 import { ready } from './sodium.js';
 
@@ -17,7 +18,8 @@ function setup({ oneTime = true, pqKind = /** @type {3 | 4} */ (PREKEY.KEM_ONE_T
   const pq = newPrekey(b, pqKind);
   const offered = { deviceId: b.identity.deviceId, spk: spk.record, opk: opk?.record, pq: pq.record };
   const remote = verifyBundleDevice(listOf(account, [b]), offered, T0);
-  const initiator = initiate({ self: a.identity, dhkSecret: a.dhkSecret, remote, epoch: 1 });
+  const given = { self: a.identity, dhkSecret: a.dhkSecret, remote, epoch: 1 };
+  const initiator = initiate(given);
   const answer = {
     self: b.identity,
     dhkSecret: b.dhkSecret,
@@ -27,7 +29,7 @@ function setup({ oneTime = true, pqKind = /** @type {3 | 4} */ (PREKEY.KEM_ONE_T
     opk: opk?.own ?? null,
     pq: pq.own,
   };
-  return { initiator, answer };
+  return { initiator, answer, given };
 }
 
 test('both sides agree, with and without one-time keys', () => {
@@ -77,4 +79,11 @@ test('a low-order key is E_ZERO in every slot of the responder', () => {
   const { head, peer } = answer;
   assert.throws(() => respond({ ...answer, head: { ...head, ek: low } }), { code: 'E_ZERO' });
   assert.throws(() => respond({ ...answer, peer: { ...peer, dhk: low } }), { code: 'E_ZERO' });
+});
+
+test('the KEM secret is overwritten once the session secret stands', () => {
+  const { given } = setup();
+  const { ciphertext: ct, secret: ss } = encapsulate(given.remote.pq.publicKey);
+  initiateWithKeysForTests({ ...given, ephemeral: newAgreementKey(), ct, ss });
+  assert.deepEqual(ss, new Uint8Array(32));
 });

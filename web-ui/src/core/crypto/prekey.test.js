@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { flipBit } from '../../../test/flip-bit.js';
 import { listOf, newAccount, newDevice, newPrekey, T0 } from '../../../test/people.js';
-import { PREKEY, verifyBundleDevice, verifyPrekey } from './prekey.js';
+import { decodePrekey, isWeak, PREKEY, signPrekey, verifyBundleDevice, verifyPrekey } from './prekey.js';
 import { ready } from './sodium.js';
 
 before(ready);
@@ -56,4 +56,47 @@ test('a bundle is refused when a key is swapped, stale, of another kind or of an
   });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 + 181 * DAY), { code: 'E_STATE' });
   assert.throws(() => verifyBundleDevice(list, { deviceId, spk, pq }, T0 - 2 * DAY), { code: 'E_STATE' });
+});
+
+test('no prekey has the id 0, neither one that is signed nor one that is read', () => {
+  const device = newDevice(newAccount());
+  const { accountId, deviceId } = device.identity;
+  const { own, record } = newPrekey(device, PREKEY.SIGNED);
+  const nameless = { dskSeed: device.dskSeed, accountId, deviceId, kind: PREKEY.SIGNED, ...own, keyId: 0 };
+  assert.throws(() => signPrekey(nameless), RangeError);
+  const zeroed = record.slice();
+  zeroed.fill(0, 1, 5);
+  assert.throws(() => decodePrekey(zeroed), { code: 'E_FORMAT' });
+});
+
+test('a record that was read does not change with the bytes it came in', () => {
+  const { record } = newPrekey(newDevice(newAccount()), PREKEY.SIGNED);
+  const read = decodePrekey(record);
+  const before = record.slice();
+  record.fill(0);
+  assert.deepEqual(read.bytes, before);
+});
+
+test('a prekey is taken up to exactly 180 days old, and up to a day from the future', () => {
+  const account = newAccount();
+  const device = newDevice(account);
+  const { deviceId } = device.identity;
+  const offered = {
+    deviceId,
+    spk: newPrekey(device, PREKEY.SIGNED).record,
+    pq: newPrekey(device, PREKEY.KEM_ONE_TIME).record,
+  };
+  const at = (/** @type {number} */ nowMs) => verifyBundleDevice(listOf(account, [device]), offered, nowMs);
+  assert.ok(at(T0 + 180 * DAY));
+  assert.throws(() => at(T0 + 180 * DAY + 1), { code: 'E_STATE' });
+  assert.ok(at(T0 - DAY));
+  assert.throws(() => at(T0 - DAY - 1), { code: 'E_STATE' });
+});
+
+test('one prekey of more than 45 days makes a session weak, of either kind', () => {
+  const weak = (/** @type {number} */ spkAge, /** @type {number} */ pqAge) =>
+    isWeak({ createdMs: T0 - spkAge }, true, { kind: PREKEY.KEM_ONE_TIME, createdMs: T0 - pqAge }, T0);
+  assert.equal(weak(45 * DAY, 45 * DAY), false);
+  assert.equal(weak(45 * DAY + 1, 0), true);
+  assert.equal(weak(0, 45 * DAY + 1), true);
 });

@@ -76,3 +76,12 @@ test('a sealed value that is cut or longer is refused', () => {
     { numRuns: 50 },
   );
 });
+
+test('a key of another length than 32 bytes is a defect of the caller', () => {
+  const none = new Uint8Array(0);
+  for (const length of [0, 31, 33, 64]) {
+    const wrong = new Uint8Array(length);
+    assert.throws(() => seal(wrong, 'MP2P/1/msg', none, none), RangeError);
+    assert.throws(() => open(wrong, 'MP2P/1/msg', none, new Uint8Array(SEAL_OVERHEAD)), RangeError);
+  }
+});
