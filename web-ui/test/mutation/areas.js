@@ -51,6 +51,9 @@ export const AREAS = {
       ],
       tests: [
         'session/peer-record.test.js',
+        'session/receiving.test.js',
+        'session/refusal.test.js',
+        'session/sending.test.js',
         'session/session-table.test.js',
         'session/peer-sessions.test.js',
         'decoders.test.js',

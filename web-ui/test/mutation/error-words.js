@@ -3,13 +3,13 @@
  * on them. The code of an error is its first argument, and is mutated.
  */
 
-/** @type {Record<string, number>} which argument the words are */
-const WORDS_OF = { ProtocolError: 1, RangeError: 0, TypeError: 0 };
+/** @type {Record<string, number>} of constructors and functions, which argument the words are */
+const WORDS_OF = { ProtocolError: 1, ForkedLists: 0, RangeError: 0, TypeError: 0, fail: 0 };
 
 /** @param {any} path of Babel */
 function shouldIgnore({ node, parent, key, listKey }) {
   const words =
-    parent?.type === 'NewExpression' &&
+    ['NewExpression', 'CallExpression'].includes(parent?.type) &&
     listKey === 'arguments' &&
     WORDS_OF[parent.callee.name] === key &&
     ['StringLiteral', 'TemplateLiteral'].includes(node.type);
