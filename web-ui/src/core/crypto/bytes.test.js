@@ -44,6 +44,39 @@ test('compare orders bytewise unsigned over the whole length', () => {
   );
 });
 
+test('compare looks at the first byte that differs, and a prefix comes first', () => {
+  fc.assert(
+    fc.property(anyBytes, fc.nat(254), anyBytes, anyBytes, (common, byte, a, b) => {
+      const small = bytes.concat(common, Uint8Array.of(byte), a);
+      const great = bytes.concat(common, Uint8Array.of(byte + 1), b);
+      assert.ok(bytes.compare(small, great) < 0 && bytes.compare(great, small) > 0);
+      assert.ok(bytes.compare(common, small) < 0 && bytes.compare(small, common) > 0);
+      assert.equal(bytes.compare(small, small.slice()), 0);
+    }),
+  );
+});
+
+test('bytes are zero if all of them are, and secrets that are overwritten are', () => {
+  assert.equal(bytes.isZero(new Uint8Array(3)), true);
+  for (const value of [
+    [1, 0, 0],
+    [0, 0, 0x80],
+    [1, 2],
+  ]) {
+    assert.equal(bytes.isZero(Uint8Array.from(value)), false, `${value}`);
+  }
+  const secrets = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+  bytes.zero(...secrets);
+  assert.deepEqual(secrets, [new Uint8Array(2), new Uint8Array(1)]);
+});
+
+test('a field of fixed length takes no other one', () => {
+  for (const length of [0, 15, 17, 32]) {
+    assert.throws(() => new bytes.Writer().fixed(new Uint8Array(length), 16), RangeError);
+  }
+  assert.equal(new bytes.Writer().fixed(new Uint8Array(16), 16).finish().length, 16);
+});
+
 test('a reader gives back what a writer wrote and refuses what is cut or longer', () => {
   const u64 = fc.maxSafeNat();
   const u32 = fc.integer({ min: 0, max: 0xffffffff });
