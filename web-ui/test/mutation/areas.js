@@ -63,7 +63,14 @@ export const AREAS = {
   decoders: [
     {
       mutate: ['crypto/content.js', 'crypto/json-shape.js'],
-      tests: ['crypto/content.test.js', 'crypto/pin.test.js', 'crypto/vault.test.js', 'decoders.test.js'],
+      tests: [
+        'crypto/content.test.js',
+        'crypto/content-bounds.test.js',
+        'crypto/json-shape.test.js',
+        'crypto/pin.test.js',
+        'crypto/vault.test.js',
+        'decoders.test.js',
+      ],
     },
     {
       mutate: ['crypto/bytes.js'],
@@ -73,6 +80,7 @@ export const AREAS = {
       mutate: ['crypto/device-list.js'],
       tests: [
         'crypto/device-list.test.js',
+        'crypto/forged-list.test.js',
         'crypto/pinned-list.test.js',
         'crypto/vectors.test.js',
         'session/session-table.test.js',
@@ -96,7 +104,7 @@ export const AREAS = {
       mutate: ['crypto/attachment.js'],
       tests: ['crypto/attachment.test.js', 'crypto/vectors.test.js', 'decoders.test.js'],
     },
-    { mutate: ['path/relay-frame.js'], tests: ['decoders.test.js'] },
+    { mutate: ['path/relay-frame.js'], tests: ['path/relay-frame.test.js', 'decoders.test.js'] },
     { mutate: ['db/codec.js'], tests: ['db/codec.test.js'] },
   ],
   keys: [

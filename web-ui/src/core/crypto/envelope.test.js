@@ -99,18 +99,31 @@ test('a PREKEY body comes back, and is refused with an impossible field', () => 
   const body = { ...head, ...keys, deviceList: randomBytes(300), message: randomBytes(50) };
   const encoded = encodePrekeyBody(body);
   assert.deepEqual(decodePrekeyBody(encoded), body);
+  for (const [epoch, pqKind] of /** @type {const} */ ([
+    [1, 3],
+    [0xfffffffe, 4],
+  ])) {
+    const edge = { ...body, epoch, pqKind, opkId: 0xffffffff };
+    assert.deepEqual(decodePrekeyBody(encodePrekeyBody(edge)), edge);
+  }
   for (const wrong of [{ epoch: 0 }, { epoch: 0xffffffff }, { spkId: 0 }, { pqId: 0 }, { pqKind: 1 }]) {
     const changed = /** @type {typeof body} */ ({ ...body, ...wrong });
     assert.throws(() => decodePrekeyBody(encodePrekeyBody(changed)), { code: 'E_FORMAT' });
   }
 });
 
-test('nothing above 40960 bytes leaves', () => {
-  const { a, b } = twoDevices();
-  const body = new Uint8Array(40_960);
-  assert.throws(() => sealEnvelope({ recipient: b.identity, sender: a.identity, kind: 1, body }), {
-    code: 'E_FORMAT',
-  });
+test('an envelope of 40960 bytes is sealed and opened, a longer one is neither', () => {
+  const { a, b, self } = twoDevices();
+  const longest = 40_960 - 33 - 72 - 21;
+  const sealed = (/** @type {number} */ length) =>
+    sealEnvelope({ recipient: b.identity, sender: a.identity, kind: 1, body: new Uint8Array(length) });
+  const envelope = sealed(longest);
+  assert.equal(envelope.length, 40_960);
+  assert.equal(openEnvelope(self, envelope).body.length, longest);
+  assert.throws(() => sealed(longest + 1), { code: 'E_FORMAT' });
+  const longer = sealInner(b.identity, new Uint8Array(21 + longest + 1).with(20, 1));
+  assert.equal(longer.length, 40_961);
+  assert.throws(() => openEnvelope(self, longer), { code: 'E_FORMAT' });
 });
 
 /**

@@ -74,6 +74,27 @@ test('without recovery code there is no second wrap, with one it opens too', () 
   );
 });
 
+test('wraps of the root key of another length are E_FORMAT, whoever made them', () => {
+  const { bytes, vrk } = newVault({ recoveryKey: randomBytes(32) });
+  const [whead, rest] = [bytes.subarray(0, 30), bytes.subarray(30 + 2 + 104 + 2 + 104)];
+  const wrapped = (/** @type {number} */ w1, /** @type {number} */ w2) =>
+    new Writer().bytes(whead).lp16(new Uint8Array(w1)).lp16(new Uint8Array(w2)).bytes(rest).finish();
+  for (const w2 of [0, 104]) assert.equal(vaultGenerations(wrapped(104, w2)).vrkGen, 1);
+  for (const [w1, w2] of /** @type {const} */ ([
+    [0, 0],
+    [103, 104],
+    [105, 0],
+    [104, 1],
+    [104, 103],
+    [104, 105],
+    [0, 103],
+  ])) {
+    const broken = wrapped(w1, w2);
+    assert.throws(() => vaultGenerations(broken), { code: 'E_FORMAT' }, `${w1} ${w2}`);
+    assert.throws(() => openVaultByRootKey({ accountId, vrk }, broken), { code: 'E_FORMAT' });
+  }
+});
+
 test('the next version keeps both wraps as they are', () => {
   const { bytes, vaultKek, vrk } = newVault({ recoveryKey: randomBytes(32), vrkGen: 3, vaultVersion: 8 });
   const next = reseal({ accountId, vrk, items: { ...items, left: [] } }, bytes);
