@@ -88,7 +88,7 @@ export const AREAS = {
       ],
     },
     {
-      mutate: ['crypto/envelope.js'],
+      mutate: ['crypto/envelope.js', 'crypto/errors.js'],
       tests: [
         'crypto/envelope.test.js',
         'crypto/vectors.test.js',
@@ -112,6 +112,7 @@ export const AREAS = {
       mutate: ['crypto/hash.js', 'crypto/hkdf.js', 'crypto/keys.js', 'crypto/random.js'],
       tests: [
         'crypto/keys.test.js',
+        'crypto/random.test.js',
         'crypto/hash.test.js',
         'crypto/known-answers.test.js',
         'crypto/vectors.test.js',
@@ -122,7 +123,6 @@ export const AREAS = {
       mutate: [
         'crypto/account-id.js',
         'crypto/delivery-token.js',
-        'crypto/errors.js',
         'crypto/local-key.js',
         'crypto/login-proof.js',
         'crypto/password.js',

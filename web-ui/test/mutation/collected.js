@@ -4,11 +4,12 @@
  *
  * @typedef {object} Collected
  * @property {Array<() => unknown>} before
+ * @property {Array<() => unknown>} after
  * @property {Array<{ name: string, run: () => unknown }>} tests
  */
 
 /** @type {Collected} */
-let file = { before: [], tests: [] };
+let file = { before: [], after: [], tests: [] };
 
 /**
  * What a test file registers while it loads.
@@ -16,7 +17,7 @@ let file = { before: [], tests: [] };
  * @returns {Promise<Collected>}
  */
 export async function collect(load) {
-  const mine = { before: [], tests: [] };
+  const mine = { before: [], after: [], tests: [] };
   file = mine;
   await load();
   return mine;
@@ -25,6 +26,11 @@ export async function collect(load) {
 /** @param {() => unknown} hook */
 export function before(hook) {
   file.before.push(hook);
+}
+
+/** @param {() => unknown} hook */
+export function after(hook) {
+  file.after.push(hook);
 }
 
 /**

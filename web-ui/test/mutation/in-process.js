@@ -87,6 +87,7 @@ async function runTests(files, wanted, { bail, covering }) {
       const id = `${file} ${name}`;
       if (wanted(id, file)) results.push(await outcomeOf(id, covering, run));
     }
+    for (const hook of collected?.after ?? []) await hook();
     if (bail && results.at(-1)?.status === 1) break;
   }
   return results;

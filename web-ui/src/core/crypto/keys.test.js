@@ -56,3 +56,19 @@ test('an encapsulated secret comes out of the seed, another ciphertext gives ano
 test('an encapsulation key with a coefficient above the modulus is refused', () => {
   assert.throws(() => keys.encapsulate(new Uint8Array(keys.KEM_PUBLIC_KEY).fill(0xff)), { code: 'E_FORMAT' });
 });
+
+test('a KEM key of a peer is looked at before it is needed', () => {
+  keys.assertKemPublicKey(keys.newKemKey().publicKey);
+  const wrong = new Uint8Array(keys.KEM_PUBLIC_KEY).fill(0xff);
+  assert.throws(() => keys.assertKemPublicKey(wrong), { code: 'E_FORMAT' });
+});
+
+test('keys of another length are a defect of the caller, and no all-zero secret', () => {
+  const { secretKey, publicKey } = keys.newAgreementKey();
+  for (const length of [0, 31, 33]) {
+    const wrong = new Uint8Array(length).fill(9);
+    assert.throws(() => keys.agree(wrong, publicKey), RangeError);
+    assert.throws(() => keys.agree(secretKey, wrong), RangeError);
+    assert.throws(() => keys.verify(wrong, 'dlc', wrong, new Uint8Array(64)), RangeError);
+  }
+});

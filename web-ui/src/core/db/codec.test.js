@@ -96,3 +96,58 @@ test('text that is not UTF-8 is refused like everything else that is no value', 
   assert.throws(() => decodeValue(Uint8Array.of(6, 0, 0, 0, 1, 0xff)), RangeError);
   assert.throws(() => decodeValue(Uint8Array.of(9, 0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0)), RangeError);
 });
+
+test('the bytes are those that the head of codec.js describes', () => {
+  /** @type {[unknown, number[]][]} */
+  const described = [
+    [null, [0]],
+    [false, [1]],
+    [true, [2]],
+    [0, [3, 0, 0, 0, 0, 0, 0, 0, 0]],
+    [258, [3, 0, 0, 0, 0, 0, 0, 1, 2]],
+    [-0, [4, 0x80, 0, 0, 0, 0, 0, 0, 0]],
+    [-1, [4, 0xbf, 0xf0, 0, 0, 0, 0, 0, 0]],
+    [1.5, [4, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]],
+    [0n, [5, 0, 0, 0, 0, 0, 0, 0, 0]],
+    ['é', [6, 0, 0, 0, 2, 0xc3, 0xa9]],
+    [Uint8Array.of(9), [7, 0, 0, 0, 1, 9]],
+    [[true], [8, 0, 0, 0, 1, 2]],
+    [{ a: null }, [9, 0, 0, 0, 1, 0, 0, 0, 1, 97, 0]],
+    ['a\ud800', [10, 0, 0, 0, 2, 0, 97, 0xd8, 0]],
+  ];
+  for (const [value, bytes] of described) {
+    assert.deepEqual([...encodeValue(value)], bytes);
+    assert.deepEqual(decodeValue(Uint8Array.from(bytes)), value);
+  }
+});
+
+test('values nest 32 levels deep and no deeper, whether they are written or read', () => {
+  const nested = (/** @type {number} */ levels, /** @type {(value: unknown) => unknown} */ wrap) =>
+    Array.from({ length: levels }).reduce(wrap, 1);
+  for (const wrap of [(/** @type {unknown} */ value) => [value], (/** @type {unknown} */ a) => ({ a })]) {
+    const deepest = encodeValue(nested(32, wrap));
+    assert.deepEqual(decodeValue(deepest), nested(32, wrap));
+    assert.throws(() => encodeValue(nested(33, wrap)), RangeError);
+    const [shell, inner] = [encodeValue(wrap(null)), deepest];
+    const deeper = Uint8Array.of(...shell.subarray(0, shell.length - 1), ...inner);
+    assert.throws(() => decodeValue(deeper), RangeError);
+  }
+});
+
+test('values grow far beyond the room that was taken at first', () => {
+  for (const length of [200, 300, 520, 5000, 100_000]) {
+    const value = { bytes: new Uint8Array(length).fill(7), text: 'x'.repeat(length) };
+    assert.deepEqual(decodeValue(encodeValue(value)), value);
+  }
+});
+
+test('unknown tags and whole numbers beyond the safe ones are refused', () => {
+  for (let tag = 11; tag <= 0xff; tag++) assert.throws(() => decodeValue(Uint8Array.of(tag)), RangeError);
+  assert.throws(() => decodeValue(Uint8Array.of(3, 0, 0x20, 0, 0, 0, 0, 0, 0)), RangeError);
+});
+
+test('a byte order mark is kept, and a record without prototype is a record', () => {
+  assert.equal(decodeValue(encodeValue('\ufeffx')), '\ufeffx');
+  const bare = Object.assign(Object.create(null), { a: 1 });
+  assert.deepEqual(decodeValue(encodeValue(bare)), { a: 1 });
+});
