@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { EVERY_BODY, ID as id } from '../../../test/contents.js';
 import { valueOrRefusal } from '../../../test/refusals.js';
 import fc from '../../../test/seeded.js';
-import { concat, utf8 } from './bytes.js';
+import { concat, toBase64url, utf8 } from './bytes.js';
 import { CTYPE, conversationId, decodeContent, encodeContent, isReceipted, isSequenced } from './content.js';
 import { randomBytes } from './random.js';
 import { ready } from './sodium.js';

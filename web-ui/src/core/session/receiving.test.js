@@ -46,7 +46,7 @@ test('a message in a session begins nothing, uses up no prekey and is no replay'
     list: null,
     consumed: [],
     replay: null,
-    rotateSignedPrekey: false,
+    exhaustedSpk: null,
   });
 });
 
@@ -59,8 +59,8 @@ test('a PREKEY that begins a session says which key pair of the initiator is not
   assert.ok(result.ok);
   assert.deepEqual(result.replay, { spkId, opkId, ekHash: sha256(ek).slice(0, 16), atMs: T0 + 5 });
   assert.deepEqual(
-    [result.created, result.confirmed, result.weakFs, result.rotateSignedPrekey],
-    [true, false, false, false],
+    [result.created, result.confirmed, result.weakFs, result.exhaustedSpk],
+    [true, false, false, null],
   );
 });
 
@@ -148,7 +148,7 @@ test('a replay cache that has room asks for no new prekey, and sessions with one
     a.peer = { ...a.peer, sessions: [], maxEpoch: 0 };
     a.initiate(b, T0, { oneTime });
     const result = receive({ ...b.peer, sessions: [] }, a.send('x'), context(rows), T0);
-    return result.rotateSignedPrekey ? (result.ok ? 'last' : result.code) : 'no';
+    return result.exhaustedSpk ? (result.ok ? 'last' : result.code) : 'no';
   };
   assert.equal(ask(9998, false), 'no');
   assert.equal(ask(9999, false), 'last');

@@ -57,11 +57,11 @@ test('lists that contradict or prove nothing are held, everything else is droppe
   }
 });
 
-test('a new signed prekey is asked for by a refusal that says so, and by no other', () => {
-  const full = new Refusal('E_REPLAY', { rotateSignedPrekey: true });
-  assert.equal(refused(full, null, false).rotateSignedPrekey, true);
-  assert.equal(refused(new Refusal('BLOCKED'), null, false).rotateSignedPrekey, false);
-  assert.equal(refused(new ProtocolError('E_REPLAY', 'seen'), null, false).rotateSignedPrekey, false);
+test('a signed prekey is named as exhausted by a refusal that says so, and by no other', () => {
+  const full = new Refusal('E_REPLAY', { exhaustedSpk: 7 });
+  assert.equal(refused(full, null, false).exhaustedSpk, 7);
+  assert.equal(refused(new Refusal('BLOCKED'), null, false).exhaustedSpk, null);
+  assert.equal(refused(new ProtocolError('E_REPLAY', 'seen'), null, false).exhaustedSpk, null);
 });
 
 test('a defect of the code is no refusal', () => {

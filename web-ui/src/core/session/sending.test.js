@@ -4,15 +4,7 @@ import { acquainted, strangers } from '../../../test/endpoint.js';
 import { T0 } from '../../../test/people.js';
 import { randomBytes } from '../crypto/random.js';
 import { ready } from '../crypto/sodium.js';
-import {
-  elide,
-  emptyPeer,
-  encryptFor,
-  ephemeralsLeft,
-  initiateWith,
-  selected,
-  unreceiptedAtMost,
-} from './session-table.js';
+import { elide, emptyPeer, encryptFor, ephemeralsLeft, initiateWith, selected } from './session-table.js';
 
 before(ready);
 
@@ -57,20 +49,6 @@ test('on a weak session what the responder sends has a fresh key in it and is no
   assert.ok(first.ok && first.weakFs);
   assert.equal(b.send('two').weakFs, false);
   assert.equal(a.send('three').weakFs, true);
-});
-
-test('what may be without a receipt is counted in the current chain alone', () => {
-  const { a, b } = strangers();
-  assert.equal(unreceiptedAtMost(a.peer, T0), 0);
-  a.initiate(b);
-  const messages = [a.send('one'), a.send('two')];
-  assert.equal(unreceiptedAtMost(a.peer, T0), 2);
-  for (const message of messages) b.read(message);
-  assert.equal(unreceiptedAtMost(b.peer, T0), 0);
-  a.read(b.send('answer'));
-  assert.equal(unreceiptedAtMost(a.peer, T0), 0);
-  a.send('three');
-  assert.equal(unreceiptedAtMost(a.peer, T0), 1);
 });
 
 test('a receipt for a session that is gone, or for a chain without KEM bytes, changes nothing', () => {
