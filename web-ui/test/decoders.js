@@ -1,4 +1,4 @@
-import { concat, utf8, Writer } from '../src/core/crypto/bytes.js';
+import { concat, fromBase64url, utf8, Writer } from '../src/core/crypto/bytes.js';
 import { CTYPE, decodeContent, encodeContent, isSequenced } from '../src/core/crypto/content.js';
 import { decodeDeviceList } from '../src/core/crypto/device-list.js';
 import { decodePrekeyBody, KIND, openEnvelope, sealEnvelope } from '../src/core/crypto/envelope.js';
@@ -13,7 +13,7 @@ import { randomBytes } from '../src/core/crypto/random.js';
 import { splitMessage } from '../src/core/crypto/ratchet-header.js';
 import { seal } from '../src/core/crypto/seal.js';
 import { decodeRefs, decodeRelayFrame, encodeRefs, encodeRelayFrame } from '../src/core/path/relay-frame.js';
-import { EVERY_BODY, PIN } from './contents.js';
+import { EVERY_BODY, ID, PIN } from './contents.js';
 import { decodersAtRest } from './decoders-at-rest.js';
 import { strangers } from './endpoint.js';
 import { listOf, newAccount, newDevice, newPrekey } from './people.js';
@@ -170,7 +170,7 @@ function contents() {
  * @param {number} seq
  */
 function content(ctype, body, seq) {
-  const none = { msgId: randomBytes(16), convId: randomBytes(16), sentMs: 1, seq: 0, senderListVersion: 1 };
+  const none = { msgId: fromBase64url(ID), convId: randomBytes(16), sentMs: 1, seq: 0, senderListVersion: 1 };
   const head = encodeContent({ ...none, ctype: CTYPE.NULL, body: {} }).slice(0, 50);
   return concat(head.with(0, ctype).with(45, seq), utf8(body));
 }

@@ -17,7 +17,7 @@ const refused = { code: 'E_FORMAT' };
 /** @param {number} ctype @param {any} body */
 const content = (ctype, body, seq = isSequenced(ctype, body) ? 1 : 0) => ({
   ctype,
-  msgId: new Uint8Array(16),
+  msgId: new Uint8Array(16).fill(1),
   convId: new Uint8Array(16),
   sentMs: 1,
   seq,
