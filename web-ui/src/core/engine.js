@@ -267,7 +267,7 @@ export function createEngine(
     transactions,
     readModel,
     startChat: new StartChat({ ...common, listUpdates, listChanges, acceptance }),
-    sendText: new SendText({ ...common, acceptance, profiles, ownSync, fanOut }),
+    sendText: new SendText({ ...common, acceptance, profiles, ownSync, ownList, fanOut }),
     contacts,
     owed,
     ownSync,

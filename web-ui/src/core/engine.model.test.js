@@ -373,7 +373,7 @@ describe('a second device', () => {
 
   test('gets what was written between its joining and the others knowing of it', async () => {
     const { time, alice, bob, bobAccount, chat, bobChat } = await inConversation();
-    await time.run(120_000);
+    await time.run(13 * 3_600_000); // the own list has been asked for since
     const tablet = new TestDevice(bobAccount, time); // listed, and silent still
     await alice.write(chat, 'to the one known');
     await time.until(async () => (await stateOf(alice, chat, 'to the one known')) === 'delivered', 'receipt');
@@ -385,6 +385,20 @@ describe('a second device', () => {
       await time.until(async () => (await tablet.texts(bobChat)).includes(text), text, 600_000);
     await time.run(60_000);
     assert.equal((await tablet.texts(bobChat)).length, 2, 'nothing of before');
+  });
+
+  test('gets what the first one wrote before it knew of it, though that one’s clock be days behind', async () => {
+    const { time, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+    bob.clockMs = -3 * 86_400_000;
+    await time.run(13 * 3_600_000);
+    const tablet = new TestDevice(bobAccount, time); // listed, and silent still
+    await bob.write(bobChat, 'in the past');
+    await time.until(async () => (await alice.texts(chat)).includes('in the past'), 'Alice has it');
+
+    await tablet.start();
+    await time.until(async () => (await tablet.texts(bobChat)).includes('in the past'), 'copied', 600_000);
+    await time.run(60_000);
+    assert.deepEqual(await tablet.texts(bobChat), ['in the past'], 'nothing of before');
   });
 
   test('gets what no device of the account had received yet', async () => {

@@ -43,6 +43,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
 export class Lifecycle {
   #parts;
   #stopped = false;
+  #checking = false;
   /** @type {() => void} */
   #loaded = () => {};
   #loading = new Promise((resolve) => {
@@ -72,7 +73,7 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
-    const { transactions, formerDevices, goneDevices, held, gaps } = this.#parts;
+    const { transactions, formerDevices, goneDevices, held, gaps, ownList } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
@@ -84,6 +85,7 @@ export class Lifecycle {
     await owed.load(database);
     await held.load(database);
     await gaps.load(database);
+    await ownList.load(database);
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();
@@ -153,11 +155,17 @@ export class Lifecycle {
     if (this.#stopped) return;
     this.#cancelUpkeep = this.#parts.environment.after(() => this.upkeep(), UPKEEP_MS);
     this.#refreshLists();
+    const { ownList, transactions } = this.#parts;
+    const check = this.#checking ? null : ownList.beginCheck(); // the account joins one that is under way
+    this.#checking = true;
     try {
       await this.#parts.account.upkeep();
+      if (check !== null) await transactions.runAlone((scratch) => ownList.endCheck(scratch, check));
     } catch (error) {
       report(error);
       this.#parts.tellBroken(error);
+    } finally {
+      if (check !== null) this.#checking = false;
     }
   }
 

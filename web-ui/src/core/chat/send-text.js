@@ -15,7 +15,8 @@ export class SendText {
    * @param {{ account: import('../engine-contract.js').Account, transactions: import('../transactions.js').Transactions,
    *   contacts: import('../contact/contacts.js').Contacts, lists: import('../contact/lists.js').Lists,
    *   acceptance: import('../contact/acceptance.js').Acceptance, profiles: import('../sync/profiles.js').Profiles,
-   *   ownSync: import('../sync/own-sync.js').OwnSync, fanOut: import('../outbox/fan-out.js').FanOut,
+   *   ownSync: import('../sync/own-sync.js').OwnSync, ownList: import('../sync/own-list.js').OwnList,
+   *   fanOut: import('../outbox/fan-out.js').FanOut,
    *   readModel: import('./read-model.js').ReadModel, environment: import('../environment.js').Environment }} parts
    */
   constructor(parts) {
@@ -94,6 +95,7 @@ export class SendText {
       seq,
       state: 'sending',
       listVersion: this.#parts.lists.ofContact(contact)?.listVersion ?? 0,
+      ownCheck: this.#parts.ownList.check,
       newDevices: false,
       mailboxFull: false,
       weakForwardSecrecy: false,

@@ -21,6 +21,7 @@
  * @property {SendState | null} state of an outgoing row
  * @property {number} listVersion outgoing: the peer's list it was fanned out to (§2)
  * @property {number} [repeatedBy] outgoing: device that took it over from a former one of this database (§2 `of`)
+ * @property {number} [ownCheck] written here: the check of the own list that began last before (docs/adr/0009)
  * @property {boolean} newDevices outgoing: a receipt told of a newer list, new devices get a copy (§2)
  * @property {boolean} mailboxFull
  * @property {boolean} weakForwardSecrecy

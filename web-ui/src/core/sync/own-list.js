@@ -4,6 +4,7 @@
  * (docs/adr/0009).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
+ * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
 
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
@@ -17,6 +18,8 @@ export class OwnList {
   #profiles;
   #ownSync;
   #goneDevices;
+  /** Of the check of the list that began last. */
+  #check = 0;
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, lists: import('../contact/lists.js').Lists,
@@ -29,6 +32,38 @@ export class OwnList {
     this.#profiles = profiles;
     this.#ownSync = ownSync;
     this.#goneDevices = goneDevices;
+  }
+
+  /** @param {Pick<Scratch, 'get'>} database */
+  async load(database) {
+    this.#check = (await loadOwnRow(database)).checked ?? 0;
+  }
+
+  /** The number of the last check that began before now; a row that is written now bears it. */
+  get check() {
+    return this.#check;
+  }
+
+  /**
+   * The server is about to be asked for the list.
+   *
+   * @returns {number} of this check
+   */
+  beginCheck() {
+    this.#check += 1;
+    return this.#check;
+  }
+
+  /**
+   * The server has answered, and what it said has been followed: rows from before this check were written before any
+   * device was added that is not known now.
+   *
+   * @param {Scratch} scratch
+   * @param {number} check
+   */
+  async endCheck(scratch, check) {
+    const known = await loadOwnRow(scratch);
+    if (check > (known.checked ?? 0)) putOwnRow(scratch, { ...known, checked: check });
   }
 
   /**
@@ -51,23 +86,27 @@ export class OwnList {
     await this.#profiles.introduceToOwn(scratch, ids, deviceName);
     await this.#ownSync.state(scratch);
     for (const { value: chat } of await scratch.list('chats', []))
-      await this.#sendMissing(scratch, chat, added);
+      await this.#sendMissing(scratch, chat, added, known.checked ?? 0);
   }
 
   /**
    * @param {Scratch} scratch
    * @param {import('../chat/chat-row.js').Chat} chat
    * @param {import('./list-changes.js').Device[]} devices
+   * @param {number} checked
    */
-  async #sendMissing(scratch, chat, devices) {
-    /** @type {import('../chat/thread.js').MessageRow[]} */
+  async #sendMissing(scratch, chat, devices, checked) {
+    /** @type {MessageRow[]} */
     const rows = [];
+    // the clocks of two devices may differ by days: what no check has come after counts whatever its time is
+    const isUnchecked = (/** @type {MessageRow} */ { ownCheck = -1 }) => ownCheck >= checked;
     for await (const row of newestRowsFirst(scratch, chat)) {
-      if (!devices.some((device) => isSinceAdded(row, device))) break;
-      if (isWrittenBy(row, this.#account.deviceId)) rows.unshift(row);
+      if (!isWrittenBy(row, this.#account.deviceId)) continue;
+      if (!isUnchecked(row) && !devices.some((device) => isSinceAdded(row, device))) break;
+      rows.unshift(row);
     }
     for (const row of rows)
-      for (const device of devices.filter((device) => isSinceAdded(row, device)))
+      for (const device of devices.filter((device) => isUnchecked(row) || isSinceAdded(row, device)))
         await this.#ownSync.sentBefore(scratch, device.deviceId, chat.account, contentOf(row, chat.chatId));
   }
 }
