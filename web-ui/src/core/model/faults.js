@@ -181,7 +181,6 @@ export class Faults {
       if (text.account === account && text.atMs >= atMs) excused.add(text.text);
     since.set(device, time.now());
     this.#burglary.restored(device);
-    device.replacePrekeys();
     await device.start();
     return true;
   }

@@ -11,6 +11,7 @@ import { equal, fromBase64url, fromHex, toBase64url, toHex } from '../crypto/byt
 import { deliveryTokenHash } from '../crypto/delivery-token.js';
 import { decodeDeviceList } from '../crypto/device-list.js';
 import { decodeRelayFrame, encodeRelayFrame, FRAME } from '../path/relay-frame.js';
+import { appendPrekeys, digestOf, replacePrekeys } from './prekey-shelf.js';
 import { SocketDouble } from './socket-double.js';
 
 const CAPACITY = 10_000;
@@ -109,6 +110,9 @@ export class ServerDouble {
         const device = own();
         device.mailbox = device.mailbox.filter((item) => !ids.includes(item.id));
       },
+      prekeyDigest: () => digestOf(own()),
+      postPrekeys: (records) => appendPrekeys(own(), records, this.#time.now()),
+      putPrekeys: (records) => replacePrekeys(own(), records, this.#time.now()),
       putDeliveryToken: (hash) => {
         this.account(accountId).tokenHash = hash;
       },

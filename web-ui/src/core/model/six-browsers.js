@@ -79,7 +79,7 @@ export class SixBrowsers {
   async join(account) {
     const options = this.#webrtc ? { webrtc: this.world } : {};
     const device = new TestDevice(/** @type {TestAccount} */ (this.accounts[account]), this.time, options);
-    device.refillsPrekeys = true;
+    device.keepsStock = true;
     this.witness.watch(device);
     this.devices[account]?.push(device);
     this.since.set(device, this.time.now());

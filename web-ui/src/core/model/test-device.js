@@ -6,6 +6,7 @@
  * @typedef {{ alive: boolean, database: MemoryDatabase }} Tab
  */
 import { newPrekey, prekeyKey, recordOf } from '../account/prekey-rows.js';
+import { PrekeyStock } from '../account/prekey-stock.js';
 import { accountIdOf } from '../crypto/account-id.js';
 import { toBase64url, toHex } from '../crypto/bytes.js';
 import { deliveryToken, deliveryTokenHash } from '../crypto/delivery-token.js';
@@ -79,8 +80,8 @@ export class TestDevice {
   onWrite = null;
   /** How far this device's clock is ahead. */
   clockMs = 0;
-  /** Whether used prekeys are replaced when the engine asks for it. */
-  refillsPrekeys = false;
+  /** Whether it looks after its prekeys as the real account does. */
+  keepsStock = false;
   /** Its keys may be used a second time. */
   wasRestored = false;
   #disk = new Disk();
@@ -146,11 +147,12 @@ export class TestDevice {
     const time = this.#time;
     const { server } = this.#account;
     this.database = tab.database;
+    const api = server.rest({ accountId: this.accountId, deviceId: this.deviceId }, isAlive);
     const engine = createEngine(
       {
-        account: this.contract(),
+        account: this.contract(api),
         db: this.database,
-        api: server.rest({ accountId: this.accountId, deviceId: this.deviceId }, isAlive),
+        api,
         queue: new Queue(),
         notify: (notice, data) => {
           if (!isAlive()) return;
@@ -160,7 +162,7 @@ export class TestDevice {
         },
       },
       {
-        now: () => time.now() + this.clockMs,
+        now: this.#now,
         after: (task, ms) => time.after(() => isAlive() && task(), ms),
         chance: () => (randomU32() - 1) / 2 ** 32,
         openSocket: () => server.openSocket({ accountId: this.accountId, deviceId: this.deviceId }),
@@ -317,23 +319,6 @@ export class TestDevice {
     this.#keepPrekeys([spk, pql, ...opks, ...pqos]);
   }
 
-  /** What was handed out is replaced: kept first, then given to the server. */
-  #refillPrekeys() {
-    const offered = this.#account.server.account(this.accountId).devices.get(this.deviceId);
-    if (!offered) return;
-    const device = { accountId: this.accountId, deviceId: this.deviceId, dskSeed: this.#dsk.seed };
-    for (const [kind, records] of /** @type {const} */ ([
-      [2, offered.opks],
-      [4, offered.pqos],
-    ])) {
-      const missing = Array.from({ length: ONE_TIME - records.length }, () =>
-        newPrekey(kind, this.#time.now(), new Set()),
-      );
-      this.#keepPrekeys(missing);
-      records.push(...missing.map((row) => recordOf(row, device)));
-    }
-  }
-
   /** @param {PrekeyRow[]} rows */
   #keepPrekeys(rows) {
     for (const row of rows) this.#disk.write('prekeys', prekeyKey(row.kind, row.keyId), encodeValue(row));
@@ -347,13 +332,20 @@ export class TestDevice {
     this.#tabs.clear();
   }
 
+  #now = () => this.#time.now() + this.clockMs;
+
   /**
    * What an engine is told of its account.
    *
+   * @param {any} [api] without one: a server that does not answer
    * @returns {import('../engine-contract.js').Account}
    */
-  contract() {
+  contract(api = this.#account.server.rest(this, () => false)) {
     const account = this.#account;
+    const stock = new PrekeyStock({
+      ...{ db: this.database, api, now: this.#now },
+      device: { accountId: this.accountId, deviceId: this.deviceId, dskSeed: this.#dsk.seed },
+    });
     /** @type {any} */
     const contract = {
       accountId: account.accountId,
@@ -390,10 +382,13 @@ export class TestDevice {
         if (contract.listVersion > before) for (const listener of listeners) listener();
         return contract.deviceList;
       },
-      upkeep: async () => void (await contract.updateOwnDeviceList()),
+      upkeep: async () => {
+        await contract.updateOwnDeviceList();
+        if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
+      },
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
         this.replenished.push(options?.exhaustedSpk ?? null);
-        if (this.refillsPrekeys) this.#refillPrekeys();
+        if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30, ...options });
       },
       onStateChange: (/** @type {() => void} */ listener) => {
         listeners.add(listener);
