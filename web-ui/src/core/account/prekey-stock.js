@@ -56,6 +56,8 @@ export class PrekeyStock {
   /** The same for a stock that replaces everything. @type {PrekeyRow[]} */
   #replacement = [];
   #replacements = new HourlyLimit(1);
+  /** SPK and PQL uploaded last. */
+  #published = { ids: '', limit: new HourlyLimit(1) };
   #limits = {
     [PREKEY.ONE_TIME]: new HourlyLimit(STOCK[PREKEY.ONE_TIME].full),
     [PREKEY.KEM_ONE_TIME]: new HourlyLimit(STOCK[PREKEY.KEM_ONE_TIME].full),
@@ -109,7 +111,8 @@ export class PrekeyStock {
     const digest = await this.#api.prekeyDigest();
     const plan = planByDigest({ digest, rows });
     if (plan.replaceAll) return this.#replaceAll(rows);
-    await this.#upload(plan.upload);
+    this.#replacement = [];
+    await this.#publish(plan.upload);
     await this.#fill(plan.make, rows, [...digest.oneTime, ...digest.kemOneTime]);
   }
 
@@ -135,6 +138,19 @@ export class PrekeyStock {
       (row) => !plan.erase.includes(row) && !put.some((other) => isSame(row, other)),
     );
     return [...untouched, ...put];
+  }
+
+  /**
+   * A server that has taken an SPK or PQL, and names another one all the same, gets it once an hour.
+   *
+   * @param {PrekeyRow[]} lasting
+   */
+  async #publish(lasting) {
+    const ids = lasting.map(({ keyId }) => keyId).join();
+    if (ids !== this.#published.ids) this.#published = { ids, limit: new HourlyLimit(1) };
+    if (this.#published.limit.left(this.#now()) === 0) return;
+    await this.#upload(lasting);
+    this.#published.limit.spend(1, this.#now());
   }
 
   /**
