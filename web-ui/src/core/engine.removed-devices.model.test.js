@@ -92,6 +92,7 @@ describe('a contact’s device that came by a list some versions ahead', () => {
   test('is read on when only a list before its own is adopted', async () => {
     const scene = await ahead();
     const { time, server, alice, bob, chat, phone, lists, saysMore } = scene;
+    for (const device of [phone, bob]) await device.close();
     const shown = server.account(bob.accountId);
     shown.dlcs = shown.dlcs.slice(0, 2);
     lists.away = false;
@@ -101,7 +102,6 @@ describe('a contact’s device that came by a list some versions ahead', () => {
     await time.run(1000);
     const contact = alice.stored('contacts').find(({ accountId }) => accountId);
     assert.equal(contact.listVersion, 2);
-    await phone.close();
     await saysMore();
     await time.until(async () => (await alice.texts(chat)).includes('I am Bob still'), 'read on');
   });
@@ -109,6 +109,7 @@ describe('a contact’s device that came by a list some versions ahead', () => {
   test('is read no more once the user trusts a list that is not ahead', async () => {
     const scene = await ahead();
     const { time, server, alice, bob, chat, phone, lists } = scene;
+    for (const device of [phone, bob]) await device.close();
     const shown = server.account(bob.accountId);
     shown.dlcs = shown.dlcs.slice(0, 2);
     lists.away = false;

@@ -7,6 +7,8 @@
  * @property {number} listVersion of the list that it came by
  */
 
+const MOST = 64;
+
 /**
  * @param {DeviceAhead[] | undefined} ahead undefined in rows of before
  * @param {DeviceAhead} came
@@ -17,6 +19,17 @@ export function noteAhead(ahead = [], came) {
   if (known && known.listVersion >= came.listVersion) return ahead;
   return [...ahead.filter((other) => other !== known), came];
 }
+
+/**
+ * An account can sign lists of ever other devices, as far ahead as it likes.
+ *
+ * @param {DeviceAhead[]} ahead
+ * @returns {{ kept: DeviceAhead[], tooMany: number[] }} tooMany: devices that came first
+ */
+export const boundAhead = (ahead) => ({
+  kept: ahead.slice(-MOST),
+  tooMany: ahead.slice(0, -MOST).map(({ device }) => device),
+});
 
 /**
  * Of which devices a list decides: it names them, or they have been removed.

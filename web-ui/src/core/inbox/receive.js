@@ -238,10 +238,7 @@ export class Receiver {
     if (!list || list.relation === 'same' || list.relation === 'older') return contact;
     if (list.relation !== 'jump') return this.#listChanges.adopt(scratch, contact, list.list);
     scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId));
-    const { listVersion } = list.list;
-    const noted = { ...contact, ahead: noteAhead(contact.ahead, { device, listVersion }) };
-    this.#contacts.put(scratch, noted);
-    return noted;
+    return this.#listChanges.noteAhead(scratch, contact, { device, listVersion: list.list.listVersion });
   }
 
   /**

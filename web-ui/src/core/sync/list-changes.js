@@ -11,7 +11,7 @@
  */
 import { loadChat } from '../chat/chat-row.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
-import { reachedBy } from '../contact/devices-ahead.js';
+import { boundAhead, noteAhead, reachedBy } from '../contact/devices-ahead.js';
 import { settled } from '../contact/identity-evidence.js';
 import { dropSessions } from '../session-rows.js';
 import { isSinceAdded } from './since-added.js';
@@ -95,6 +95,22 @@ export class ListChanges {
     const introduced = known ? await this.#profiles.introduce(scratch, adopted) : adopted;
     await this.#sendMissing(scratch, introduced, added);
     return introduced;
+  }
+
+  /**
+   * A session began by a list some versions ahead, which is not adopted yet.
+   *
+   * @param {Scratch} scratch
+   * @param {Contact} contact
+   * @param {import('../contact/devices-ahead.js').DeviceAhead} came
+   * @returns {Promise<Contact>} the contact, put
+   */
+  async noteAhead(scratch, contact, came) {
+    const { kept, tooMany } = boundAhead(noteAhead(contact.ahead, came));
+    const noted = { ...contact, ahead: kept };
+    this.#contacts.put(scratch, noted);
+    await this.dropDevices(scratch, contact.accountId, tooMany);
+    return noted;
   }
 
   /**
