@@ -248,6 +248,25 @@ describe('an authentic message with a content that is not allowed', () => {
   });
 });
 
+describe('a GROUP_OP without a state', () => {
+  test('is neither shown nor receipted', async () => {
+    const { time, server, alice, bob, bobChat } = await inConversation();
+    await alice.close();
+    await time.run(MINUTE);
+    server.trace.length = 0;
+    const operation = (/** @type {object} */ body) => ({
+      ...{ ctype: CTYPE.GROUP_OP, msgId: randomBytes(16), seq: 0, sentMs: 0, senderListVersion: 1 },
+      convId: conversationId(alice.accountId, bob.accountId),
+      body,
+    });
+    await deliverAuthentic(server, bob, alice, [operation({ leave: true }), operation({ want: 3 })]);
+    await time.run(HOUR);
+    assert.deepEqual(server.account(bob.accountId).devices.get(bob.deviceId)?.mailbox, [], 'acknowledged');
+    assert.deepEqual(await bob.texts(bobChat), ['hello', 'hi']);
+    assert.deepEqual(server.trace, []);
+  });
+});
+
 describe('a stranger who sends one PROFILE after the other', () => {
   test('has the last hundred kept in mind, to be receipted when he is accepted', async () => {
     const { time, server, alice, bob } = await aliceAndBob();
