@@ -2,6 +2,7 @@ import { ProtocolError } from './errors.js';
 
 const U16_MAX = 0xffff;
 const U32_MAX = 0xffffffff;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 const encoder = new TextEncoder();
 // ignoreBOM keeps a byte order mark in the text, where the reader of the text refuses it (MP2P/1 §6.1).
@@ -90,7 +91,7 @@ export function zero(...secrets) {
 /** @param {Uint8Array} bytes */
 export function toHex(bytes) {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += HEX[byte];
   return text;
 }
 

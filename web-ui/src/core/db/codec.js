@@ -206,9 +206,10 @@ class Growing {
   text(value) {
     // A lone surrogate would come back as U+FFFD; in a key that is refused.
     if (!value.isWellFormed()) throw new TypeError('a key cannot hold a lone surrogate');
-    const bytes = encoder.encode(value);
-    this.u32(bytes.length);
-    this.raw(bytes);
+    this.#room(4 + 3 * value.length);
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length + 4));
+    this.u32(written);
+    this.#length += written;
   }
   bytes() {
     const result = this.#bytes.slice(0, this.#length);
