@@ -4,6 +4,12 @@ import { concat, Reader, toBase64url, Writer } from '../src/core/crypto/bytes.js
 import { ProtocolError } from '../src/core/crypto/errors.js';
 import { sha256 } from '../src/core/crypto/hash.js';
 import { SEAL } from '../src/core/crypto/labels.js';
+import {
+  unwrapLocalKey,
+  unwrapLocalKeyByUnlockKey,
+  wrapLocalKey,
+  wrapLocalKeyByUnlockKey,
+} from '../src/core/crypto/local-key.js';
 import { pinShape } from '../src/core/crypto/pin.js';
 import { randomBytes } from '../src/core/crypto/random.js';
 import { decodeState, encodeState } from '../src/core/crypto/ratchet-record.js';
@@ -31,6 +37,7 @@ export function decodersAtRest() {
     'ratchet record': ratchetRecord(),
     ...vaults(),
     ...vaultItems(),
+    ...localKeys(),
     file: file(),
     'session record': sessionRecord(),
     'skipped key record': skippedKeyRecord(),
@@ -128,6 +135,28 @@ function vaults() {
       codes: ['E_FORMAT', 'E_KDF'],
       free: 247,
       fields,
+    },
+  };
+}
+
+/** @returns {Record<string, Decoder>} */
+function localKeys() {
+  const where = { accountId: randomBytes(16), deviceId: 7 };
+  const byPassword = { ...where, localKek: randomBytes(32), serverSalt: randomBytes(16) };
+  const byUnlockKey = { ...where, unlockKey: randomBytes(32), gen: 1 };
+  const ldk = randomBytes(32);
+  /** @type {Pick<Decoder, 'codes' | 'fields'>} */
+  const sealed = { codes: ['E_FORMAT', 'E_AUTH'], fields: {} };
+  return {
+    'database key under the password': {
+      bytes: wrapLocalKey({ ...byPassword, ldk }),
+      decode: (wrapped) => unwrapLocalKey({ ...byPassword, wrapped }),
+      ...sealed,
+    },
+    'database key under an unlock key': {
+      bytes: wrapLocalKeyByUnlockKey({ ...byUnlockKey, ldk }),
+      decode: (wrapped) => unwrapLocalKeyByUnlockKey({ ...byUnlockKey, wrapped }),
+      ...sealed,
     },
   };
 }

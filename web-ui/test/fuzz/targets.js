@@ -15,7 +15,7 @@ import { restAnswers } from './rest-answers.js';
 /** @typedef {import('./fuzz.js').Target} Target */
 
 /** Decoders that compute keys or signatures. */
-const DEAR = /envelope|vault|list|file|TAKEN/;
+const DEAR = /envelope|vault|list|file|database key/;
 const never = () => false;
 
 /**

@@ -4,6 +4,7 @@
  * @typedef {{ type: number, account: Uint8Array, device: number, ref: number, payload: Uint8Array }} RelayFrame
  */
 import { Reader, Writer } from '../crypto/bytes.js';
+import { ProtocolError } from '../crypto/errors.js';
 
 export const FRAME = Object.freeze({ RELAY: 1, TAKEN: 2, NOT_HERE: 3 });
 export const MAX_REFS = 255;
@@ -16,17 +17,20 @@ export function encodeRelayFrame({ type, account, device, ref, payload }) {
 /**
  * @param {Uint8Array} bytes
  * @returns {RelayFrame}
- * @throws {import('../crypto/errors.js').ProtocolError} E_FORMAT
+ * @throws {ProtocolError} E_FORMAT
  */
 export function decodeRelayFrame(bytes) {
   const reader = new Reader(bytes);
-  return {
+  const frame = {
     type: reader.u8(),
     account: reader.bytes(16),
     device: reader.u32(),
     ref: reader.u32(),
     payload: reader.rest(),
   };
+  if (frame.type === FRAME.NOT_HERE && frame.payload.length > 0)
+    throw new ProtocolError('E_FORMAT', 'NOT_HERE has no payload');
+  return frame;
 }
 
 /** @param {number[]} refs further refs of a TAKEN */
@@ -39,8 +43,10 @@ export function encodeRefs(refs) {
 /**
  * @param {Uint8Array} payload
  * @returns {number[]}
+ * @throws {ProtocolError} E_FORMAT
  */
 export function decodeRefs(payload) {
+  if (payload.length > 4 * MAX_REFS) throw new ProtocolError('E_FORMAT', 'more refs than a TAKEN has');
   const reader = new Reader(payload);
   const refs = [];
   while (reader.remaining > 0) refs.push(reader.u32());
