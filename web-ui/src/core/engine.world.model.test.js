@@ -105,8 +105,9 @@ describe('two accounts with three browsers each', () => {
     }
     context.diagnostic(JSON.stringify(totals));
     context.diagnostic(JSON.stringify(Object.fromEntries(happened)));
-    assert.ok(totals.openedUnread > 100, 'the thief is able to read what has not been read');
-    assert.ok(totals.openedBeforeHealing > 100, 'and what is sent before a session has healed');
-    assert.ok(totals.healed > 1000);
+    const share = Math.min(1, Number(MODEL_ENVELOPES) / 20_000);
+    assert.ok(totals.openedUnread > 100 * share, 'the thief is able to read what has not been read');
+    assert.ok(totals.openedBeforeHealing > 100 * share, 'and what is sent before a session has healed');
+    assert.ok(totals.healed > 1000 * share);
   });
 });
