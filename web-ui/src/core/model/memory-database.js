@@ -132,7 +132,7 @@ export class MemoryDatabase {
    */
   async get(store, key) {
     await this.#alive();
-    return this.#disk.read(store, key);
+    return frozen(this.#disk.read(store, key));
   }
 
   /**
@@ -212,6 +212,18 @@ export class MemoryDatabase {
   #alive() {
     return this.dead ? new Promise(() => {}) : Promise.resolve();
   }
+}
+
+/**
+ * A row that was read is changed by putting another one (scratch.js): whoever writes into it throws.
+ *
+ * @param {any} value
+ * @returns {any}
+ */
+function frozen(value) {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 /** @param {KeyPart[]} key */
