@@ -226,11 +226,6 @@ export const CHECKS = {
   },
 };
 
-/** @param {Vectors} vectors @returns {Record<string, Answer>} */
-export function answers(vectors) {
-  return Object.fromEntries(Object.entries(CHECKS).map(([name, check]) => [name, check(vectors)]));
-}
-
 /** @param {any} person */
 function checkPerson(person) {
   const list = decodeDeviceList(fromHex(person.dlc));

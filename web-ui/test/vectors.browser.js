@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { KNOWN_ANSWERS, NOT_RUN } from './known-answers.js';
+import { MORE_CHECKS } from './more-vector-checks.js';
 import { openStage } from './stage/stage.js';
 import { CHECKS } from './vector-checks.js';
 
@@ -11,23 +12,28 @@ const VECTORS = new URL('./vectors/', import.meta.url);
 let stage;
 /** @type {import('playwright-core').Page} */
 let tab;
-/** @type {Record<string, import('./vector-checks.js').Answer>} */
+/** @type {Record<'base' | 'more', Record<string, import('./vector-checks.js').Answer>>} */
 let found;
 
 before(async () => {
   stage = await openStage(new URL('./vectors.worker.js', import.meta.url));
   tab = await stage.openTab();
-  const vectors = await read('mp2p-1.json');
-  found = await tab.evaluate((given) => globalThis.call('answers', { vectors: given }), vectors);
+  const given = { vectors: await read('mp2p-1.json'), more: await read('mp2p-1-more.json') };
+  found = await tab.evaluate((params) => globalThis.call('answers', params), given);
 });
 after(() => stage?.close());
 
-for (const name of Object.keys(CHECKS)) {
-  test(`in Chromium the vector holds: ${name}`, () => {
-    const answer = found[name];
-    assert.ok(answer && Object.keys(answer.expected).length > 0);
-    assert.deepEqual(answer.computed, answer.expected);
-  });
+for (const [part, checks] of /** @type {const} */ ([
+  ['base', CHECKS],
+  ['more', MORE_CHECKS],
+])) {
+  for (const name of Object.keys(checks)) {
+    test(`in Chromium the ${part === 'more' ? 'further ' : ''}vector holds: ${name}`, () => {
+      const answer = found[part][name];
+      assert.ok(answer && Object.keys(answer.expected).length > 0);
+      assert.deepEqual(answer.computed, answer.expected);
+    });
+  }
 }
 
 for (const [name, { file, count }] of Object.entries(KNOWN_ANSWERS)) {
