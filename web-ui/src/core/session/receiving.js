@@ -191,7 +191,7 @@ function receiveNew(peer, prekey, context, nowMs) {
     list: { list, relation },
     consumed,
     replay,
-    exhaustedSpk: opkId === 0 && rows + 1 >= MAX_REPLAY_ROWS ? spkId : null,
+    exhaustedSpk: rows + 1 >= MAX_REPLAY_ROWS ? spkId : null,
   };
 }
 
@@ -217,8 +217,8 @@ function advance(peer, session, message, nowMs) {
     confirmed: true,
     prekey: null,
     weakFs: session.weakFs && !newChain,
-    // A receive starts the time anew after which a session out of use is erased.
-    idleSinceMs: session.idleSinceMs === null ? null : nowMs,
+    // A receive starts the time anew after which a session out of use is erased: `settle` dates it.
+    idleSinceMs: null,
   };
   return { next, nextSkipped, content: contentOf(plaintext) };
 }
