@@ -151,3 +151,16 @@ test('a byte order mark is kept, and a record without prototype is a record', ()
   const bare = Object.assign(Object.create(null), { a: 1 });
   assert.deepEqual(decodeValue(encodeValue(bare)), { a: 1 });
 });
+
+test('what a row cannot hold is named', () => {
+  for (const [value, name] of /** @type {[unknown, string][]} */ ([
+    [undefined, 'undefined'],
+    [() => 1, 'function'],
+    [Symbol('s'), 'symbol'],
+    [new Date(), 'a Date'],
+    [new Map(), 'a Map'],
+    [Object.create({}, { constructor: { value: undefined } }), 'a undefined'],
+  ])) {
+    assert.throws(() => encodeValue([value]), { name: 'TypeError', message: `a row cannot hold ${name}` });
+  }
+});
