@@ -84,7 +84,8 @@ function bodies(alice, bob) {
     { candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 },
     { candidate: '', sdpMid: null, sdpMLineIndex: null },
   ];
-  const of = { device_id: 7, msg_id: base64('of', 16) };
+  const repeated = 'TEXT of a removed device, in a group';
+  const of = { device_id: 7, msg_id: base64(`msg_id ${repeated}`, 16) };
   const text = 'Grüß Gott, 世界 👋';
   const message = { text, reply: target, exp: 3600 };
   const pin = {
@@ -102,7 +103,7 @@ function bodies(alice, bob) {
   const sync = { ctype: CTYPE.SYNC };
   return {
     TEXT: { ctype: CTYPE.TEXT, body: message, seq: 1 },
-    'TEXT of a removed device, in a group': { ctype: CTYPE.TEXT, body: { text, g, of }, seq: 2 },
+    [repeated]: { ctype: CTYPE.TEXT, body: { text, g, of }, seq: 2 },
     RECEIPT: { ctype: CTYPE.RECEIPT, body: { delivered: [target, base64('other', 16)], read: [] } },
     RETRY: {
       ctype: CTYPE.RETRY,
