@@ -54,6 +54,13 @@ const SCREENS = {
   'no chats': ['empty'],
   'chat list': ['talk'],
   menu: ['talk', (page) => press(page, 'Menu')],
+  'identity warning, whether to trust': [
+    'talk',
+    async (page) => {
+      await chat('eve')(page);
+      await press(page, 'Trust again…');
+    },
+  ],
   'new chat, refused': [
     'talk',
     async (page) => {

@@ -72,6 +72,15 @@ export class ChatsState {
     return chat;
   }
 
+  /**
+   * The user has spoken to the person by another way.
+   *
+   * @param {Id} chatId
+   */
+  async trustIdentity(chatId) {
+    await this.#core.call('trustIdentity', { chatId });
+  }
+
   /** @param {Id} chatId */
   draft(chatId) {
     return this.#drafts.get(chatId) ?? this.byId.peek().get(chatId)?.draft ?? '';

@@ -6,6 +6,7 @@ import { nameOf } from '../chats/chat-name.js';
 import { ComposerElement } from './composer.js';
 import { MessageListElement } from './message-list.js';
 import { ThreadHeaderElement } from './thread-header.js';
+import { TrustIdentityElement } from './trust-identity.js';
 
 /** @import { AppState } from '../../state/app.js' */
 /** @import { Thread } from '../../state/thread.js' */
@@ -60,7 +61,21 @@ export class ThreadViewElement extends LiveElement {
     attr(this.#hint, 'data-alarm', alarm);
     attr(this.#hint, 'role', chat.identityWarning ? 'alert' : null);
     this.#hint.hidden = words === null;
-    fill(this.#hint, ...(words ? [icon(alarm ? 'warning' : 'lock'), h('p', null, ...words)] : []));
+    const trust = chat.identityWarning && this.#trustButton();
+    fill(this.#hint, ...(words ? [icon(alarm ? 'warning' : 'lock'), h('p', null, ...words), trust] : []));
+  }
+
+  #trustButton() {
+    const click = () => {
+      const chat = this.#chat.peek();
+      if (chat) this.append(Object.assign(new TrustIdentityElement(), { chats: this.app.chats, chat }));
+    };
+    const attributes = {
+      type: /** @type {const} */ ('button'),
+      class: 'link-button',
+      'aria-haspopup': 'dialog',
+    };
+    return h('button', { ...attributes, on: { click } }, t('thread.trust'));
   }
 }
 

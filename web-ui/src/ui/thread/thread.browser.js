@@ -383,6 +383,32 @@ test('an identity that does not check out blocks sending and keeps the text', as
   assert.equal(await message.inputValue(), 'are you there');
 });
 
+test('an identity is trusted again by the button of the question alone, and a failure is told in it', async () => {
+  const { page, chat, message, calls } = await open('talk');
+  await chat('eve').click();
+  const ask = page.getByRole('button', { name: 'Trust again…' });
+  const question = page.getByRole('dialog', { name: 'Trust eve again?' });
+  await ask.click();
+  await question.getByText('on the telephone or face to face').waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  await ask.click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  assert.deepEqual(await calls('trustIdentity'), []);
+
+  await page.evaluate(() => fake.faults.set('trustIdentity', { code: 'server-unreachable' }));
+  await ask.click();
+  await question.getByRole('button', { name: 'Trust again', exact: true }).click();
+  await question.getByRole('alert').getByText('cannot be reached').waitFor();
+  await question.getByRole('button', { name: 'Trust again', exact: true }).click();
+  await question.waitFor({ state: 'detached' });
+  await ask.waitFor({ state: 'detached' });
+  await message.fill('is it you');
+  await page.keyboard.press('Enter');
+  await page.getByRole('article').filter({ hasText: 'is it you' }).waitFor();
+});
+
 test('says at its place what is missing, whether it is waited for, and nothing once it has come', async () => {
   const { page, chat, log, said } = await open('gaps');
   await chat('bob').click();
