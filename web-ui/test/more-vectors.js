@@ -1,6 +1,6 @@
 import { padmeLength } from '../src/core/crypto/attachment.js';
 import { fromHex, toBase64url, toHex, utf8 } from '../src/core/crypto/bytes.js';
-import { CTYPE, conversationId, encodeContent } from '../src/core/crypto/content.js';
+import { conversationId } from '../src/core/crypto/content.js';
 import { deliveryToken, deliveryTokenHash } from '../src/core/crypto/delivery-token.js';
 import {
   decodeDeviceList,
@@ -15,6 +15,7 @@ import { PREKEY, signPrekey } from '../src/core/crypto/prekey.js';
 import { safetyQr } from '../src/core/crypto/safety-number.js';
 import { createVault } from '../src/core/crypto/vault.js';
 import { encodeRefs, encodeRelayFrame, FRAME } from '../src/core/path/relay-frame.js';
+import { contents, pinOfBob } from './content-vectors.js';
 import { conversation, onlyDevice } from './conversation-vectors.js';
 import { fixedBytes, withFixedRandomness } from './fixed-randomness.js';
 
@@ -49,126 +50,6 @@ export function makeMore(base) {
       length,
       padded: padmeLength(length),
     })),
-  };
-}
-
-/** @param {Vectors} base */
-function contents({ alice, bob }) {
-  const convId = conversationId(fromHex(alice.acct), fromHex(bob.acct));
-  return Object.entries(bodies(alice, bob)).map(([name, { ctype, body, seq = 0 }], i) => {
-    const content = {
-      ctype,
-      msgId: fixedBytes(`msg_id ${name}`, 16),
-      convId,
-      sentMs: T0 + i,
-      seq,
-      senderListVersion: 1,
-      body,
-    };
-    const bytes = toHex(encodeContent(content));
-    return { name, ...content, msgId: toHex(content.msgId), convId: toHex(convId), bytes };
-  });
-}
-
-/**
- * One body of each kind, with every key that it may have.
- * @param {any} alice @param {any} bob
- * @returns {Record<string, { ctype: number, body: any, seq?: number }>}
- */
-function bodies(alice, bob) {
-  const target = base64('target', 16);
-  const conv = toBase64url(conversationId(fromHex(alice.acct), fromHex(bob.acct)));
-  const g = { e: 1, h: base64('group', 16) };
-  const call = { call: base64('call', 16), n: 0 };
-  const cand = [
-    { candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 },
-    { candidate: '', sdpMid: null, sdpMLineIndex: null },
-  ];
-  const repeated = 'TEXT of a removed device, in a group';
-  const of = { device_id: 7, msg_id: base64(`msg_id ${repeated}`, 16) };
-  const text = 'Grüß Gott, 世界 👋';
-  const message = { text, reply: target, exp: 3600 };
-  const pin = {
-    account_id: toBase64url(fromHex(bob.acct)),
-    aik: toBase64url(fromHex(bob.aik)),
-    username: 'bob',
-    state: 'accepted',
-    they_accepted: true,
-    verified: false,
-    list_version: 1,
-    dlc_hash: base64('dlc_hash'),
-    delivery_key: base64('delivery_key'),
-    at: T0,
-  };
-  const sync = { ctype: CTYPE.SYNC };
-  return {
-    TEXT: { ctype: CTYPE.TEXT, body: message, seq: 1 },
-    [repeated]: { ctype: CTYPE.TEXT, body: { text, g, of }, seq: 2 },
-    RECEIPT: { ctype: CTYPE.RECEIPT, body: { delivered: [target, base64('other', 16)], read: [] } },
-    RETRY: {
-      ctype: CTYPE.RETRY,
-      body: {
-        items: [
-          { id: base64('id', 16), sid: base64('sid', 16), class: 'E_AUTH' },
-          { conv, seq: 3 },
-        ],
-      },
-    },
-    'SIGNAL offer': { ctype: CTYPE.SIGNAL, body: { ...call, kind: 'offer', sdp: 'v=0\r\n', cand } },
-    'SIGNAL answer': { ctype: CTYPE.SIGNAL, body: { ...call, kind: 'answer', sdp: 'v=0\r\n' } },
-    'SIGNAL ice': { ctype: CTYPE.SIGNAL, body: { ...call, kind: 'ice', cand } },
-    'SIGNAL bye': { ctype: CTYPE.SIGNAL, body: { ...call, kind: 'bye' } },
-    ATTACHMENT: {
-      ctype: CTYPE.ATTACHMENT,
-      body: {
-        fk: base64('fk'),
-        blob: 'blob-1',
-        hash: base64('hash'),
-        len: 70_000,
-        name: 'picture.png',
-        mime: 'image/png',
-        text: 'look',
-        thumb: base64('thumb', 40),
-        w: 640,
-        h: 480,
-        exp: 3600,
-      },
-      seq: 3,
-    },
-    'GROUP_OP state': { ctype: CTYPE.GROUP_OP, body: { state: base64('state', 20), g }, seq: 4 },
-    'GROUP_OP leave': { ctype: CTYPE.GROUP_OP, body: { leave: true, g } },
-    'GROUP_OP want': { ctype: CTYPE.GROUP_OP, body: { want: 1, g } },
-    PROFILE: { ctype: CTYPE.PROFILE, body: { username: 'alice', delivery_key: base64('delivery_key') } },
-    'PROFILE to an own device': {
-      ctype: CTYPE.PROFILE,
-      body: { username: 'alice', delivery_key: base64('delivery_key'), device: 'Laptop' },
-    },
-    'SYNC sent': {
-      ...sync,
-      body: {
-        kind: 'sent',
-        msg_id: base64('sent', 16),
-        conv,
-        peer: toBase64url(fromHex(bob.acct)),
-        sent_ms: T0,
-        seq: 1,
-        ctype: CTYPE.TEXT,
-        body: message,
-      },
-    },
-    'SYNC read': { ...sync, body: { kind: 'read', conv, msg_ids: [target] } },
-    'SYNC state': {
-      ...sync,
-      body: { kind: 'state', vault_version: 2, vrk_gen: 1, list_version: 2, bk_gen: 1, man_no: 0 },
-    },
-    'SYNC contact': { ...sync, body: { kind: 'contact', pin } },
-    EDIT: { ctype: CTYPE.EDIT, body: { target, text: 'better' }, seq: 5 },
-    DELETE: { ctype: CTYPE.DELETE, body: { target }, seq: 6 },
-    REACTION: { ctype: CTYPE.REACTION, body: { target, emoji: '👍', off: true }, seq: 7 },
-    NULL: { ctype: CTYPE.NULL, body: {} },
-    GOSSIP: { ctype: CTYPE.GOSSIP, body: { size: 12, root: base64('root') } },
-    TIMER: { ctype: CTYPE.TIMER, body: { seconds: 86_400 }, seq: 8 },
-    TYPING: { ctype: CTYPE.TYPING, body: { on: true } },
   };
 }
 
@@ -250,7 +131,7 @@ function vault({ alice, bob, password }, withRecovery) {
     backup_keys: [{ gen: 1, key: base64('backup key') }],
     unlock_keys: [{ gen: 1, key: base64('unlock key'), added_ms: T0 }],
     left: [7],
-    pins: [bodies(alice, bob)['SYNC contact']?.body.pin],
+    pins: [pinOfBob(bob)],
     settings: {},
   };
   const kdf = { mKib: password.m_kib, t: password.t, serverSalt: fromHex(password.serverSalt) };
