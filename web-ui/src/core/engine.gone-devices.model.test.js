@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { toBase64url } from './crypto/bytes.js';
+import { CTYPE, conversationId } from './crypto/content.js';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { sessionsOf } from './model/forged-envelope.js';
+import { deliverAuthentic, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { inConversation, stateOf } from './model/two-people.js';
 
 before(ready);
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** Alice has a tablet as well, and all devices know of each other. */
 async function withTablet() {
@@ -32,6 +36,30 @@ async function writeAndLose({ time, server, alice, bob, tablet, chat }, text) {
   await time.until(async () => (await stateOf(alice, chat, text)) === 'sent', 'sent');
   await time.until(async () => (await tablet.texts(chat)).includes(text), 'copied');
   server.loseMail(bob.accountId);
+}
+
+/**
+ * SYNC `sent` by a stolen device of Alice's.
+ *
+ * @param {Awaited<ReturnType<typeof inConversation>>} scene
+ * @param {string} text
+ * @param {number} [writer] device that it names as the first one
+ */
+function copyOf({ time, alice, bob, chat }, text, writer) {
+  const msgId = toBase64url(randomBytes(16));
+  const of = writer && { of: { device_id: writer, msg_id: msgId } };
+  return {
+    ctype: CTYPE.SYNC,
+    msgId: randomBytes(16),
+    convId: conversationId(alice.accountId, alice.accountId),
+    sentMs: time.now(),
+    seq: 0,
+    senderListVersion: 2,
+    body: {
+      ...{ kind: 'sent', msg_id: msgId, conv: chat.id, peer: toBase64url(bob.accountId) },
+      ...{ sent_ms: time.now(), seq: 1, ctype: CTYPE.TEXT, body: { text, ...of } },
+    },
+  };
 }
 
 describe('a device that was removed', () => {
@@ -115,5 +143,57 @@ describe('a device that was removed', () => {
     await time.until(async () => (await stateOf(tablet, chat, 'left behind')) === 'delivered', 'there');
     await time.run(2 * HOUR);
     assert.deepEqual(await bob.texts(bobChat), ['hello', 'hi', 'left behind']);
+  });
+
+  for (const named of ['nobody', 'itself', 'another'])
+    test(`is heard no more, though it named ${named} as gone before`, async () => {
+      const scene = await inConversation();
+      const { time, server, alice, aliceAccount, chat } = scene;
+      const thief = new TestDevice(aliceAccount, time);
+      await thief.start();
+      await time.run(MINUTE);
+      await thief.close();
+      const { deviceId } = thief;
+      const writer = { nobody: undefined, itself: deviceId, another: deviceId + 1 }[named];
+      const first = copyOf(scene, 'first', writer);
+      await deliverAuthentic(server, alice, thief, [first]);
+      await time.run(MINUTE);
+      assert.ok((await alice.texts(chat)).includes('first'));
+      aliceAccount.remove(thief);
+      await alice.close();
+      await alice.start();
+      await time.run(2 * HOUR);
+      // the thief's disk stands still, so the first goes again
+      await deliverAuthentic(server, alice, thief, [first, copyOf(scene, 'after removal')]);
+      await time.run(HOUR);
+      assert.equal((await alice.texts(chat)).includes('after removal'), false);
+    });
+
+  test('has its sessions ended, also where its successor is heard before the list is', async () => {
+    const { time, alice, bob, tablet, chat, bobChat } = await withTablet();
+    await alice.write(chat, 'copy under way');
+    await time.until(async () => (await bob.texts(bobChat)).includes('copy under way'), 'Bob has it');
+    const former = { accountId: alice.accountId, deviceId: alice.deviceId };
+    alice.signInAgain();
+    await alice.start();
+    await time.until(async () => (await tablet.texts(chat)).includes('copy under way'), 'copied', 600_000);
+    await time.run(2 * HOUR);
+    await tablet.close();
+    await tablet.start();
+    await time.run(HOUR);
+    assert.deepEqual((await sessionsOf(tablet, former)).sessions, []);
+  });
+
+  test('may be of any number, and a device remembers some of them', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, aliceAccount } = scene;
+    const thief = new TestDevice(aliceAccount, time);
+    await thief.start();
+    await time.run(MINUTE);
+    await thief.close();
+    const copies = Array.from({ length: 100 }, (_, i) => copyOf(scene, `copy ${i}`, thief.deviceId + 1 + i));
+    await deliverAuthentic(server, alice, thief, copies);
+    await time.run(HOUR);
+    assert.equal(alice.stored('contacts').find(({ row }) => row === 'own').gone.length, 64);
   });
 });

@@ -10,10 +10,12 @@
  */
 import { takeOver } from '../chat/take-over.js';
 import { newestRowsFirst } from '../chat/thread.js';
+import { deviceOf } from '../crypto/device-list.js';
 import { dropSessions } from '../session-rows.js';
 import { loadOwnRow, putOwnRow } from './own-row.js';
 
 const SPREAD_MS = 600_000;
+const GONE_MAX = 64; // of those that nothing is left to do for
 const DAY_MS = 86_400_000;
 
 export class GoneDevices {
@@ -61,20 +63,31 @@ export class GoneDevices {
     for (const device of devices)
       for (const item of this.#outbox.to(this.#account.accountId, device)) this.#outbox.remove(scratch, item);
     const repeatMs = this.#environment.now() + 1 + this.#environment.chance() * SPREAD_MS;
-    await this.#add(
-      scratch,
-      devices.map((device) => ({ device, sessionsEnded: false, repeatMs })),
-    );
+    const row = await loadOwnRow(scratch);
+    // also what was heard of them before: nobody says but the list that a device's sessions have ended
+    const others = (row.gone ?? []).filter(({ device }) => !devices.includes(device));
+    this.#put(scratch, row, [
+      ...others,
+      ...devices.map((device) => ({ device, sessionsEnded: false, repeatMs })),
+    ]);
   }
 
   /**
-   * Another own device repeated a message of one that this device may never have heard of.
+   * Another own device repeated a message of one that this device may never have heard of. One that is listed here
+   * leaves by a list alone.
    *
    * @param {Scratch} scratch
    * @param {number} device
    */
   async heardOf(scratch, device) {
-    await this.#add(scratch, [{ device, sessionsEnded: true, repeatMs: 0 }]);
+    if (deviceOf(this.#account.deviceList, device)) return;
+    const row = await loadOwnRow(scratch);
+    const known = row.gone ?? [];
+    if (known.some((gone) => gone.device === device)) return;
+    const done = known.filter(({ sessionsEnded, repeatMs }) => sessionsEnded && repeatMs === 0);
+    const tooMany = done.slice(0, Math.max(0, done.length + 1 - GONE_MAX));
+    const kept = known.filter((gone) => !tooMany.includes(gone));
+    this.#put(scratch, row, [...kept, { device, sessionsEnded: true, repeatMs: 0 }]);
   }
 
   /** What they sent before they left has been read. */
@@ -94,17 +107,6 @@ export class GoneDevices {
         (row.gone ?? []).map((gone) => ({ ...gone, sessionsEnded: true })),
       );
     });
-  }
-
-  /**
-   * @param {Scratch} scratch
-   * @param {Gone[]} devices
-   */
-  async #add(scratch, devices) {
-    const row = await loadOwnRow(scratch);
-    const known = row.gone ?? [];
-    const added = devices.filter(({ device }) => !known.some((gone) => gone.device === device));
-    if (added.length > 0) this.#put(scratch, row, [...known, ...added]);
   }
 
   /** @param {Scratch} scratch */

@@ -115,7 +115,7 @@ export class OwnDevices {
     const writer = of ? of.device_id : device; // repeated for a device that is gone (§2)
     const key = { account: this.#account.accountId, device: writer, msgId: fromBase64url(body.msg_id) };
     if (await findRow(scratch, conv, key)) return;
-    if (of) await this.#goneDevices.heardOf(scratch, of.device_id);
+    if (of && of.device_id !== device) await this.#goneDevices.heardOf(scratch, of.device_id);
     const contact = await this.#contacts.read(scratch, peer, 0);
     if (contact.state === 'none')
       await this.#acceptance.follow(scratch, contact, { ...contact, state: 'accepted' });
