@@ -209,6 +209,7 @@ export function createEngine(
   const mailboxSender = new MailboxSender(
     { ...common, listUpdates },
     {
+      unlisted: (items) => dropItems(items),
       stored: (item) => dispatch.acknowledged(item),
       failed: (item) => dispatch.failed(item, 'S'),
       full: (item) => progress.mailboxFull(item),
@@ -235,6 +236,11 @@ export function createEngine(
   const resumeAccount = (peer) => {
     for (const item of outbox.all()) if (equal(item.account, peer)) dispatch.resume(peer, item.device);
   };
+  /** @param {import('./outbox/item.js').Item[]} items to devices that have left their list */
+  const dropItems = (items) =>
+    transactions.runAlone((scratch) => {
+      for (const item of items) outbox.remove(scratch, item);
+    });
   /** @param {Uint8Array} peer @param {Uint8Array} refused a newer one may have come since */
   const forgetDeliveryKey = (peer, refused) =>
     transactions.run(async (scratch) => {

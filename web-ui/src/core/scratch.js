@@ -114,6 +114,22 @@ export class Scratch {
   }
 
   /**
+   * Rows of exactly these names that this unit of work has put so far and not deleted since.
+   *
+   * @param {StoreName} store
+   * @param {(string | Uint8Array)[]} names
+   * @returns {any[]}
+   */
+  written(store, names) {
+    const wanted = idOf(store, names);
+    /** @type {Map<string, any>} */
+    const values = new Map();
+    for (const layer of this.#layersOldestFirst())
+      for (const [id, write] of layer.#writes) if (write.names === wanted) values.set(id, write.value);
+    return [...values.values()].filter((value) => value !== undefined);
+  }
+
+  /**
    * @param {StoreName} store
    * @param {KeyPart[]} key
    * @param {object} value

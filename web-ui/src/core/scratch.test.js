@@ -71,3 +71,15 @@ class CountingDatabase extends MemoryDatabase {
     return Promise.all(keys.map((key) => super.get(store, key)));
   }
 }
+
+test('what a unit of work has put is told apart from what it found', async () => {
+  const scratch = new Scratch(database);
+  for (const number of [1, 2, 3]) scratch.put('outbox', ['item', number], { number });
+  scratch.put('outbox', ['heard'], { row: 'heard' });
+  const fork = scratch.fork();
+  fork.delete('outbox', ['item', 2]);
+  fork.put('outbox', ['item', 3], { number: 3, again: true });
+
+  assert.deepEqual(fork.written('outbox', ['item']), [{ number: 1 }, { number: 3, again: true }]);
+  assert.equal(scratch.written('outbox', ['item']).length, 3);
+});

@@ -14,6 +14,7 @@
 import { AnswerError, ApiError, NetworkError } from '../api/errors.js';
 import { toHex } from '../crypto/bytes.js';
 import { deliveryToken } from '../crypto/delivery-token.js';
+import { deviceOf } from '../crypto/device-list.js';
 import { StoppedError } from '../transactions.js';
 import { laneOf } from './outbox.js';
 
@@ -46,7 +47,7 @@ export class MailboxSender {
    *   account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   environment: import('../environment.js').Environment }} parts
-   * @param {{ stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
+   * @param {{ unlisted: (items: Item[]) => void, stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
    *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array, deliveryKey: Uint8Array) => Promise<void> }} reports
    */
   constructor({ api, account, contacts, lists, listUpdates, environment }, reports) {
@@ -127,8 +128,8 @@ export class MailboxSender {
 
   /** @param {Line} line */
   async #sendNext(line) {
-    const items = takeRequest(line);
-    if (items.length === 0) return;
+    const items = this.#takeListed(line);
+    if (items.length === 0) return this.#schedule(line);
     line.busy = true;
     try {
       const results = await this.#request(line.account, items);
@@ -143,6 +144,19 @@ export class MailboxSender {
       line.busy = false;
       this.#schedule(line);
     }
+  }
+
+  /**
+   * The mailbox refuses the whole request for one device that is not of the list that it names.
+   *
+   * @param {Line} line
+   */
+  #takeListed(line) {
+    const items = takeRequest(line);
+    const list = this.#list(line.account);
+    const unlisted = list ? items.filter(({ device }) => !deviceOf(list, device)) : [];
+    if (unlisted.length > 0) this.#reports.unlisted(unlisted);
+    return items.filter((item) => !unlisted.includes(item));
   }
 
   /**
@@ -232,9 +246,14 @@ export class MailboxSender {
    *
    * @param {Uint8Array} account
    */
+  #list(account) {
+    if (this.#lists.isOwn(account)) return this.#account.deviceList;
+    return this.#lists.ofContact(this.#contacts.get(account));
+  }
+
+  /** @param {Uint8Array} account */
   #listVersion(account) {
-    if (this.#lists.isOwn(account)) return this.#account.listVersion;
-    return this.#lists.ofContact(this.#contacts.get(account))?.listVersion ?? 0;
+    return this.#list(account)?.listVersion ?? 0;
   }
 
   /** @param {Item} item */

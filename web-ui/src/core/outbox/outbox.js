@@ -82,6 +82,35 @@ export class Outbox {
   }
 
   /**
+   * Items to a device as this unit of work sees them, in order: two lists may follow each other in one.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @returns {Promise<Item[]>}
+   */
+  async readTo(scratch, account, device) {
+    const lane = laneOf(account, device);
+    /** @type {Item[]} */
+    const written = scratch.written('outbox', ['item']);
+    const added = written.filter((item) => laneOf(item.account, item.device) === lane);
+    const numbers = new Set([...this.to(account, device), ...added].map(({ number }) => number));
+    const items = await Promise.all([...numbers].map((number) => this.read(scratch, number)));
+    return items.filter((item) => item !== undefined).sort((a, b) => a.number - b.number);
+  }
+
+  /**
+   * A device has left its account's list.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  async removeTo(scratch, account, device) {
+    for (const item of await this.readTo(scratch, account, device)) this.remove(scratch, item);
+  }
+
+  /**
    * @param {Scratch} scratch
    * @param {Uint8Array} account
    * @param {number} device

@@ -124,9 +124,8 @@ export class Resend {
    * @param {(item: Item) => boolean | Promise<boolean>} wanted
    */
   async #sealAgain(scratch, account, device, wanted) {
-    for (const { number } of this.#outbox.to(account, device)) {
-      const item = await this.#outbox.read(scratch, number);
-      if (!item?.receipted || !item.envelope || !(await wanted(item))) continue;
+    for (const item of await this.#outbox.readTo(scratch, account, device)) {
+      if (!item.receipted || !item.envelope || !(await wanted(item))) continue;
       await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
     }
   }

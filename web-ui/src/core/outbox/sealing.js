@@ -78,11 +78,8 @@ export class Sealing {
    * @param {number} device
    */
   async putWaiting(scratch, account, device) {
-    for (const { number, envelope } of this.#outbox.to(account, device)) {
-      if (envelope) continue;
-      const item = await this.#outbox.read(scratch, number);
-      if (item && !item.envelope) await this.put(scratch, item);
-    }
+    for (const item of await this.#outbox.readTo(scratch, account, device))
+      if (!item.envelope) await this.put(scratch, item);
   }
 
   /**

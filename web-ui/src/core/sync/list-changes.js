@@ -122,7 +122,7 @@ export class ListChanges {
     for (const device of devices) {
       await dropSessions(scratch, account, device);
       this.#heardDevices.forget(scratch, account, device);
-      for (const item of this.#outbox.to(account, device)) this.#outbox.remove(scratch, item);
+      await this.#outbox.removeTo(scratch, account, device);
     }
   }
 

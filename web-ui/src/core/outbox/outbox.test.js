@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Disk, MemoryDatabase } from '../model/memory-database.js';
+import { Scratch } from '../scratch.js';
+import { newItem } from './item.js';
+import { Outbox } from './outbox.js';
+
+const account = new Uint8Array(16).fill(1);
+
+/** @param {number} number @param {number} device */
+const itemTo = (number, device) =>
+  newItem({
+    ...{ number, account, device, inRow: false, sender: 9, nowMs: 0 },
+    content: {
+      ...{ ctype: 1, msgId: new Uint8Array(16).fill(number), convId: new Uint8Array(16) },
+      ...{ sentMs: 0, seq: 1, body: { text: 'hello' } },
+    },
+  });
+
+test('a device that leaves takes with it what was put for it in the same unit of work', async () => {
+  const database = new MemoryDatabase(new Disk());
+  const outbox = new Outbox();
+  const earlier = new Scratch(database);
+  outbox.put(earlier, itemTo(1, 2));
+  outbox.put(earlier, itemTo(2, 3));
+  await earlier.commit();
+
+  const scratch = new Scratch(database);
+  outbox.put(scratch, itemTo(3, 2));
+  outbox.put(scratch, itemTo(4, 3));
+  await outbox.removeTo(scratch, account, 2);
+  await scratch.commit();
+
+  const rows = await database.list('outbox', ['item']);
+  assert.deepEqual(
+    rows.map(({ value }) => value.number),
+    [2, 4],
+  );
+  assert.deepEqual(
+    outbox.all().map(({ number }) => number),
+    [2, 4],
+  );
+});
