@@ -277,7 +277,7 @@ export function createEngine(
     contacts,
     owed,
     ownSync,
-    identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges }),
+    identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges, sealing }),
   });
 
   return {

@@ -3,6 +3,8 @@
  *
  * @typedef {import('./contact.js').Contact} Contact
  */
+import { deviceOf } from '../crypto/device-list.js';
+import { dropSessions } from '../session-rows.js';
 import { trusted } from './identity-evidence.js';
 
 export class IdentityTrust {
@@ -10,25 +12,32 @@ export class IdentityTrust {
   #contacts;
   #listUpdates;
   #listChanges;
+  #lists;
+  #outbox;
+  #sealing;
   #environment;
 
   /**
    * @param {{ transactions: import('../transactions.js').Transactions, contacts: import('./contacts.js').Contacts,
-   *   listUpdates: import('./list-updates.js').ListUpdates,
-   *   listChanges: import('../sync/list-changes.js').ListChanges, environment: import('../environment.js').Environment
-   *   }} parts
+   *   listUpdates: import('./list-updates.js').ListUpdates, lists: import('./lists.js').Lists,
+   *   listChanges: import('../sync/list-changes.js').ListChanges, outbox: import('../outbox/outbox.js').Outbox,
+   *   sealing: import('../outbox/sealing.js').Sealing, environment: import('../environment.js').Environment }} parts
    */
-  constructor({ transactions, contacts, listUpdates, listChanges, environment }) {
+  constructor({ transactions, contacts, listUpdates, lists, listChanges, outbox, sealing, environment }) {
     this.#transactions = transactions;
     this.#contacts = contacts;
     this.#listUpdates = listUpdates;
+    this.#lists = lists;
     this.#listChanges = listChanges;
+    this.#outbox = outbox;
+    this.#sealing = sealing;
     this.#environment = environment;
   }
 
   /**
    * From now on the list counts that the server gives now; never an older one, which would bring a removed device back.
-   * Devices of lists further ahead, which nothing has proven, are heard no more.
+   * Devices of lists further ahead, which nothing has proven, are heard no more, unless the trusted list names them:
+   * with those other sessions begin, for what is on its way to them as well.
    *
    * @param {Uint8Array} accountId
    * @throws if the server does not answer, or gives what does not verify by itself
@@ -40,9 +49,24 @@ export class IdentityTrust {
       let contact = await this.#contacts.read(scratch, accountId, this.#environment.now());
       if (newest.listVersion >= contact.listVersion)
         contact = await this.#listChanges.adopt(scratch, contact, newest);
+      const list = this.#lists.ofContact(contact);
       const ahead = contact.ahead?.map(({ device }) => device) ?? [];
-      await this.#listChanges.dropDevices(scratch, accountId, ahead);
+      const named = ahead.filter((device) => list && deviceOf(list, device));
+      const unnamed = ahead.filter((device) => !named.includes(device));
+      await this.#listChanges.dropDevices(scratch, accountId, unnamed);
+      for (const device of named) await this.#beginAnew(scratch, accountId, device);
       this.#contacts.put(scratch, trusted(contact));
     });
+  }
+
+  /**
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Uint8Array} accountId
+   * @param {number} device
+   */
+  async #beginAnew(scratch, accountId, device) {
+    await dropSessions(scratch, accountId, device);
+    for (const item of await this.#outbox.readTo(scratch, accountId, device))
+      await this.#sealing.put(scratch, item);
   }
 }
