@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
-import { TestDevice } from './model/test-device.js';
-import { during, inConversation, onlyChat } from './model/two-people.js';
+import { TestAccount, TestDevice } from './model/test-device.js';
+import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
 before(ready);
 
@@ -33,5 +33,26 @@ describe('trusting a contact again', () => {
     await phone.start();
     await time.run(HOUR);
     assert.ok((await phone.texts(chat)).includes('for both'));
+  });
+
+  test('by another list of the same version sends its devices what has no receipt', async () => {
+    const { time, server, alice, bob, bobAccount, chat } = await inConversation();
+    const shown = server.account(bob.accountId);
+    const { tokenHash } = shown;
+    await bob.close();
+    await alice.write(chat, 'is it you?');
+    await time.until(async () => (await stateOf(alice, chat, 'is it you?')) === 'sent', 'sent');
+    shown.dlcs = [];
+    const account = new TestAccount('bob', server);
+    Object.assign(account, { aik: bobAccount.aik, deliveryKey: bobAccount.deliveryKey });
+    const other = new TestDevice(account, time);
+    await other.start();
+    Object.assign(shown, { tokenHash });
+    await other.write(await during(time, other.chatWith('alice')), 'it is me');
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned');
+    await during(time, trust(alice, chat));
+    await time.run(HOUR);
+    assert.ok((await other.texts(chat)).includes('is it you?'));
+    assert.equal(await stateOf(alice, chat, 'is it you?'), 'delivered');
   });
 });

@@ -13,6 +13,7 @@ import { loadChat } from '../chat/chat-row.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
 import { boundAhead, noteAhead, reachedBy } from '../contact/devices-ahead.js';
 import { settled } from '../contact/identity-evidence.js';
+import { equal } from '../crypto/bytes.js';
 import { dropSessions } from '../session-rows.js';
 import { isSinceAdded } from './since-added.js';
 
@@ -93,7 +94,7 @@ export class ListChanges {
     if (added.length === 0 || adopted.state !== 'accepted') return adopted;
     const known = adopted.theyAccepted || contact.profiled.length > 0;
     const introduced = known ? await this.#profiles.introduce(scratch, adopted) : adopted;
-    await this.#sendMissing(scratch, introduced, added);
+    await this.#sendMissing(scratch, introduced, added, isOtherOfItsVersion(list, contact));
     return introduced;
   }
 
@@ -130,8 +131,9 @@ export class ListChanges {
    * @param {Scratch} scratch
    * @param {Contact} contact
    * @param {Device[]} devices
+   * @param {boolean} instead of a list of the same version, by which rows were fanned out
    */
-  async #sendMissing(scratch, contact, devices) {
+  async #sendMissing(scratch, contact, devices, instead) {
     const chat = await loadChat(scratch, this.#conversation(contact.accountId));
     if (!chat) return;
     const oldest = this.#environment.now() - this.#account.mailboxTtlDays * DAY_MS;
@@ -139,8 +141,8 @@ export class ListChanges {
     const rows = [];
     for await (const row of newestRowsFirst(scratch, chat)) {
       if (row.storedMs < oldest) break;
-      if (isWrittenBy(row, this.#account.deviceId) && row.listVersion < contact.listVersion)
-        rows.unshift(row);
+      const isFromBefore = instead || row.listVersion < contact.listVersion;
+      if (isWrittenBy(row, this.#account.deviceId) && isFromBefore) rows.unshift(row);
     }
     let shown = chat;
     for (const row of rows) {
@@ -157,6 +159,15 @@ export class ListChanges {
     }
   }
 }
+
+/**
+ * The user trusts the other side of a fork.
+ *
+ * @param {DeviceList} list
+ * @param {Contact} contact as it was before
+ */
+const isOtherOfItsVersion = (list, { list: held, listVersion }) =>
+  held !== null && list.listVersion === listVersion && !equal(held, list.bytes);
 
 /**
  * Nobody has it, or a receipt told that the account had a newer list by then.
