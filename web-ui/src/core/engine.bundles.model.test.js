@@ -7,7 +7,8 @@ import { inConversation, onlyChat } from './model/two-people.js';
 
 before(ready);
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** @typedef {import('./model/server-double.js').ServerDouble} ServerDouble */
 
@@ -78,5 +79,45 @@ describe('a bundle with a device list', () => {
     assert.equal(reached(), false);
     assert.equal(asked(), 1);
     await assert.rejects(alice.write(chat, 'to whom?'), { code: 'identity-broken' });
+  });
+});
+
+describe('a device of which no session can begin', () => {
+  /** Bob's tablet stores what `spkOf` makes; his browser is closed. @param {(tablet: TestDevice, nowMs: number) => Uint8Array} spkOf */
+  async function withTablet(spkOf) {
+    const scene = await inConversation();
+    const { time, server, bob, bobAccount } = scene;
+    const tablet = new TestDevice(bobAccount, time);
+    const shelf = server.account(bob.accountId).devices.get(tablet.deviceId);
+    assert.ok(shelf);
+    shelf.spk = spkOf(tablet, time.now());
+    await bob.close();
+    const reached = (/** @type {TestDevice} */ device) =>
+      server.stored.some((stored) => stored.device === device.deviceId);
+    const asked = () => server.bundled.filter(({ account }) => account === toHex(bob.accountId)).length;
+    return { ...scene, tablet, reached, asked };
+  }
+
+  const noRecord = () => new Uint8Array(109);
+
+  test('does not have one that is added later wait with it', async () => {
+    const { time, alice, bobAccount, chat, reached } = await withTablet(noRecord);
+    await alice.write(chat, 'one');
+    await time.run(MINUTE);
+    const phone = new TestDevice(bobAccount, time);
+    await alice.write(chat, 'two');
+    await time.until(() => reached(phone), 'the phone is reached', 10_000);
+  });
+
+  test('is asked for no sooner because more is written to it', async () => {
+    const { time, alice, chat, asked } = await withTablet(noRecord);
+    await alice.write(chat, 'one');
+    await time.run(MINUTE);
+    const before = asked();
+    await alice.write(chat, 'two');
+    await time.run(HOUR / 2);
+    assert.equal(asked(), before);
+    await time.run(HOUR / 2);
+    assert.equal(asked(), before + 1);
   });
 });

@@ -57,7 +57,7 @@ export class Bundles {
     this.#environment = parts.environment;
     this.#onOwnFork = parts.onOwnFork;
     parts.outbox.onPut((item) => {
-      if (!item.envelope) this.want(item.account);
+      if (!item.envelope) this.want(item.account, item.device);
     });
   }
 
@@ -75,8 +75,11 @@ export class Bundles {
     this.want(account);
   }
 
-  /** @param {Uint8Array} account */
-  want(account) {
+  /**
+   * @param {Uint8Array} account
+   * @param {number} [device] that waits for a session now
+   */
+  want(account, device) {
     const id = toHex(account);
     const line = this.#lines.get(id) ?? {
       account,
@@ -86,6 +89,9 @@ export class Bundles {
       cancelTimer: null,
     };
     this.#lines.set(id, line);
+    // after an answer the line waits for devices without prekeys alone
+    const hasAnswer = line.cancelTimer !== null && line.failures === 0;
+    if (hasAnswer && device !== undefined && this.#isDue(account, device)) endWait(line);
     if (line.busy || line.scheduled || line.cancelTimer || this.#stopped) return;
     line.scheduled = true;
     this.#environment.after(() => {
@@ -128,14 +134,20 @@ export class Bundles {
    * @param {boolean} [dueOnly] without the devices that had no prekeys a short time ago
    */
   #waitingDevices(account, dueOnly = true) {
-    const nowMs = this.#environment.now();
     const id = toHex(account);
     const devices = this.#outbox
       .all()
       .filter((item) => !item.envelope && toHex(item.account) === id)
       .map((item) => item.device);
-    const due = (/** @type {number} */ device) => (this.#skipped.get(laneOf(account, device)) ?? 0) <= nowMs;
-    return [...new Set(devices)].filter((device) => !dueOnly || due(device));
+    return [...new Set(devices)].filter((device) => !dueOnly || this.#isDue(account, device));
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #isDue(account, device) {
+    return (this.#skipped.get(laneOf(account, device)) ?? 0) <= this.#environment.now();
   }
 
   /**
