@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from './crypto/bytes.js';
+import { PREKEY, signPrekey } from './crypto/prekey.js';
 import { ready } from './crypto/sodium.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { inConversation, onlyChat } from './model/two-people.js';
@@ -99,6 +100,14 @@ describe('a device of which no session can begin', () => {
   }
 
   const noRecord = () => new Uint8Array(109);
+  const lowOrder = (
+    /** @type {TestDevice} */ { accountId, deviceId, dskSeed },
+    /** @type {number} */ nowMs,
+  ) =>
+    signPrekey({
+      ...{ dskSeed, accountId, deviceId, kind: PREKEY.SIGNED, keyId: 5, createdMs: nowMs },
+      publicKey: new Uint8Array(32),
+    });
 
   test('does not have one that is added later wait with it', async () => {
     const { time, alice, bobAccount, chat, reached } = await withTablet(noRecord);
@@ -119,5 +128,16 @@ describe('a device of which no session can begin', () => {
     assert.equal(asked(), before);
     await time.run(HOUR / 2);
     assert.equal(asked(), before + 1);
+  });
+
+  test('does not keep the others of its account from theirs: a signed key of low order', async () => {
+    const { time, alice, bobAccount, chat, tablet, reached, asked } = await withTablet(lowOrder);
+    const phone = new TestDevice(bobAccount, time);
+    await alice.write(chat, 'one');
+    await time.until(() => reached(phone), 'the phone is reached', 10_000);
+    const before = asked();
+    await time.run(HOUR);
+    assert.equal(asked(), before + 1, 'asked for again in an hour');
+    assert.equal(reached(tablet), false);
   });
 });

@@ -122,6 +122,10 @@ export class TestDevice {
     return this.start();
   }
 
+  get dskSeed() {
+    return this.#dsk.seed;
+  }
+
   get keys() {
     const { accountId, deviceId } = this;
     return { accountId, deviceId, dhk: this.#dhk.publicKey, dhkSecret: this.#dhk.secretKey };

@@ -3,6 +3,8 @@
  * and seals the items in the same unit of work. Other devices do not wait for it.
  *
  * @typedef {import('./item.js').Item} Item
+ * @typedef {{ deviceId: number, spk: Uint8Array, opk: Uint8Array | null, pq: Uint8Array }} Offered
+ * @typedef {{ bundle: { devices: Offered[] }, list: import('../crypto/device-list.js').DeviceList }} Current
  */
 import { ApiError } from '../api/errors.js';
 import { forked } from '../contact/identity-evidence.js';
@@ -170,25 +172,41 @@ export class Bundles {
     if (this.#contacts.get(account)?.identityWarning) throw new ProtocolError('E_DLC', 'warned of');
     const { bundle, list } = await this.#currentBundle(account, devices);
     await this.#transactions.run(async (scratch) => {
-      const nowMs = this.#environment.now();
       for (const device of devices) {
-        const offered = bundle.devices.find((entry) => entry.deviceId === device);
-        const before = await loadPeer(scratch, account, device);
-        const waits = await this.#newSessionWanted(scratch, account, device);
-        if (!selected(before, nowMs) || waits.length > 0) {
-          const remote = offered && usable(list, offered, nowMs);
-          if (!remote) {
-            this.#skipped.set(laneOf(account, device), nowMs + WITHOUT_PREKEYS_MS);
-            continue;
-          }
-          const self = this.#identity();
-          const dhkSecret = this.#account.dhk.secretKey;
-          putPeer(scratch, before, initiateWith(before, { self, dhkSecret, remote }, nowMs));
+        const part = scratch.fork();
+        try {
+          await this.#openTo(part, account, device, { bundle, list });
+          scratch.adopt(part);
+        } catch (error) {
+          if (!(error instanceof ProtocolError)) throw error;
+          const againMs = this.#environment.now() + WITHOUT_PREKEYS_MS; // §2 Bundle: skipped, the others are not
+          this.#skipped.set(laneOf(account, device), againMs);
         }
-        for (const item of waits) this.#outbox.put(scratch, { ...item, newSession: false });
-        await this.#sealing.putWaiting(scratch, account, device);
       }
     });
+  }
+
+  /**
+   * @param {import('../scratch.js').Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {Current} current
+   * @throws {ProtocolError} of this device alone: what it offers is missing, unusable, or leads to no key
+   */
+  async #openTo(scratch, account, device, { bundle, list }) {
+    const nowMs = this.#environment.now();
+    const before = await loadPeer(scratch, account, device);
+    const waits = await this.#newSessionWanted(scratch, account, device);
+    if (!selected(before, nowMs) || waits.length > 0) {
+      const offered = bundle.devices.find((entry) => entry.deviceId === device);
+      if (!offered) throw new ProtocolError('E_STATE', 'a device without prekeys');
+      const remote = verifyBundleDevice(list, offered, nowMs);
+      const self = this.#identity();
+      const dhkSecret = this.#account.dhk.secretKey;
+      putPeer(scratch, before, initiateWith(before, { self, dhkSecret, remote }, nowMs));
+    }
+    for (const item of waits) this.#outbox.put(scratch, { ...item, newSession: false });
+    await this.#sealing.putWaiting(scratch, account, device);
   }
 
   /**
@@ -274,19 +292,4 @@ function endWait(line) {
   line.cancelTimer?.();
   line.cancelTimer = null;
   line.failures = 0;
-}
-
-/**
- * @param {import('../crypto/device-list.js').DeviceList} list
- * @param {{ deviceId: number, spk: Uint8Array, opk: Uint8Array | null, pq: Uint8Array }} offered
- * @param {number} nowMs
- * @returns {import('../crypto/prekey.js').BundleDevice | null} null: skip this device (§2)
- */
-function usable(list, offered, nowMs) {
-  try {
-    return verifyBundleDevice(list, offered, nowMs);
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
-  }
 }
