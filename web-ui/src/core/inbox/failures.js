@@ -25,7 +25,7 @@ import { loadPeer, putPeer } from '../session-rows.js';
 const RETRY_MIN_MS = 3_600_000; // RETRY_MIN_INTERVAL
 const RETRY_MAX_MS = 86_400_000;
 const WEAK_MS = 6 * 3_600_000;
-const ENTRIES = 64; // §7.5
+const ENTRIES = 64; // RETRY_ITEMS
 const NO_SID = new Uint8Array(16);
 
 export class Failures {
@@ -126,7 +126,7 @@ export class Failures {
   async #addEntry(scratch, { account, device }, { code, sid16, evidence }, id) {
     const row = await this.#read(scratch, account, device);
     const entry = { sid16: sid16 ?? NO_SID, id, code, strong: evidence === 'strong' };
-    const entries = [...row.entries, entry].slice(-ENTRIES);
+    const entries = bounded([...row.entries, entry]);
     this.#put(scratch, await this.#askIfDue(scratch, { ...row, entries }));
   }
 
@@ -228,4 +228,15 @@ export class Failures {
     };
     this.#timers.set(lane, this.#environment.after(ask, Math.max(0, dueMs - this.#environment.now())));
   }
+}
+
+/**
+ * Anyone can cause the weak ones, so they push out no strong one.
+ *
+ * @param {RetryRow['entries']} entries
+ */
+function bounded(entries) {
+  if (entries.length <= ENTRIES) return entries;
+  const weak = entries.findIndex(({ strong }) => !strong);
+  return entries.toSpliced(Math.max(0, weak), 1);
 }
