@@ -4,7 +4,7 @@ import { EVERY_BODY } from '../../test/contents.js';
 import { mutate } from '../../test/fuzz/mutate.js';
 import { mutateJson } from '../../test/fuzz/mutate-json.js';
 import { seedOf } from '../../test/fuzz/seed.js';
-import { concat, utf8 } from './crypto/bytes.js';
+import { concat, utf8, Writer } from './crypto/bytes.js';
 import { CTYPE, conversationId, encodeContent, isSequenced } from './crypto/content.js';
 import { MAX_CONTENT } from './crypto/padding.js';
 import { randomBytes } from './crypto/random.js';
@@ -12,7 +12,7 @@ import { ready } from './crypto/sodium.js';
 import { chanceOf, pick } from './model/chance.js';
 import { deliverAuthentic } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
-import { inConversation } from './model/two-people.js';
+import { during, inConversation } from './model/two-people.js';
 
 /** What modified clients say, in sessions that are true: the engine takes it or leaves it, and goes on. */
 
@@ -35,6 +35,30 @@ test('whatever another own device says, the engine goes on', async () => {
   await time.run(60_000);
   assert.equal(server.account(bob.accountId).devices.size, 2);
   await goesOn(scene, tablet, conversationId(bob.accountId, bob.accountId));
+});
+
+test('a message of a later version that has no number begins no count', async () => {
+  const { time, server, alice, bob, bobAccount } = await inConversation();
+  const convId = conversationId(alice.accountId, bob.accountId);
+  const phone = new TestDevice(bobAccount, time);
+  await phone.start();
+  await time.run(60_000);
+  const phoneChat = await during(time, phone.chatWith('alice'));
+  await phone.write(phoneChat, 'from the phone');
+  await time.run(60_000);
+  await alice.close();
+  const sentMs = time.now();
+  const ofLater = new Writer().u8(200).u8(1).fixed(randomBytes(16), 16).fixed(convId, 16);
+  const text = { ctype: CTYPE.TEXT, msgId: randomBytes(16), convId, sentMs, seq: 500, senderListVersion: 1 };
+  await deliverAuthentic(server, phone, alice, [
+    ofLater.u64(sentMs).u32(0).u32(1).finish(),
+    { ...text, body: { text: 'five hundred' } },
+  ]);
+  await time.run(3_600_000);
+  const { messages, gaps } = await phone.engine.openChat({ chatId: phoneChat.id });
+  assert.ok(messages.some(({ unsupported }) => unsupported));
+  assert.equal(messages.at(-1)?.text, 'five hundred');
+  assert.deepEqual(gaps, []);
 });
 
 /**

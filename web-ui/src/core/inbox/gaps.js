@@ -83,7 +83,8 @@ export class Gaps {
   }
 
   /**
-   * A content with seq came, also one that is here already: a device that repeats it counts it as its own.
+   * A content with seq came, also one that is here already: a device that repeats it counts it as its own. One of an
+   * unknown ctype may have none.
    *
    * @param {Scratch} scratch
    * @param {Chat} chat
@@ -93,6 +94,7 @@ export class Gaps {
    * @returns {Chat} not put yet
    */
   count(scratch, chat, { device }, { seq, sentMs }, { order, writer, isNew }) {
+    if (seq === 0) return chat;
     const before = chat.numbers ?? [];
     const nowMs = this.#environment.now();
     const begins = sentMs >= this.#addedMs;
