@@ -20,7 +20,8 @@
  * @property {number} seq
  * @property {SendState | null} state of an outgoing row
  * @property {number} listVersion outgoing: the peer's list it was fanned out to (§2)
- * @property {number} [repeatedBy] outgoing: device that took it over from a former one of this database (§2 `of`)
+ * @property {number} [repeatedBy] device that sends it for `device` (§2 `of`): outgoing, one that took it over;
+ *   incoming, the one that said so
  * @property {number} [ownCheck] written here: the check of the own list that began last before (docs/adr/0009)
  * @property {boolean} newDevices outgoing: a receipt told of a newer list, new devices get a copy (§2)
  * @property {boolean} mailboxFull
@@ -107,6 +108,26 @@ export async function replaceRow(scratch, chat, changed) {
   const shown = { ...chat, lastState: changed.state };
   scratch.put('chats', [chat.chatId], shown);
   return shown;
+}
+
+/**
+ * Gives a row another writer, and so another name.
+ *
+ * @param {Scratch} scratch
+ * @param {Uint8Array} chatId
+ * @param {MessageRow} row
+ * @param {MessageRow} changed of the same order
+ */
+export async function renameRow(scratch, chatId, row, changed) {
+  const located = await scratch.get('seen', locatorKey(chatId, row));
+  const segment = located && (await segmentAt(scratch, chatId, located.segment));
+  if (!segment) return;
+  const rows = segment.rows.map((/** @type {MessageRow} */ other) =>
+    other.order === row.order ? changed : other,
+  );
+  scratch.put('messages', [chatId, located.segment], { ...segment, rows });
+  scratch.delete('seen', locatorKey(chatId, row));
+  scratch.put('seen', locatorKey(chatId, changed), located);
 }
 
 /**

@@ -7,22 +7,24 @@
  * @typedef {import('./receive.js').Origin} Origin
  */
 import { loadChat, newChat, putChat } from '../chat/chat-row.js';
-import { appendRow, findRow } from '../chat/thread.js';
-import { fromBase64url } from '../crypto/bytes.js';
+import { appendRow, findRow, renameRow } from '../chat/thread.js';
 import { CTYPE } from '../crypto/content.js';
 
 export class Messages {
+  #lists;
   #owed;
   #gaps;
   #readModel;
   #environment;
 
   /**
-   * @param {{ owed: import('../outbox/owed-receipts.js').OwedReceipts, gaps: import('./gaps.js').Gaps,
+   * @param {{ lists: import('../contact/lists.js').Lists,
+   *   owed: import('../outbox/owed-receipts.js').OwedReceipts, gaps: import('./gaps.js').Gaps,
    *   readModel: import('../chat/read-model.js').ReadModel, environment: import('../environment.js').Environment
    *   }} parts
    */
-  constructor({ owed, gaps, readModel, environment }) {
+  constructor({ lists, owed, gaps, readModel, environment }) {
+    this.#lists = lists;
     this.#owed = owed;
     this.#gaps = gaps;
     this.#readModel = readModel;
@@ -36,19 +38,20 @@ export class Messages {
    * @param {boolean} weakFs
    */
   async store(scratch, from, content, weakFs) {
-    const { of } = content.body ?? {}; // a removed device's message, repeated by another (§2)
-    const key = {
-      account: from.account,
-      device: of ? of.device_id : from.device,
-      msgId: of ? fromBase64url(of.msg_id) : content.msgId,
-    };
+    const { of, ...body } = content.body ?? {}; // `of`: a removed device's message, repeated by another (§2)
+    const writer = of && !this.#isListed(from, of.device_id, content) ? of.device_id : from.device;
+    const isRepeated = writer !== from.device;
+    const key = { account: from.account, device: writer, msgId: content.msgId };
     if (from.contact?.state === 'accepted')
       this.#owed.owe(scratch, from.account, content.convId, key.msgId, 'delivered');
     const nowMs = this.#environment.now();
     const chat = (await loadChat(scratch, content.convId)) ?? newChat(content.convId, from.account, nowMs);
-    const isNew = !(await findRow(scratch, content.convId, key));
+    const known = await findRow(scratch, content.convId, key);
+    const isOther = known !== undefined && !isRepeated && isAscribed(known, content.ctype, body);
+    if (isOther) await this.#takeName(scratch, content.convId, known);
+    const isNew = !known || isOther;
     const order = isNew ? chat.nextOrder : chat.lastOrder;
-    const counted = this.#gaps.count(scratch, chat, from, content, { order, writer: key.device, isNew });
+    const counted = this.#gaps.count(scratch, chat, from, content, { order, writer, isNew });
     if (!isNew) {
       if (counted !== chat) putChat(scratch, counted);
       return;
@@ -57,11 +60,12 @@ export class Messages {
       ...key,
       direction: 'in',
       ctype: content.ctype,
-      body: content.body ?? {},
+      body,
       sentMs: content.sentMs,
       storedMs: nowMs,
       seq: content.seq,
       state: null,
+      ...(isRepeated && { repeatedBy: from.device }),
       listVersion: 0,
       newDevices: false,
       mailboxFull: false,
@@ -71,4 +75,41 @@ export class Messages {
     putChat(scratch, { ...grown, unread: grown.unread + 1 });
     scratch.afterCommit(() => this.#readModel.rowChanged(chat.chatId, row));
   }
+
+  /**
+   * Whether the sender knows as well as this device that the list has the writer still: `of` counts for nothing then.
+   * A sender that knows a later list may be right.
+   *
+   * @param {Origin} from
+   * @param {number} writer
+   * @param {Content} content
+   */
+  #isListed({ contact }, writer, { senderListVersion }) {
+    const list = contact && this.#lists.ofContact(contact);
+    if (!list || senderListVersion > list.listVersion) return false;
+    return list.devices.some(({ deviceId }) => deviceId === writer);
+  }
+
+  /**
+   * What was said in a device's name gives way to what that device says itself: it counts as its sender's own.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} chatId
+   * @param {import('../chat/thread.js').MessageRow} row
+   */
+  async #takeName(scratch, chatId, { repeatedBy, ...row }) {
+    const renamed = { ...row, device: repeatedBy ?? row.device };
+    await renameRow(scratch, chatId, row, renamed);
+    scratch.afterCommit(() => this.#readModel.rowChanged(chatId, renamed));
+  }
 }
+
+/**
+ * Whether another device said this in the name of its writer, who says something else.
+ *
+ * @param {import('../chat/thread.js').MessageRow} row
+ * @param {number} ctype
+ * @param {object} body
+ */
+const isAscribed = ({ repeatedBy, ctype: said, body: words }, ctype, body) =>
+  repeatedBy !== undefined && (said !== ctype || JSON.stringify(words) !== JSON.stringify(body));
