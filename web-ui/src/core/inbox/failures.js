@@ -21,6 +21,7 @@ import { CTYPE } from '../crypto/content.js';
 import { laneOf } from '../outbox/outbox.js';
 import { markDead } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
+import { credibleMs } from '../stored-time.js';
 
 const RETRY_MIN_MS = 3_600_000; // RETRY_MIN_INTERVAL
 const RETRY_MAX_MS = 86_400_000;
@@ -139,8 +140,9 @@ export class Failures {
    */
   async #askIfDue(scratch, row) {
     const nowMs = this.#environment.now();
-    const strong = row.entries.some((entry) => entry.strong) && nowMs >= row.strongNextMs;
-    const weak = row.entries.some((entry) => !entry.strong) && nowMs >= row.weakNextMs;
+    const isOver = (/** @type {number} */ nextMs) => nowMs >= credibleMs(nextMs, nowMs);
+    const strong = row.entries.some((entry) => entry.strong) && isOver(row.strongNextMs);
+    const weak = row.entries.some((entry) => !entry.strong) && isOver(row.weakNextMs);
     if (!strong && !weak) return row;
     const { account, device } = row;
     for (const { sid16, strong: named } of row.entries) {
@@ -215,7 +217,9 @@ export class Failures {
     this.#timers.get(lane)?.();
     this.#timers.delete(lane);
     if (row.entries.length === 0) return;
-    const dueMs = Math.min(...row.entries.map((entry) => (entry.strong ? row.strongNextMs : row.weakNextMs)));
+    const nowMs = this.#environment.now();
+    const nexts = row.entries.map((entry) => (entry.strong ? row.strongNextMs : row.weakNextMs));
+    const dueMs = Math.min(...nexts.map((nextMs) => credibleMs(nextMs, nowMs)));
     const ask = () => {
       this.#timers.delete(lane);
       // if it does not come to disk the row stands and is loaded at the next start
@@ -226,7 +230,7 @@ export class Failures {
         this.#put(scratch, mayAsk ? await this.#askIfDue(scratch, current) : { ...current, entries: [] });
       });
     };
-    this.#timers.set(lane, this.#environment.after(ask, Math.max(0, dueMs - this.#environment.now())));
+    this.#timers.set(lane, this.#environment.after(ask, Math.max(0, dueMs - nowMs)));
   }
 }
 

@@ -12,6 +12,7 @@ import { takeOver } from '../chat/take-over.js';
 import { newestRowsFirst } from '../chat/thread.js';
 import { deviceOf } from '../crypto/device-list.js';
 import { dropSessions } from '../session-rows.js';
+import { credibleMs } from '../stored-time.js';
 import { loadOwnRow, putOwnRow } from './own-row.js';
 
 const SPREAD_MS = 600_000;
@@ -113,7 +114,7 @@ export class GoneDevices {
     const nowMs = this.#environment.now();
     const row = await loadOwnRow(scratch);
     const gone = row.gone ?? [];
-    const due = gone.filter(({ repeatMs }) => repeatMs > 0 && repeatMs <= nowMs);
+    const due = gone.filter(({ repeatMs }) => repeatMs > 0 && credibleMs(repeatMs, nowMs) <= nowMs);
     const devices = due.map(({ device }) => device);
     for (const { value: chat } of await scratch.list('chats', []))
       await this.#repeatIn(scratch, chat, devices, nowMs - this.#account.mailboxTtlDays * DAY_MS);
@@ -163,7 +164,8 @@ export class GoneDevices {
     this.#cancelTimer = null;
     const due = gone.map(({ repeatMs }) => repeatMs).filter((repeatMs) => repeatMs > 0);
     if (due.length === 0 || this.#stopped) return;
-    const wait = Math.max(0, Math.min(...due) - this.#environment.now());
+    const nowMs = this.#environment.now();
+    const wait = Math.max(0, Math.min(...due.map((repeatMs) => credibleMs(repeatMs, nowMs))) - nowMs);
     this.#cancelTimer = this.#environment.after(() => {
       this.#cancelTimer = null;
       // what does not come to disk is due again at the next start

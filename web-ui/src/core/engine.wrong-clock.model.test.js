@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { ready } from './crypto/sodium.js';
+import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
+import { TestDevice } from './model/test-device.js';
+import { inConversation } from './model/two-people.js';
+
+/** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
+
+before(ready);
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * Starts the browser anew with a clock that is wrong by that much.
+ *
+ * @param {TestDevice} device
+ * @param {number} clockMs
+ */
+async function restartWith(device, clockMs) {
+  await device.close();
+  device.clockMs = clockMs;
+  await device.start();
+}
+
+/**
+ * Two envelopes that do not open: one is asked for, the other waits for the next RETRY.
+ *
+ * @param {Awaited<ReturnType<typeof inConversation>>} scene
+ */
+async function askedTwice({ time, server, alice, bob }) {
+  const sid16 = async () => {
+    const live = (await sessionsOf(bob, alice)).sessions.find(({ dead }) => !dead);
+    return /** @type {import('./session/session-table.js').Session} */ (live).sid.slice(0, 16);
+  };
+  deliverForged(server, bob, alice, garbage(await sid16()));
+  await time.run(5 * MINUTE);
+  deliverForged(server, bob, alice, garbage(await sid16()));
+  await time.run(MINUTE);
+}
+
+const entries = (/** @type {TestDevice} */ device) =>
+  device.stored('retry').flatMap((/** @type {any} */ row) => row.entries).length;
+
+test('what failed while the clock was ahead is asked for when it is right again', async () => {
+  const scene = await inConversation();
+  const { time, bob } = scene;
+  await restartWith(bob, 40 * DAY);
+  await askedTwice(scene);
+  assert.equal(entries(bob), 1);
+  await restartWith(bob, 0);
+  await time.run(MINUTE);
+  assert.equal(entries(bob), 0);
+});
+
+test('a repetition planned while the clock was ahead goes out when it is right again', async () => {
+  const { time, server, alice, bob, aliceAccount, chat, bobChat } = await inConversation();
+  const tablet = new TestDevice(aliceAccount, time);
+  await tablet.start();
+  await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
+  await bob.close();
+  await alice.write(chat, 'of the removed device');
+  await time.until(async () => (await tablet.texts(chat)).includes('of the removed device'), 'copied', DAY);
+  await time.run(MINUTE);
+  server.loseMail(bob.accountId);
+  tablet.clockMs = 40 * DAY;
+  aliceAccount.remove(alice);
+  await tablet.engine.network({ online: true });
+  await tablet.close();
+  await tablet.start();
+  await time.until(() => JSON.stringify(tablet.stored('contacts')).includes('repeatMs'), 'planned');
+  await restartWith(tablet, 0);
+  await bob.start();
+  await time.run(HOUR);
+  assert.ok((await bob.texts(bobChat)).includes('of the removed device'));
+});
