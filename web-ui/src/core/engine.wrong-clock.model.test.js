@@ -76,3 +76,18 @@ test('a repetition planned while the clock was ahead goes out when it is right a
   await time.run(HOUR);
   assert.ok((await bob.texts(bobChat)).includes('of the removed device'));
 });
+
+test('copies for own devices made while the clock was ahead hold up none that follow', async () => {
+  const { time, alice, aliceAccount, chat } = await inConversation();
+  const tablet = new TestDevice(aliceAccount, time);
+  await tablet.start();
+  await time.run(MINUTE);
+  await restartWith(alice, 20 * DAY);
+  await alice.write(chat, 'by a wrong clock');
+  await restartWith(alice, 0);
+  await time.run(MINUTE);
+  await alice.write(chat, 'by a right clock');
+  await time.run(MINUTE);
+  const texts = await tablet.texts(chat);
+  assert.ok(texts.includes('by a wrong clock') && texts.includes('by a right clock'));
+});

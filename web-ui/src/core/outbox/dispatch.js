@@ -17,6 +17,7 @@
  *
  * @typedef {{ path: PathName, item: Item, cancelTimer: () => void }} Attempt
  */
+import { credibleMs } from '../stored-time.js';
 import { laneOf } from './outbox.js';
 
 const PATH_TIMEOUT_MS = 2000;
@@ -139,7 +140,8 @@ export class Dispatch {
         continue;
       }
       if (attempt) this.failed(item, attempt.path);
-      const wait = item.notBeforeMs - this.#environment.now();
+      const nowMs = this.#environment.now();
+      const wait = credibleMs(item.notBeforeMs, nowMs) - nowMs;
       if (wait > 0) return this.#wakeLane(account, device, lane, wait);
       const at = this.#firstOpen(item);
       if (at === null || (underWay && underWay !== ORDER[at])) return; // resumes when a path opens, or that ends
