@@ -15,10 +15,11 @@ const accountId = randomBytes(16);
 /** @param {(device: number) => void} onDropped */
 function listChanges(onDropped) {
   const outbox = {
-    to: (/** @type {Uint8Array} */ _account, /** @type {number} */ device) => {
-      onDropped(device);
-      return [];
-    },
+    removeTo: async (
+      /** @type {Scratch} */ _,
+      /** @type {Uint8Array} */ _account,
+      /** @type {number} */ device,
+    ) => onDropped(device),
   };
   const heardDevices = { forget() {} };
   return new ListChanges(/** @type {any} */ ({ contacts: new Contacts(), outbox, heardDevices }));
