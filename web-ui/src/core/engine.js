@@ -120,7 +120,7 @@ export function createEngine(
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
-    ...{ acceptance, ownSync, receipts, nameCheck, goneDevices },
+    ...{ acceptance, ownSync, receipts, nameCheck, goneDevices, listUpdates },
     upkeep: () => lifecycle.upkeep(),
   });
   /** @param {unknown} error */

@@ -15,6 +15,17 @@ const MINUTE = 60_000;
 const contactOf = (/** @type {TestDevice} */ device) =>
   device.stored('contacts').find(({ accountId }) => accountId);
 
+/**
+ * SYNC `contact`.
+ *
+ * @param {TestDevice} own
+ * @param {object | undefined} pin
+ */
+const contactSync = ({ accountId }, pin) => ({
+  ...{ ctype: CTYPE.SYNC, msgId: randomBytes(16), convId: conversationId(accountId, accountId) },
+  ...{ sentMs: 0, seq: 0, senderListVersion: 2, body: { kind: 'contact', pin } },
+});
+
 describe('a contact of which the vault alone knows the list', () => {
   test('is read only by what stands in that list, once it is here', async () => {
     const { time, server, alice, bob, aliceAccount, bobAccount, chat, bobChat } = await inConversation();
@@ -154,20 +165,7 @@ describe('a contact whose pin knows a later list than the one held', () => {
     await aliceTablet.close();
     pin();
     const [pinOfBob] = aliceAccount.pins;
-    const own = conversationId(alice.accountId, alice.accountId);
-    await deliverAuthentic(server, alice, aliceTablet, [
-      {
-        ...{
-          ctype: CTYPE.SYNC,
-          msgId: randomBytes(16),
-          convId: own,
-          sentMs: 0,
-          seq: 0,
-          senderListVersion: 2,
-        },
-        body: { kind: 'contact', pin: pinOfBob },
-      },
-    ]);
+    await deliverAuthentic(server, alice, aliceTablet, [contactSync(alice, pinOfBob)]);
     await time.run(MINUTE);
     assert.equal(contactOf(alice).listVersion, 2);
     server.bundled.length = 0;
@@ -176,6 +174,30 @@ describe('a contact whose pin knows a later list than the one held', () => {
     assert.equal((await onlyChat(alice)).identityWarning, true);
     assert.deepEqual(server.bundled, []);
     assert.equal((await sessionsOf(alice, bob)).sessions.length, 1);
+  });
+
+  test('has it fetched when another own device tells of the pin', async () => {
+    const { time, server, alice, bob, aliceAccount, bobAccount, chat } = await inConversation();
+    const aliceTablet = new TestDevice(aliceAccount, time);
+    const thief = new TestDevice(bobAccount, time);
+    for (const device of [aliceTablet, thief]) await device.start();
+    await time.run(MINUTE);
+    await thief.write(await during(time, thief.chatWith('alice')), 'I am Bob');
+    await time.run(MINUTE);
+    assert.equal(contactOf(alice).listVersion, 2);
+    bobAccount.remove(thief);
+    assert.ok(bobAccount.list);
+    pinList(aliceAccount, bobAccount.list);
+    await deliverAuthentic(server, alice, aliceTablet, [contactSync(alice, aliceAccount.pins[0])]);
+    await time.run(MINUTE);
+    const convId = conversationId(alice.accountId, bob.accountId);
+    const text = { ctype: CTYPE.TEXT, msgId: randomBytes(16), convId, sentMs: 0, seq: 9 };
+    await deliverAuthentic(server, alice, thief, [
+      { ...text, senderListVersion: 2, body: { text: 'I am Bob still' } },
+    ]);
+    await time.run(MINUTE);
+    assert.equal((await alice.texts(chat)).includes('I am Bob still'), false);
+    assert.deepEqual((await sessionsOf(alice, thief)).sessions, []);
   });
 
   test('stays bound by it when the user starts a chat', async () => {

@@ -15,6 +15,8 @@ import { CTYPE } from '../crypto/content.js';
 export class OwnDevices {
   #account;
   #contacts;
+  #lists;
+  #listUpdates;
   #acceptance;
   #ownSync;
   #receipts;
@@ -27,6 +29,7 @@ export class OwnDevices {
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
+   *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   acceptance: import('../contact/acceptance.js').Acceptance, ownSync: import('./own-sync.js').OwnSync,
    *   receipts: import('../inbox/receipts.js').Receipts, nameCheck: import('../contact/name-check.js').NameCheck,
    *   readModel: import('../chat/read-model.js').ReadModel, conversation: (account: Uint8Array) => Uint8Array,
@@ -36,6 +39,8 @@ export class OwnDevices {
   constructor(parts) {
     this.#account = parts.account;
     this.#contacts = parts.contacts;
+    this.#lists = parts.lists;
+    this.#listUpdates = parts.listUpdates;
     this.#acceptance = parts.acceptance;
     this.#ownSync = parts.ownSync;
     this.#receipts = parts.receipts;
@@ -98,6 +103,10 @@ export class OwnDevices {
     if (put.username && put.nameState === 'unchecked')
       scratch.afterCommit(() => this.#nameCheck.check(accountId));
     if (put.state === 'accepted') await this.#chatWith(scratch, accountId);
+    if (put.state === 'accepted' && !put.forked && this.#lists.isBehind(put))
+      scratch.afterCommit(() => {
+        this.#listUpdates.refresh(accountId).catch(() => {}); // asked again at the next connect
+      });
   }
 
   /**
