@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { toBase64url } from './crypto/bytes.js';
 import { CTYPE, conversationId } from './crypto/content.js';
 import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
@@ -14,6 +15,9 @@ const MINUTE = 60_000;
 
 const contactOf = (/** @type {TestDevice} */ device) =>
   device.stored('contacts').find(({ accountId }) => accountId);
+
+const trust = async (/** @type {TestDevice} */ device, /** @type {{ id: string }} */ chat) =>
+  device.engine.trustIdentity({ chatId: chat.id });
 
 /**
  * SYNC `contact`.
@@ -211,6 +215,29 @@ describe('a contact whose pin knows a later list than the one held', () => {
     assert.equal(contactOf(aliceTablet).listVersion, 2);
     assert.equal(contactOf(aliceTablet).list, null);
     assert.equal((await onlyChat(aliceTablet)).identityWarning, true);
+  });
+});
+
+describe('a pin that knows the list of a contact by another hash', () => {
+  test('warns of a fork, over a start, until the user trusts it again', async () => {
+    const { time, server, alice, aliceAccount, chat } = await inConversation();
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.run(MINUTE);
+    const pin = { ...aliceAccount.pins[0], dlc_hash: toBase64url(randomBytes(32)) };
+    await deliverAuthentic(server, alice, tablet, [contactSync(alice, pin)]);
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned');
+    await alice.close();
+    await alice.start();
+    await time.run(MINUTE);
+    assert.equal((await onlyChat(alice)).identityWarning, true);
+
+    await during(time, trust(alice, chat));
+    await deliverAuthentic(server, alice, tablet, [contactSync(alice, pin)]);
+    await time.run(MINUTE);
+    assert.equal((await onlyChat(alice)).identityWarning, false, 'the other device has not decided since');
+    assert.equal(aliceAccount.pins[0]?.dlc_hash, toBase64url(contactOf(alice).listHash));
+    assert.equal(aliceAccount.pins[0]?.at, contactOf(alice).changedMs);
   });
 });
 

@@ -42,10 +42,17 @@ function mergePins(ours, theirs) {
   return [...merged.values()];
 }
 
-/** @param {Pin} ours @param {Pin} theirs @returns {Pin} */
-function mergePin(ours, theirs) {
+/**
+ * Two hashes of one version are a fork: the later decision stands, and theirs else, so that it is noticed here.
+ *
+ * @param {Pin} ours
+ * @param {Pin} theirs
+ * @returns {Pin}
+ */
+export function mergePin(ours, theirs) {
   const newest = ours.at >= theirs.at ? ours : theirs;
-  const list = ours.list_version >= theirs.list_version ? ours : theirs;
+  const isOursLater = ours.list_version === theirs.list_version && ours.at > theirs.at;
+  const list = ours.list_version > theirs.list_version || isOursLater ? ours : theirs;
   return {
     ...newest, // state, username and delivery_key
     they_accepted: ours.they_accepted || theirs.they_accepted,

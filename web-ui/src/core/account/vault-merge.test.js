@@ -62,6 +62,14 @@ test('the newest decision wins whichever side it is on', () => {
   assert.equal(merged?.delivery_key, 'new');
 });
 
+test('of two hashes of one version the one of the later decision stays, and else the one of the vault', () => {
+  const hashOf = (/** @type {number} */ ourMs) => {
+    const ours = items({ pins: [pin({ at: ourMs, dlc_hash: 'ours' })] });
+    return mergeItems(items(), ours, items({ pins: [pin({ at: 2, dlc_hash: 'theirs' })] })).pins[0]?.dlc_hash;
+  };
+  assert.deepEqual([1, 2, 3].map(hashOf), ['theirs', 'theirs', 'ours']);
+});
+
 test('another identity key for a known account never replaces the pinned one', () => {
   const ours = items({ pins: [pin()] });
   const theirs = items({ pins: [pin({ aik: 'key-of-mallory', at: 999 })] });

@@ -25,9 +25,11 @@
  * @property {{ conv: Uint8Array, msgId: Uint8Array }[]} unreceipted contents without a row, receipted at acceptance
  * @property {boolean} pinDue the vault does not hold this state yet
  * @property {number} changedMs pin `at`
+ * @property {number} [trustedMs] `changedMs` when the user trusted the identity again here
  */
 import { accountIdOf } from '../crypto/account-id.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
+import { forked } from './identity-evidence.js';
 
 /**
  * @param {Uint8Array} accountId
@@ -113,7 +115,8 @@ export function pinOf(contact) {
 
 /**
  * Merges what the vault or another own device knows (§9.3 *Update*). A pin whose AIK is not that of the account id is
- * forged, and nothing of it is taken.
+ * forged, and nothing of it is taken. One that knows the same version by another hash proves a fork, unless the user
+ * has decided since.
  *
  * @param {Contact} contact
  * @param {Pin} pin
@@ -125,7 +128,7 @@ export function withPin(contact, pin) {
   const newer = pin.at > contact.changedMs || contact.aik === null;
   const knowsLater = pin.list_version > contact.listVersion;
   return {
-    ...contact,
+    ...(contradicts(contact, pin) ? forked(contact) : contact),
     aik,
     theyAccepted: contact.theyAccepted || pin.they_accepted,
     verified: contact.verified || pin.verified,
@@ -141,3 +144,13 @@ export function withPin(contact, pin) {
     }),
   };
 }
+
+/**
+ * @param {Contact} contact
+ * @param {Pin} pin
+ */
+const contradicts = ({ listVersion, listHash, trustedMs = 0 }, pin) =>
+  listHash !== null &&
+  pin.list_version === listVersion &&
+  pin.at >= trustedMs &&
+  !equal(fromBase64url(pin.dlc_hash), listHash);

@@ -5,7 +5,8 @@ import { toBase64url } from '../crypto/bytes.js';
 import { newSigningKey } from '../crypto/keys.js';
 import { randomBytes } from '../crypto/random.js';
 import { ready } from '../crypto/sodium.js';
-import { newContact, withPin } from './contact.js';
+import { newContact, pinOf, withPin } from './contact.js';
+import { trusted } from './identity-evidence.js';
 
 await ready();
 
@@ -34,4 +35,22 @@ test('a pin is merged', () => {
 test('nothing is taken of a pin with another identity key, whether one is known or not', () => {
   for (const contact of [newContact(accountId, 1), { ...newContact(accountId, 1), aik }])
     assert.equal(withPin(contact, pinWith(newSigningKey().publicKey)), contact);
+});
+
+test('a pin that knows the same version by another hash proves a fork, until the user trusts again', () => {
+  const pin = pinWith(aik);
+  const known = withPin(newContact(accountId, 1), pin);
+  assert.equal(withPin(known, pin).identityWarning, false);
+  const other = { ...pin, dlc_hash: toBase64url(randomBytes(32)) };
+  const warned = withPin(known, other);
+  assert.deepEqual([warned.identityWarning, warned.forked], [true, true]);
+  assert.deepEqual(warned.listHash, known.listHash);
+
+  const again = trusted(warned, 0); // by a clock that is behind
+  assert.equal(withPin(again, other).forked, false, 'a pin of before');
+  assert.equal(
+    withPin(again, { ...other, at: pinOf(again).at }).forked,
+    true,
+    'another device goes on by it',
+  );
 });

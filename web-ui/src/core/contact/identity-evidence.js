@@ -34,17 +34,23 @@ export function settled(contact) {
 }
 
 /**
- * The user has decided.
+ * The user has decided: pins of before contradict nothing any more.
  *
  * @param {Contact} contact
+ * @param {number} nowMs
  * @returns {Contact}
  */
-export const trusted = (contact) => ({
-  ...contact,
-  identityWarning: false,
-  forked: false,
-  staleSinceMs: 0,
-  ahead: [],
-  claimedVersion: contact.listVersion,
-  pinDue: contact.pinDue || contact.state !== 'none',
-});
+export function trusted(contact, nowMs) {
+  const trustedMs = Math.max(nowMs, contact.changedMs + 1);
+  return {
+    ...contact,
+    identityWarning: false,
+    forked: false,
+    staleSinceMs: 0,
+    ahead: [],
+    claimedVersion: contact.listVersion,
+    pinDue: contact.pinDue || contact.state !== 'none',
+    changedMs: trustedMs,
+    trustedMs,
+  };
+}

@@ -55,7 +55,7 @@ export class IdentityTrust {
       const unnamed = ahead.filter((device) => !named.includes(device));
       await this.#listChanges.dropDevices(scratch, accountId, unnamed);
       for (const device of named) await this.#beginAnew(scratch, accountId, device);
-      this.#contacts.put(scratch, trusted(contact));
+      this.#contacts.put(scratch, trusted(contact, this.#environment.now()));
     });
   }
 

@@ -3,6 +3,7 @@
  *
  * @typedef {import('./contact.js').Contact} Contact
  */
+import { mergePin } from '../account/vault-merge.js';
 import { loadContact, pinOf } from './contact.js';
 
 const GATHER_MS = 500;
@@ -69,10 +70,9 @@ export class Pins {
    * @param {Contact[]} pushed
    */
   async #clear(scratch, pushed) {
-    for (const { accountId, changedMs, theyAccepted, verified, listVersion } of pushed) {
-      const contact = await loadContact(scratch, accountId);
-      const same = contact?.changedMs === changedMs && contact.theyAccepted === theyAccepted;
-      if (contact && same && contact.verified === verified && contact.listVersion === listVersion)
+    for (const before of pushed) {
+      const contact = await loadContact(scratch, before.accountId);
+      if (contact && isSamePin(pinOf(contact), pinOf(before)))
         this.#contacts.put(scratch, { ...contact, pinDue: false });
     }
   }
@@ -92,13 +92,11 @@ function put(items, contact) {
     items.pins.push(pin);
     return;
   }
-  const newest = known.at > pin.at ? known : pin;
-  const list = known.list_version > pin.list_version ? known : pin;
-  items.pins[at] = {
-    ...newest,
-    they_accepted: known.they_accepted || pin.they_accepted,
-    verified: known.verified || pin.verified,
-    list_version: list.list_version,
-    dlc_hash: list.dlc_hash,
-  };
+  items.pins[at] = mergePin(pin, known);
 }
+
+/**
+ * @param {import('../engine-contract.js').Pin} a
+ * @param {import('../engine-contract.js').Pin} b
+ */
+const isSamePin = (a, b) => JSON.stringify(a) === JSON.stringify(b);

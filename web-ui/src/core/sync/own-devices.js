@@ -187,6 +187,7 @@ function sameStanding(a, b) {
     a.theyAccepted === b.theyAccepted &&
     a.verified === b.verified &&
     a.username === b.username &&
+    a.forked === b.forked &&
     a.listVersion === b.listVersion &&
     a.changedMs === b.changedMs
   );
