@@ -9,7 +9,7 @@
 import { ApiError } from '../api/errors.js';
 import { forked } from '../contact/identity-evidence.js';
 import { toHex } from '../crypto/bytes.js';
-import { assertCurrent, ForkedLists } from '../crypto/device-list.js';
+import { assertCurrent, deviceOf, ForkedLists } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { verifyBundleDevice } from '../crypto/prekey.js';
 import { initiateWith, selected } from '../session/session-table.js';
@@ -194,6 +194,10 @@ export class Bundles {
    * @throws {ProtocolError} of this device alone: what it offers is missing, unusable, or leads to no key
    */
   async #openTo(scratch, account, device, { bundle, list }) {
+    if (!deviceOf(list, device)) {
+      await this.#sealing.putWaiting(scratch, account, device); // takes out what is for a device that has left
+      return;
+    }
     const nowMs = this.#environment.now();
     const before = await loadPeer(scratch, account, device);
     const waits = await this.#newSessionWanted(scratch, account, device);
