@@ -160,7 +160,11 @@ export class Lifecycle {
     this.#checking = true;
     try {
       await this.#parts.account.upkeep();
-      if (check !== null) await transactions.runAlone((scratch) => ownList.endCheck(scratch, check));
+      if (check !== null)
+        await transactions.runAlone(async (scratch) => {
+          await ownList.follow(scratch, deviceName()); // what the answer brought may not have come to disk yet
+          await ownList.endCheck(scratch, check);
+        });
     } catch (error) {
       report(error);
       this.#parts.tellBroken(error);

@@ -55,8 +55,8 @@ export class OwnList {
   }
 
   /**
-   * The server has answered, and what it said has been followed: rows from before this check were written before any
-   * device was added that is not known now.
+   * The server has answered, and what it said is followed in this unit of work: rows from before this check were written
+   * before any device was added that is not known now.
    *
    * @param {Scratch} scratch
    * @param {number} check
