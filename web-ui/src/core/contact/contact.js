@@ -115,7 +115,8 @@ export function pinOf(contact) {
 
 /**
  * Merges what the vault or another own device knows (§9.3 *Update*). A pin whose AIK is not that of the account id is
- * forged, and nothing of it is taken. One that knows the same version by another hash proves a fork, unless the user
+ * forged, and nothing of it is taken. `none` is what a stranger is that nobody has decided about: any decision counts
+ * before it, whenever it was made. One that knows the same version by another hash proves a fork, unless the user
  * has decided since.
  *
  * @param {Contact} contact
@@ -135,6 +136,7 @@ export function withPin(contact, pin) {
     // a version known from a pin alone binds what the server may answer; the list itself is fetched
     listVersion: knowsLater ? pin.list_version : contact.listVersion,
     listHash: knowsLater ? fromBase64url(pin.dlc_hash) : contact.listHash,
+    ...(!newer && contact.state === 'none' && pin.state !== 'none' && decided(contact, pin)),
     ...(newer && {
       state: pin.state,
       username: pin.username ?? contact.username,
@@ -154,3 +156,18 @@ const contradicts = ({ listVersion, listHash, trustedMs = 0 }, pin) =>
   pin.list_version === listVersion &&
   pin.at >= trustedMs &&
   !equal(fromBase64url(pin.dlc_hash), listHash);
+
+/**
+ * A decision from before the stranger came here, who may have a newer name and delivery key since.
+ *
+ * @param {Contact} contact
+ * @param {Pin} pin
+ * @returns {Partial<Contact>}
+ */
+const decided = ({ username, deliveryKey }, pin) => ({
+  state: pin.state,
+  username: username || (pin.username ?? ''),
+  deliveryKey: deliveryKey ?? (pin.delivery_key ? fromBase64url(pin.delivery_key) : null),
+  pinDue: true,
+  changedMs: pin.at,
+});

@@ -54,3 +54,21 @@ test('a pin that knows the same version by another hash proves a fork, until the
     'another device goes on by it',
   );
 });
+
+test('an account that was accepted elsewhere before it came here as a stranger is accepted', () => {
+  const pin = pinWith(aik);
+  const stranger = { ...newContact(accountId, 5), aik };
+  const { state, username, deliveryKey, changedMs } = withPin(stranger, pin);
+  assert.deepEqual([state, username, changedMs], ['accepted', 'bob', 2]);
+  assert.equal(toBase64url(deliveryKey ?? new Uint8Array()), pin.delivery_key);
+
+  const introduced = { ...stranger, username: 'bobby', deliveryKey: randomBytes(32) };
+  const accepted = withPin(introduced, pin);
+  assert.deepEqual([accepted.username, accepted.deliveryKey], ['bobby', introduced.deliveryKey]);
+  assert.equal(accepted.pinDue, true, 'the vault learns of them');
+  assert.equal(withPin(stranger, { ...pin, state: 'blocked' }).state, 'blocked');
+  const later = { ...pin, at: 4, state: /** @type {const} */ ('blocked') };
+  assert.equal(withPin(accepted, later).state, 'blocked', 'and before it came here as well');
+  const decided = { ...stranger, state: /** @type {const} */ ('blocked') };
+  assert.equal(withPin(decided, pin).state, 'blocked', 'the later decision');
+});
