@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
 import { TestAccount, TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
+import { pinList } from './model/withheld-lists.js';
 
 before(ready);
 
@@ -54,5 +56,30 @@ describe('trusting a contact again', () => {
     await time.run(HOUR);
     assert.ok((await other.texts(chat)).includes('is it you?'));
     assert.equal(await stateOf(alice, chat, 'is it you?'), 'delivered');
+  });
+
+  test('introduces the user to a device that came while the warning stood', async () => {
+    const { time, alice, bob, aliceAccount, bobAccount, chat, bobChat } = await inConversation();
+    pinList(aliceAccount, { listVersion: 1, hash: randomBytes(32) });
+    await alice.close();
+    await alice.start();
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned');
+    await time.run(2 * MINUTE);
+    const tablet = new TestDevice(bobAccount, time);
+    await bob.close();
+    await bob.start();
+    await bob.write(bobChat, 'I have a tablet now');
+    await time.until(async () => (await alice.texts(chat)).includes('I have a tablet now'), 'told of it');
+    await time.run(MINUTE);
+    await bob.close();
+    bobAccount.pins = []; // all that it knows of Alice comes from her
+    await tablet.start();
+    await time.run(MINUTE);
+    const nameOn = () => tablet.stored('contacts').find(({ accountId }) => accountId)?.username;
+    assert.notEqual(nameOn(), 'alice', 'nothing is sent');
+
+    await during(time, trust(alice, chat));
+    await time.run(MINUTE);
+    assert.equal(nameOn(), 'alice');
   });
 });

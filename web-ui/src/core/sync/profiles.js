@@ -29,7 +29,8 @@ export class Profiles {
   }
 
   /**
-   * Queues the PROFILE for every device of an accepted contact that has not been sent it.
+   * Queues the PROFILE for every device of an accepted contact that has not been sent it. While a warning stands no
+   * path takes it.
    *
    * @param {Scratch} scratch
    * @param {Contact} contact
@@ -38,7 +39,7 @@ export class Profiles {
   async introduce(scratch, contact) {
     const devices = this.#lists.ofContact(contact)?.devices.map((device) => device.deviceId) ?? [];
     const missing = devices.filter((device) => !contact.profiled.includes(device));
-    if (contact.state !== 'accepted' || contact.identityWarning || missing.length === 0) return contact;
+    if (contact.state !== 'accepted' || missing.length === 0) return contact;
     const body = { username: this.#account.username, delivery_key: toBase64url(this.#account.deliveryKey) };
     const profile = this.#fanOut.content(CTYPE.PROFILE, this.#conversation(contact.accountId), body);
     for (const device of missing) await this.#fanOut.toDevice(scratch, contact.accountId, device, profile);
