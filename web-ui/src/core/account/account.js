@@ -15,6 +15,7 @@ import { fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { deliveryToken, deliveryTokenHash } from '../crypto/delivery-token.js';
 import { decodeDeviceList, deviceOf } from '../crypto/device-list.js';
 import { StorageError } from '../db/storage-error.js';
+import { Queue } from '../queue.js';
 import { DEVICE_KEYS, OWN_LIST, VAULT } from './key-rows.js';
 import { fetchNewest, ownPin } from './own-list.js';
 import { PrekeyStock } from './prekey-stock.js';
@@ -51,6 +52,7 @@ export class Account {
   #tokens;
   #vault;
   #prekeys;
+  #listWork = new Queue();
   #onRevoked;
   #deliveryTokenPut = '';
   /** @type {Set<() => void>} */
@@ -129,18 +131,24 @@ export class Account {
   }
 
   async updateOwnDeviceList() {
-    const newest = await fetchNewest(this.api, this.deviceList);
-    if (newest.listVersion > this.deviceList.listVersion) {
-      await this.#db.commit((tx) => tx.put('keys', OWN_LIST, { bytes: newest.bytes }));
-      this.deviceList = newest;
-      this.#changed();
-    }
+    // one after the other: of two answers that overlap the older one could come to disk last
+    const newest = await this.#listWork.run(() => this.#fetchOwnList());
     // A verified list without this device, but no key log yet to see it in: treated as the server's word.
     if (!deviceOf(newest, this.deviceId)) {
       this.#onRevoked();
       return newest;
     }
     await this.#updateOwnPin();
+    return newest;
+  }
+
+  async #fetchOwnList() {
+    const newest = await fetchNewest(this.api, this.deviceList);
+    if (newest.listVersion > this.deviceList.listVersion) {
+      await this.#db.commit((tx) => tx.put('keys', OWN_LIST, { bytes: newest.bytes }));
+      this.deviceList = newest;
+      this.#changed();
+    }
     return newest;
   }
 
