@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { randomU32 } from './crypto/random.js';
+import { CTYPE, conversationId } from './crypto/content.js';
+import { randomBytes, randomU32 } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
 import { encodeValue } from './db/codec.js';
+import { deliverAuthentic } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
@@ -86,5 +88,47 @@ describe('an item for a device that is listed no more', () => {
     await time.run(5 * HOUR);
     assert.deepEqual(devicesOf(alice), [bob.deviceId]);
     assert.equal(server.bundled.length, 1);
+  });
+});
+
+describe('a device list that is under way while an earlier one comes with a message', () => {
+  test('is asked for again at once, and nobody needs to speak of it a second time', async () => {
+    const { time, server, alice, bob, bobAccount, chat } = await inConversation();
+    await alice.close();
+    await bob.close();
+    const tablet = new TestDevice(bobAccount, time);
+    await tablet.start();
+    const tabletChat = await during(time, tablet.chatWith('alice'));
+    new TestDevice(bobAccount, time);
+    let give = () => {};
+    /** @type {Promise<void>} */
+    const held = new Promise((resolve) => {
+      give = resolve;
+    });
+    const rest = server.rest.bind(server);
+    server.rest = (caller, isAlive) => {
+      const calls = rest(caller, isAlive);
+      const deviceLists = async (/** @type {any[]} */ ...params) => {
+        const answer = await calls.deviceLists(...params);
+        await held;
+        return answer;
+      };
+      return { ...calls, deviceLists };
+    };
+    await alice.start();
+    const known = () => alice.stored('contacts').find(({ accountId }) => accountId).listVersion;
+
+    await deliverAuthentic(server, alice, bob, [
+      {
+        ...{ ctype: CTYPE.TEXT, msgId: randomBytes(16), sentMs: 0, seq: 9, senderListVersion: 3 },
+        ...{ convId: conversationId(alice.accountId, bob.accountId), body: { text: 'I have two more' } },
+      },
+    ]);
+    await time.run(1000);
+    await tablet.write(tabletChat, 'I am the second');
+    await time.until(async () => (await alice.texts(chat)).includes('I am the second'), 'read by its list');
+    assert.equal(known(), 2);
+    give();
+    await time.until(() => known() === 3, 'the newest list is adopted', 50);
   });
 });

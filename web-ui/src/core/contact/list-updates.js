@@ -89,15 +89,32 @@ export class ListUpdates {
     });
   }
 
-  /** @param {Uint8Array} accountId */
+  /**
+   * What was under way while another version came by a message was checked from the one before: it is fetched again
+   * from there. Each round has seen a list adopted, so they end.
+   *
+   * @param {Uint8Array} accountId
+   */
   async #refresh(accountId) {
-    const contact = this.#contacts.get(accountId);
-    if (!contact) return undefined;
+    for (;;) {
+      const contact = this.#contacts.get(accountId);
+      if (!contact) return undefined;
+      const weighed = await this.#refreshFrom(contact);
+      if (weighed) return weighed;
+    }
+  }
+
+  /**
+   * @param {Contact} contact
+   * @returns {Promise<Contact | undefined>} undefined: another version counts by now
+   */
+  async #refreshFrom(contact) {
+    const { accountId } = contact;
     try {
       const newest = await this.#fetchChain(contact);
       return await this.#transactions.run(async (scratch) => {
         const current = await this.#contacts.read(scratch, accountId, this.#environment.now());
-        if (current.listVersion !== contact.listVersion) return current; // changed meanwhile: checked from there
+        if (current.listVersion !== contact.listVersion) return undefined;
         if (newest.listVersion > (this.#lists.ofContact(current)?.listVersion ?? 0))
           return this.#weigh(scratch, await this.#listChanges.adopt(scratch, current, newest));
         return this.#weigh(scratch, current);
