@@ -15,6 +15,7 @@ import { verifyBundleDevice } from '../crypto/prekey.js';
 import { initiateWith, selected } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 import { laneOf } from './outbox.js';
+import { retryAfterMs } from './retry-after.js';
 
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 60_000;
@@ -283,7 +284,8 @@ export class Bundles {
    * @param {unknown} error
    */
   #waitAfter(failures, error) {
-    if (error instanceof ApiError && error.retryAfter) return error.retryAfter * 1000;
+    const asked = retryAfterMs(error);
+    if (asked > 0) return asked;
     if (error instanceof ApiError && error.is('not-found')) return WITHOUT_PREKEYS_MS;
     if (error instanceof ProtocolError) return WITHOUT_PREKEYS_MS;
     const grown = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures);

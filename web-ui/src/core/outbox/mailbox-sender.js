@@ -17,6 +17,7 @@ import { deliveryToken } from '../crypto/delivery-token.js';
 import { deviceOf } from '../crypto/device-list.js';
 import { StoppedError } from '../transactions.js';
 import { laneOf } from './outbox.js';
+import { retryAfterMs } from './retry-after.js';
 
 const ENVELOPES = 64; // §20
 const REQUEST_BYTES = 720_000; // as base64url in JSON below 1 MiB
@@ -212,7 +213,8 @@ export class MailboxSender {
       Math.min(max, first * 2 ** line.failures) * (0.5 + this.#environment.chance());
     if (error instanceof ApiError) {
       if (error.is('list-version')) return Math.min(BEHIND_MAX_MS, BEHIND_FIRST_MS * 2 ** line.failures);
-      if (error.retryAfter) return error.retryAfter * 1000;
+      const asked = retryAfterMs(error);
+      if (asked > 0) return asked;
       if (error.status < 500 && error.status !== 401 && error.status !== 429) return GONE_MS;
       return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
     }

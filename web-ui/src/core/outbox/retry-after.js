@@ -1,0 +1,13 @@
+import { ApiError } from '../api/errors.js';
+
+/** A server that errs in `Retry-After`, or means ill, costs an hour and not days (MP2P/1 §20). */
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
+/**
+ * @param {unknown} error
+ * @returns {number} 0: the server did not say
+ */
+export function retryAfterMs(error) {
+  if (!(error instanceof ApiError) || !error.retryAfter) return 0;
+  return Math.min(error.retryAfter * 1000, RETRY_AFTER_MAX_MS);
+}
