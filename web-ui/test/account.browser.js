@@ -149,6 +149,26 @@ for (const command of ['createAccount', 'signIn'])
     assert.equal(lists.length, 1);
   });
 
+for (const command of ['createAccount', 'signIn'])
+  test(`a registration is finished by its password though the server asks for more since: ${command}`, async () => {
+    await call('start');
+    server.intervene(/POST auth\/v1\/accounts/, 'drop');
+    await assert.rejects(
+      call('createAccount', { username: 'alice', password: PASSWORD }),
+      /server-unreachable/,
+    );
+    server.kdf = { ...server.kdf, t: server.kdf.t + 1 };
+
+    const wrong = { username: 'alice', password: `${PASSWORD}!` };
+    await assert.rejects(call('createAccount', wrong), /registration-begun/);
+    const session = await call(command, { username: 'alice', password: PASSWORD });
+
+    assert.equal(session.phase, 'ready');
+    assert.equal(session.secondDevice, false);
+    const [first, second] = server.bodiesOf(/POST auth\/v1\/accounts/);
+    assert.equal(first, second);
+  });
+
 test('a registration that somebody else was faster with is told, and another name is free', async () => {
   await call('start');
   server.intervene(/POST auth\/v1\/accounts/, 'drop');

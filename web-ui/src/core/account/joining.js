@@ -41,9 +41,14 @@ const BOUND_TO_DEVICE = /** @type {const} */ (['sessions', 'skipped', 'prekeys',
  * @returns {Promise<KnownDevice>}
  */
 export async function signIn(place, username, password) {
+  const device = await registered(place, username, password);
+  if (device) {
+    zero(password);
+    return device;
+  }
   const login = await deriveForLogin({ ...place, username, password });
   try {
-    return (await registered(place, username, login)) ?? (await join(place, username, login));
+    return await join(place, username, login);
   } finally {
     zero(...Object.values(login.keys));
   }
@@ -52,11 +57,11 @@ export async function signIn(place, username, password) {
 /**
  * @param {Place} place
  * @param {string} username
- * @param {Login} login
+ * @param {Uint8Array} password left as it is
  * @returns {Promise<KnownDevice | null>} null: no registration is open here, or somebody else has its name
  */
-async function registered(place, username, login) {
-  const attempt = await earlierAttempt(place, username, login);
+async function registered(place, username, password) {
+  const attempt = await earlierAttempt(place, username, password);
   if (!attempt) return null;
   try {
     return await finishRegistration(place, attempt);

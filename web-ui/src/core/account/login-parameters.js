@@ -20,6 +20,18 @@ export class WrongHost extends Error {
 }
 
 /**
+ * @param {{ origin: string, serverName: string }} place `serverName` the own host
+ * @param {string} username
+ * @returns {Promise<{ kdf: KdfParameters, server: ServerFacts }>}
+ * @throws {WrongHost}
+ */
+export async function loginParameters({ origin, serverName }, username) {
+  const { server, ...kdf } = await new Rest(origin).loginParameters(username);
+  if (server.canonicalHost !== serverName) throw new WrongHost(server.canonicalHost);
+  return { kdf, server };
+}
+
+/**
  * @param {object} login
  * @param {string} login.origin
  * @param {string} login.serverName the own host
@@ -30,8 +42,7 @@ export class WrongHost extends Error {
  * @throws {WrongHost}
  */
 export async function deriveForLogin({ origin, serverName, username, password, minimum }) {
-  const { server, ...kdf } = await new Rest(origin).loginParameters(username);
-  if (server.canonicalHost !== serverName) throw new WrongHost(server.canonicalHost);
+  const { kdf, server } = await loginParameters({ origin, serverName }, username);
   assertKdfParameters(kdf);
   const keys = await derivePasswordKeys({ password, serverName, username, ...kdf, minimum });
   return { kdf, keys, server };

@@ -19,12 +19,13 @@ import { createVault } from '../crypto/vault.js';
 import { openDatabase } from '../db/database.js';
 import { StorageError } from '../db/storage-error.js';
 import { CoreFault } from '../fault.js';
-import { isEntered, makeDeviceRecord, openWithPassword } from './device-record.js';
+import { isEntered, makeDeviceRecord } from './device-record.js';
 import { ATTEMPT, putKeyRows } from './key-rows.js';
-import { deriveForLogin } from './login-parameters.js';
+import { deriveForLogin, loginParameters } from './login-parameters.js';
 import { makeDevice, prekeyRecords } from './new-device.js';
 import { entryOf, ownPin } from './own-list.js';
 import { putPrekeyRows } from './prekey-stock.js';
+import { unlock } from './unlock.js';
 import { sealable } from './vault-store.js';
 
 /** §9.1: characters of a new password. */
@@ -38,10 +39,13 @@ const MINIMUM = 12;
  * @throws {CoreFault} registration-begun: with another password
  */
 export async function createAccount(place, username, password) {
+  const earlier = await earlierAttempt(place, username, password);
+  if (earlier) {
+    zero(password);
+    return finishRegistration(place, earlier);
+  }
   const login = await deriveForLogin({ ...place, username, password, minimum: MINIMUM });
   try {
-    const earlier = await earlierAttempt(place, username, login);
-    if (earlier) return await finishRegistration(place, earlier);
     return await register(place, await beginAttempt(place, username, login));
   } finally {
     zero(...Object.values(login.keys));
@@ -49,19 +53,26 @@ export async function createAccount(place, username, password) {
 }
 
 /**
- * A registration that was committed here and whose answer never came.
+ * A registration that was committed here and whose answer never came. The password is tried with the parameters that
+ * it was begun with: for a name without account the server may name others by now.
  *
  * @param {Place} place
  * @param {string} username
- * @param {Awaited<ReturnType<typeof deriveForLogin>>} login
+ * @param {Uint8Array} password left as it is
  * @returns {Promise<KnownDevice | null>} null: there is none that this name and password belong to
+ * @throws {import('./login-parameters.js').WrongHost}
  */
-export async function earlierAttempt({ storage }, username, { keys }) {
+export async function earlierAttempt(place, username, password) {
   /** @type {DeviceRecord | undefined} */
-  const device = await storage.meta('device');
+  const device = await place.storage.meta('device');
   if (device?.state !== 'registering' || device.username !== username) return null;
-  const ldk = openWithPassword(device, keys.localKek);
-  return ldk && { db: openDatabase(storage, ldk), device };
+  await loginParameters(place, username);
+  try {
+    return await unlock(place, device, password.slice());
+  } catch (error) {
+    if (error instanceof CoreFault && error.code === 'password-wrong') return null;
+    throw error;
+  }
 }
 
 /**
