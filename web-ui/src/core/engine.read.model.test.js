@@ -68,6 +68,48 @@ describe('messages read on another own device', () => {
     await time.until(async () => (await onlyChat(alice)).unread === 0, 'on the phone too');
   });
 
+  test('are read here also when they come only after that', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, bob, aliceAccount, chat, bobChat } = scene;
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
+    await time.run(60_000);
+    await bob.write(bobChat, 'to both');
+    await time.until(async () => (await tablet.texts(chat)).includes('to both'), 'Bob knows the tablet');
+    for (const device of [alice, tablet])
+      await device.engine.markRead({ chatId: chat.id, order: await orderOf(device, chat, 'to both') });
+    await time.run(60_000);
+    assert.deepEqual(tablet.stored('held'), [], 'what was read on both waits for nothing');
+    await tablet.close();
+    for (const text of ['one', 'two']) await bob.write(bobChat, text);
+    await time.until(async () => (await alice.texts(chat)).includes('two'), 'on the phone');
+    await alice.engine.markRead({ chatId: chat.id, order: await orderOf(alice, chat, 'one') });
+    await time.run(60_000);
+    const shelf = server.account(alice.accountId).devices.get(tablet.deviceId);
+    shelf?.mailbox.reverse();
+
+    await tablet.start();
+    await time.until(async () => (await tablet.texts(chat)).includes('one'), 'on the tablet');
+    await time.run(60_000);
+    assert.ok((await tablet.texts(chat)).includes('two'));
+    assert.equal((await onlyChat(tablet)).unread, 1, 'the second one is unread on both');
+    const opened = await tablet.engine.openChat({ chatId: chat.id });
+    const first = opened.messages.find(({ id }) => id === opened.firstUnreadId);
+    assert.equal(first?.text, 'two');
+    assert.deepEqual(tablet.stored('held'), []);
+  });
+
+  test('and never to come here are forgotten after a month', async () => {
+    const { time, alice, tablet, chat } = await withOneMissingOnThePhone();
+    await tablet.engine.markRead({ chatId: chat.id, order: await orderOf(tablet, chat, 'one') });
+    await time.until(() => alice.stored('held').length === 1, 'the phone does not have it');
+    await alice.close();
+    await time.run(31 * 86_400_000);
+    await alice.start();
+    await time.until(() => alice.stored('held').length === 0, 'forgotten');
+  });
+
   test('are told to the sender by that device alone', async () => {
     const { time, server, alice, tablet, chat } = await withOneMissingOnThePhone();
     await time.run(60_000);

@@ -6,9 +6,12 @@
  * @typedef {import('./chat-row.js').Chat} Chat
  * @typedef {import('./thread.js').MessageRow} MessageRow
  */
-import { toBase64url } from '../crypto/bytes.js';
-import { putChat } from './chat-row.js';
+import { fromBase64url, toBase64url } from '../crypto/bytes.js';
+import { loadChat, putChat } from './chat-row.js';
+import { holdReads, wasReadElsewhere } from './held-reads.js';
 import { newestRowsFirst } from './thread.js';
+
+const LOOKED_THROUGH = 400; // rows: one SYNC names 200
 
 /**
  * @param {Chat} chat
@@ -53,21 +56,54 @@ export async function markReadUpTo(scratch, chat, order) {
 }
 
 /**
- * These messages have been read on another own device; none else.
+ * These messages have been read on another own device; none else. The names of those that are not here wait.
  *
  * @param {Scratch} scratch
- * @param {Chat} chat
+ * @param {Uint8Array} conv
  * @param {string[]} msgIds base64url
+ * @param {number} nowMs
  * @returns {Promise<boolean>} whether any of them was unread here
  */
-export async function markReadElsewhere(scratch, chat, msgIds) {
+export async function markReadElsewhere(scratch, conv, msgIds, nowMs) {
+  const chat = await loadChat(scratch, conv);
   const named = new Set(msgIds);
+  const isMarked = chat !== undefined && (await markNamed(scratch, chat, named));
+  if (chat && named.size > 0) await leaveOutRead(scratch, chat, named);
+  await holdReads(
+    scratch,
+    conv,
+    [...named].map((id) => fromBase64url(id)),
+    nowMs,
+  );
+  return isMarked;
+}
+
+/**
+ * A message has come; another own device may have read it before.
+ *
+ * @param {Scratch} scratch
+ * @param {Chat} chat as put with it
+ * @param {MessageRow} row
+ * @param {number} nowMs
+ */
+export async function markIfReadElsewhere(scratch, chat, { msgId }, nowMs) {
+  if (await wasReadElsewhere(scratch, chat.chatId, msgId, nowMs))
+    await markNamed(scratch, chat, new Set([toBase64url(msgId)]));
+}
+
+/**
+ * @param {Scratch} scratch
+ * @param {Chat} chat
+ * @param {Set<string>} named what is found goes out of it
+ * @returns {Promise<boolean>} whether any was found
+ */
+async function markNamed(scratch, chat, named) {
   let readOrder = chat.readOrder;
   let read = 0;
   /** @type {number[]} */
   const skipped = [];
   for await (const row of unreadRows(scratch, chat)) {
-    if (named.has(toBase64url(row.msgId))) {
+    if (named.delete(toBase64url(row.msgId))) {
       read += 1;
       readOrder = Math.max(readOrder, row.order);
     } else {
@@ -78,4 +114,20 @@ export async function markReadElsewhere(scratch, chat, msgIds) {
   const unreadBehind = skipped.filter((order) => order <= readOrder);
   putChat(scratch, { ...chat, readOrder, unreadBehind, unread: chat.unread - read });
   return true;
+}
+
+/**
+ * What is read here as well needs not wait. Looking further back would cost more than a name too many.
+ *
+ * @param {Scratch} scratch
+ * @param {Chat} chat
+ * @param {Set<string>} named
+ */
+async function leaveOutRead(scratch, chat, named) {
+  let looked = 0;
+  for await (const row of newestRowsFirst(scratch, chat)) {
+    looked += 1;
+    if (row.direction === 'in') named.delete(toBase64url(row.msgId));
+    if (named.size === 0 || looked >= LOOKED_THROUGH) return;
+  }
 }

@@ -7,6 +7,7 @@
  * @typedef {import('./receive.js').Origin} Origin
  */
 import { loadChat, newChat, putChat } from '../chat/chat-row.js';
+import { markIfReadElsewhere } from '../chat/read-mark.js';
 import { appendRow, findRow, renameRow } from '../chat/thread.js';
 import { CTYPE } from '../crypto/content.js';
 
@@ -72,7 +73,9 @@ export class Messages {
       weakForwardSecrecy: weakFs,
       unsupported: content.ctype !== CTYPE.TEXT,
     });
-    putChat(scratch, { ...grown, unread: grown.unread + 1 });
+    const withIt = { ...grown, unread: grown.unread + 1 };
+    putChat(scratch, withIt);
+    await markIfReadElsewhere(scratch, withIt, row, nowMs);
     scratch.afterCommit(() => this.#readModel.rowChanged(chat.chatId, row));
   }
 

@@ -95,7 +95,8 @@ export class Upkeep {
       }
       for (const { value, counters } of held) {
         const isEnvelope = value.row === 'identity';
-        const names = isEnvelope ? heldNames(value.account, value.device) : [value.row, value.account];
+        const others = value.account ? [value.row, value.account] : [value.row];
+        const names = isEnvelope ? heldNames(value.account, value.device) : others;
         if (value.atMs < nowMs - (isEnvelope ? IDENTITY_HELD_MS : this.#retentionMs))
           scratch.delete('held', [...names, ...counters]);
       }

@@ -156,9 +156,9 @@ export class OwnDevices {
    * @param {any} body
    */
   async #takeRead(scratch, body) {
-    const chat = await loadChat(scratch, fromBase64url(body.conv));
-    if (!chat || !(await markReadElsewhere(scratch, chat, body.msg_ids))) return;
-    scratch.afterCommit(() => this.#readModel.chatChanged(chat.chatId));
+    const conv = fromBase64url(body.conv);
+    if (await markReadElsewhere(scratch, conv, body.msg_ids, this.#environment.now()))
+      scratch.afterCommit(() => this.#readModel.chatChanged(conv));
   }
 
   /**
