@@ -83,8 +83,8 @@ export class Lifecycle {
     this.#stopListening = account.onStateChange(() => this.#followAccount());
     await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
     await owed.load(database);
+    await gaps.load(database); // before what is held is opened, which may fill some
     await held.load(database);
-    await gaps.load(database);
     await ownList.load(database);
     this.#loaded();
     this.#followAccount();

@@ -157,13 +157,15 @@ export class Gaps {
    * @param {Counted} counted
    * @param {(scratch: Scratch, numbers: NonNullable<Chat['numbers']>, chat: Chat) => Promise<Chat['numbers']>} change
    */
-  #change({ chatId }, change) {
+  #change(counted, change) {
     return this.#transactions.runAlone(async (scratch) => {
-      const chat = await loadChat(scratch, chatId);
-      const before = chat?.numbers;
-      if (!chat || !before) return;
-      const numbers = await change(scratch, before, chat);
-      if (numbers === before) return;
+      const chat = await loadChat(scratch, counted.chatId);
+      const before = chat?.numbers ?? [];
+      const numbers = chat ? await change(scratch, before, chat) : before;
+      if (!chat || numbers === before) {
+        scratch.afterCommit(() => this.#keep({ ...counted, numbers })); // it may have been another one that was due
+        return;
+      }
       const changed = { ...chat, numbers };
       putChat(scratch, changed);
       scratch.afterCommit(() => this.#follow(changed));
