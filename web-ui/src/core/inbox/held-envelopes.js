@@ -13,6 +13,7 @@ import { toHex } from '../crypto/bytes.js';
 import { StorageError } from '../db/storage-error.js';
 
 const HELD_PER_ACCOUNT = 500; // §7
+const PAGE = 50; // as RECEIVE_BATCH: in one commit
 
 export class HeldEnvelopes {
   #lists;
@@ -85,23 +86,56 @@ export class HeldEnvelopes {
   }
 
   /** @param {Uint8Array} account of which another list is known, or which is trusted again */
-  retry(account) {
+  async retry(account) {
     if (!this.#devices.has(toHex(account))) return;
-    this.#transactions.runAlone(async (scratch) => {
-      const devices = this.#devicesOf(scratch, account);
-      for (const { number, value } of await rowsOf(scratch, account, devices)) {
-        const fork = scratch.fork();
-        if (!(await this.#opens(fork, value.envelope))) continue;
-        fork.delete('held', [...heldNames(account, value.device), number]);
-        scratch.adopt(fork);
-      }
-      const left = (await sharesOf(scratch, account, devices)).filter(({ numbers }) => numbers.length > 0);
-      this.#putDevices(
-        scratch,
-        account,
-        left.map(({ device }) => device),
-      );
-    });
+    let after = 0;
+    let last = Number.POSITIVE_INFINITY; // what is held from now on has been opened with the list of now
+    while (after < last) {
+      const isOnDisk = await this.#transactions.runAlone(async (scratch) => {
+        const waiting = await this.#numbered(scratch, account);
+        last = Math.min(last, waiting.at(-1)?.number ?? 0);
+        const page = waiting.filter(({ number }) => number > after && number <= last).slice(0, PAGE);
+        await this.#openPage(scratch, account, page);
+        after = page.at(-1)?.number ?? last;
+      });
+      if (!isOnDisk) return; // opened at the next start
+    }
+  }
+
+  /**
+   * What waits, oldest first.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   */
+  async #numbered(scratch, account) {
+    const shares = await sharesOf(scratch, account, this.#devicesOf(scratch, account));
+    const all = shares.flatMap(({ device, numbers }) => numbers.map((number) => ({ device, number })));
+    return all.sort((a, b) => a.number - b.number);
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {{ device: number, number: number }[]} page
+   */
+  async #openPage(scratch, account, page) {
+    for (const { device, number } of page) {
+      const key = [...heldNames(account, device), number];
+      /** @type {HeldEnvelope} */
+      const row = await scratch.get('held', key);
+      const fork = scratch.fork();
+      if (!(await this.#opens(fork, row.envelope))) continue;
+      fork.delete('held', key);
+      scratch.adopt(fork);
+    }
+    const shares = await sharesOf(scratch, account, this.#devicesOf(scratch, account));
+    const left = shares.filter(({ numbers }) => numbers.length > 0);
+    this.#putDevices(
+      scratch,
+      account,
+      left.map(({ device }) => device),
+    );
   }
 
   /**
@@ -187,20 +221,4 @@ function largestShare(shares, next) {
   return shares
     .filter(({ numbers }) => numbers.length > 0)
     .reduce((largest, share) => (size(share) > size(largest) ? share : largest));
-}
-
-/**
- * Oldest first.
- *
- * @param {Scratch} scratch
- * @param {Uint8Array} account
- * @param {number[]} devices
- */
-async function rowsOf(scratch, account, devices) {
-  /** @type {{ number: number, value: HeldEnvelope }[]} */
-  const rows = [];
-  for (const device of devices)
-    for (const { counters, value } of await scratch.list('held', heldNames(account, device)))
-      rows.push({ number: Number(counters[0]), value });
-  return rows.sort((a, b) => a.number - b.number);
 }

@@ -18,7 +18,7 @@ const account = randomBytes(16);
 /** An envelope of its number alone. */
 const envelopeOf = (/** @type {number} */ number) => new Uint8Array([number >> 8, number]);
 
-async function store() {
+async function store({ opens = true } = {}) {
   const time = new VirtualTime();
   const disk = new Disk();
   const database = new MemoryDatabase(disk);
@@ -34,7 +34,7 @@ async function store() {
   };
   const open = () => {
     const held = new HeldEnvelopes(parts, {
-      open: async (_scratch, envelope) => opened.push(toHex(envelope)) > 0,
+      open: async (_scratch, envelope) => opened.push(toHex(envelope)) > 0 && opens,
       onOwnFork: () => assert.fail(),
       onFault: () => assert.fail(),
     });
@@ -114,4 +114,31 @@ test('all devices of an account are opened in the order in which they came, also
   retry();
   await transactions.run(() => {});
   assert.deepEqual(opened.slice(6), [30, 40].map(envelopeOf).map(toHex));
+});
+
+test('what is opened again is on disk fifty at a time, and other work has its turn between', async () => {
+  const { database, transactions, opened, flood, rows, retry } = await store();
+  await flood(1, 0, 120);
+  const before = database.commits;
+  retry();
+  await transactions.run(() => {});
+  assert.equal(opened.length, 50);
+  assert.equal(rows().length, 70);
+  while (rows().length > 0) await transactions.run(() => {});
+  assert.deepEqual(
+    opened,
+    Array.from({ length: 120 }, (_, i) => toHex(envelopeOf(i))),
+  );
+  assert.equal(database.commits - before, 3);
+});
+
+test('what has to wait on is opened once in a round', async () => {
+  const { transactions, opened, flood, rows, retry } = await store({ opens: false });
+  await flood(1, 0, 120);
+  retry();
+  await flood(2, 500, 10);
+  for (let i = 0; i < 20; i++) await transactions.run(() => {});
+  assert.equal(opened.length, 120);
+  assert.equal(new Set(opened).size, 120);
+  assert.equal(rows().length, 130);
 });
