@@ -4,7 +4,7 @@ import { toHex } from './crypto/bytes.js';
 import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
 import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
-import { inConversation } from './model/two-people.js';
+import { inConversation, stateOf } from './model/two-people.js';
 
 before(ready);
 
@@ -56,5 +56,25 @@ describe('what is to be asked of a device that sends what does not open', () => 
     const session = sessions.find(({ sid }) => toHex(sid.slice(0, 16)) === toHex(broken));
     assert.equal(session?.dead ?? true, true, 'and asked about after an hour');
     assert.deepEqual(entriesOf(scene), []);
+  });
+
+  test('is asked within the hour again if something readable came in the same page of the mailbox', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, bob, chat } = scene;
+    const broken = garbage(await liveSid16(scene));
+    await bob.close();
+    deliverForged(server, bob, alice, broken);
+    await alice.write(chat, 'here I am');
+    await time.until(async () => (await stateOf(alice, chat, 'here I am')) === 'sent', 'sent');
+    await alice.close();
+    server.bundled.length = 0;
+    const start = time.now();
+    await bob.start();
+    for (let i = 0; i < 8; i++) {
+      await time.run(20 * MINUTE);
+      deliverForged(server, bob, alice, garbage(broken.slice(2, 18)));
+    }
+    const asked = server.bundled.map(({ atMs }) => Math.round((atMs - start) / HOUR));
+    assert.deepEqual(asked, [0, 1, 2]);
   });
 });

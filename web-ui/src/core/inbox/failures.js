@@ -89,7 +89,8 @@ export class Failures {
    * @param {number} device
    */
   async readable(scratch, account, device) {
-    if (!this.#rows.has(laneOf(account, device))) return;
+    const lane = laneOf(account, device);
+    if (!this.#rows.has(lane) && !scratch.recall(memoOf(lane))) return; // spares a reading for each message
     const row = await this.#read(scratch, account, device);
     if (row.answered) return;
     const strongNextMs = row.strongNextMs - row.intervalMs + RETRY_MIN_MS; // one shortest interval after the last
@@ -207,6 +208,7 @@ export class Failures {
    */
   #put(scratch, row) {
     scratch.put('retry', [row.account, String(row.device)], row);
+    scratch.remember(memoOf(laneOf(row.account, row.device)), true);
     scratch.afterCommit(() => this.#hold(row));
   }
 
@@ -233,6 +235,9 @@ export class Failures {
     this.#timers.set(lane, this.#environment.after(ask, Math.max(0, dueMs - nowMs)));
   }
 }
+
+/** @param {string} lane of which this unit of work has put a row */
+const memoOf = (lane) => `retry/${lane}`;
 
 /**
  * Anyone can cause the weak ones, so they push out no strong one.
