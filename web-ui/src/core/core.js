@@ -252,7 +252,7 @@ export class Core {
     await engine?.stop();
   }
 
-  /** §2 "Revocation notice": everything is kept, and signing in again is offered. @param {Storage} storage */
+  /** §2 *Told that it was removed*: everything is kept, and signing in again is offered. @param {Storage} storage */
   async #signedOutByServer(storage) {
     if (this.#storage !== storage || this.#session.phase !== 'ready') return;
     await this.#stopEngine();

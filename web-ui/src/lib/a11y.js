@@ -1,7 +1,7 @@
 /** What assistive technology needs beyond good elements. */
 
 /**
- * Says `text` once, politely. There is one live region in the page (web-ui.md §3.3): a live log would read its whole
+ * Says `text` once, politely. There is one live region in the page: a live log would read its whole
  * history again when older messages are put in.
  * @param {string} text
  */

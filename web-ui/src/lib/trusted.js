@@ -1,5 +1,5 @@
 /**
- * The one Trusted Types policy of the page (web-ui.md §3.1): it makes script URLs, and only the literal ones below.
+ * The one Trusted Types policy of the page: it makes script URLs, and only the literal ones below.
  * There is no createHTML and no createScript: whoever needs one is told so by the browser.
  */
 import { WORKER_URL } from './assets.js';

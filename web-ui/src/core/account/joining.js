@@ -1,6 +1,6 @@
 /**
- * Signing in: this browser becomes a new device of an account that exists (MP2P/1 §2 "First acts of a new
- * device"): login, vault, own list checked against the own pin, keys and request committed, then PUT devices.
+ * Signing in: this browser becomes a new device of an account that exists (MP2P/1 §2 *First acts of a new
+ * device*): login, vault, own list checked against the own pin, keys and request committed, then PUT devices.
  *
  * @typedef {import('./registration.js').Place} Place
  * @typedef {import('./registration.js').KnownDevice} KnownDevice

@@ -1,5 +1,5 @@
 /**
- * Creating an account (MP2P/1 §2 "First registration", §9): keys and request are committed before the request
+ * Creating an account (MP2P/1 §2 *Life of a device*, §9): keys and request are committed before the request
  * leaves, so that after a crash the same bytes are sent again and the server knows them.
  *
  * @typedef {import('../db/storage.js').Storage} Storage

@@ -78,7 +78,7 @@ export class Tokens {
       this.#usableUntil = asked + expiresIn * 1000 - MARGIN_MS;
       this.#onServerFacts(server);
     } catch (error) {
-      // Without the key log a client cannot tell a removal from a lie (§2 "Revocation notice"): everything is
+      // Without the key log a client cannot tell a removal from a lie (§2 *Told that it was removed*): everything is
       // kept, and the user is told that the server signed this device out.
       if (error instanceof ApiError && error.is('device-revoked')) {
         this.#tokens = null;

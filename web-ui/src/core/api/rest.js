@@ -3,7 +3,7 @@
  *
  * Calls with an access token ask `Credentials` for it. When the server says that the token has ended, one new one
  * is fetched and the call repeated once; when it says that the device was removed, the device key has to settle
- * that at /refresh, before anything is believed (§2 "Revocation notice").
+ * that at /refresh, before anything is believed (§2 *Told that it was removed*).
  *
  * @typedef {import('../engine-contract.js').Audience} Audience
  *

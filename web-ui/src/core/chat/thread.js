@@ -78,7 +78,7 @@ export async function appendRow(scratch, chat, content) {
 /**
  * @param {Scratch} scratch
  * @param {Uint8Array} chatId
- * @param {{ account: Uint8Array, device: number, msgId: Uint8Array }} key sender and id: dedupe key 3 of §6.2
+ * @param {{ account: Uint8Array, device: number, msgId: Uint8Array }} key as §6.2 *Duplicates* names a message
  * @returns {Promise<MessageRow | undefined>}
  */
 export async function findRow(scratch, chatId, key) {

@@ -7,7 +7,7 @@
  * @typedef {object} Contact
  * @property {Uint8Array} accountId
  * @property {Uint8Array | null} aik null until a device list or a pin brought it
- * @property {string} username the account's claim; shown by `nameState` only (§6.1 Names)
+ * @property {string} username the account's claim; shown by `nameState` only (§6.1 PROFILE)
  * @property {'checked' | 'unchecked' | 'conflict'} nameState
  * @property {'none' | 'accepted' | 'blocked'} state our side (§6.4)
  * @property {boolean} theyAccepted the other side: something authenticated came from it (§6.4)

@@ -1,5 +1,5 @@
 /**
- * Fetches device lists and checks them (MP2P/1 §2 *Verify always*), outside the queue; adopts what checks out.
+ * Fetches device lists and checks them (MP2P/1 §2 *A current list*), outside the queue; adopts what checks out.
  * Called after a 409 of the mailbox, after a content that claimed a higher list_version, after a PREKEY that
  * brought a list some versions ahead, and for a pinned contact whose list is not here yet.
  *
@@ -12,7 +12,7 @@ import { ProtocolError } from '../crypto/errors.js';
 import { forked, settled, withheld } from './identity-evidence.js';
 
 const PAGE = 100; // §20
-const STALE_RETRY_MS = 60_000; // §2: "twice, 1 min apart"
+const STALE_RETRY_MS = 60_000; // STALE_LIST
 
 export class ListUpdates {
   #api;

@@ -1,5 +1,5 @@
 /**
- * A user name is a claim: it is shown only where the server gives that name to that account (MP2P/1 §6.1 *Names*).
+ * A user name is a claim: it is shown only where the server gives that name to that account (MP2P/1 §6.1 PROFILE).
  */
 import { AnswerError, ApiError } from '../api/errors.js';
 import { equal, toHex } from '../crypto/bytes.js';

@@ -13,7 +13,7 @@ export function extract(salt, ikm) {
 }
 
 /**
- * RFC 5869 §2.3. `prk` is uniform: the output of `extract`, of an HMAC, or a random key (§3.3).
+ * RFC 5869 §2.3. `prk` is uniform: the output of `extract`, of an HMAC, or a random key (RFC 5869 §3.3).
  * @param {Uint8Array} prk
  * @param {Uint8Array | string} info
  * @param {number} length

@@ -2,7 +2,7 @@ import { fromBase64url, fromUtf8 } from './bytes.js';
 import { ProtocolError } from './errors.js';
 
 /**
- * Shapes of the JSON in contents and vaults (MP2P/1 §6.1 "Body JSON"). A shape takes a parsed value and gives
+ * Shapes of the JSON in contents and vaults (MP2P/1 §6.1 *Body*). A shape takes a parsed value and gives
  * back a copy with the listed keys alone; anything missing or mistyped is E_FORMAT.
  *
  * @template [T=any]

@@ -1,5 +1,5 @@
 /**
- * Authenticated contents, checked as MP2P/1 §6.1 *Receiver MUST check* and given to who keeps them. What is not
+ * Authenticated contents, checked as MP2P/1 §6.1 *What the receiver checks* and given to who keeps them. What is not
  * allowed from this sender is dropped; the session state has been committed all the same (§7.1).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch

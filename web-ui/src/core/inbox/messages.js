@@ -1,5 +1,5 @@
 /**
- * Incoming messages become rows, once each (MP2P/1 §6.2 *Dedupe* key 3). A duplicate found here is receipted again:
+ * Incoming messages become rows, once each (MP2P/1 §6.2 *Duplicates*, the last key). A duplicate found here is receipted again:
  * its sender did not get the first receipt.
  *
  * @typedef {import('../scratch.js').Scratch} Scratch

@@ -1,5 +1,5 @@
 /**
- * One envelope on a scratch copy: seen → open → session table → content (MP2P/1 §6.2 *Receiver*). Says what to tell
+ * One envelope on a scratch copy: seen → open → session table → content (MP2P/1 §6.2 *Receiving*). Says what to tell
  * the transport once everything is on disk.
  *
  * @typedef {import('../scratch.js').Scratch} Scratch

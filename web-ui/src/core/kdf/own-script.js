@@ -1,6 +1,6 @@
 /**
  * The address of the file this worker runs from, in the form that `new Worker` takes. Trusted Types hold in
- * workers too: their response carries the same policy as the page's, and a string is refused (web-ui.md §3.1).
+ * workers too: their response carries the same policy as the page's, and a string is refused.
  * The one policy `app` of this realm lets exactly this address through.
  */
 

@@ -1,6 +1,6 @@
 /**
  * What passing time asks for: retransmission (MP2P/1 §6.2), the end of old sessions (§5.6), rows that have served
- * (§1.3 SEEN_TTL, §3, §6.1).
+ * (§1.3 SEEN_BEYOND_T, §3, §6.1).
  */
 import { heldNames } from '../inbox/held-envelopes.js';
 import { decodePeer, expire } from '../session/session-table.js';

@@ -1,5 +1,5 @@
 /**
- * Path P, the worker's side (MP2P/1 §6.2 *Direct channel*): decides when to offer and to whom, and which signals
+ * Path P, the worker's side (MP2P/1 §6.2 *Data channel*): decides when to offer and to whom, and which signals
  * count. The window owns the RTCPeerConnection, a DirectCall everything of one call.
  *
  * @typedef {import('../outbox/item.js').Item} Item

@@ -201,7 +201,7 @@ export class Relay {
   /** @param {import('./relay-frame.js').RelayFrame} frame */
   #receiveRelay({ account, device, ref, payload }) {
     const known = this.#here.get(toHex(account));
-    // a frame by R proves that the device is connected (§6.2 *Direct channel*)
+    // a frame by R proves that the device is connected (§6.2 *Data channel*)
     if (known && !known.has(device)) {
       known.add(device);
       this.#events.onPresence(account, device, true);

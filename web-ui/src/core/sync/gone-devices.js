@@ -1,5 +1,5 @@
 /**
- * Own devices that have left the list (MP2P/1 §2 *Messages of a removed device*, docs/adr/0013): what they sent to
+ * Own devices that have left the list (MP2P/1 §2 *A device of one's own that is gone*, docs/adr/0013): what they sent to
  * this one is read until the mailbox has been drained, and what they wrote and no peer has receipted is repeated, for
  * peers reject what a removed device left waiting. Every remaining device does so, a while later and each at its own
  * time; a copy too many is recognised by `of`.

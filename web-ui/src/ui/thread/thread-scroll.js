@@ -1,5 +1,5 @@
 /**
- * The scroller of a thread. It runs in `column-reverse` around one wrapper (web-ui.md §4.3): its end is position 0,
+ * The scroller of a thread. It runs in `column-reverse` around one wrapper: its end is position 0,
  * further up is negative, and the browser itself keeps the end where it is.
  */
 
