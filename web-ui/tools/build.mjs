@@ -1,6 +1,6 @@
 /**
  * The release form of web-ui in dist/: one page bundle, one self-contained worker file, one style sheet, all named by
- * their content, with integrity on the tags of the page and each file also as .br and .gz (web-ui.md W3, §3.1, §6).
+ * their content, with integrity on the tags of the page and each file also as .br and .gz.
  *
  *   node tools/build.mjs            builds into dist/
  *   node tools/build.mjs --check    builds twice and compares, writes nothing
@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
-/** Brotli bytes (web-ui.md §6, first rows). */
+/** Brotli bytes. */
 const BUDGETS = { firstPage: 60 * KB, wholeApp: 260 * KB };
 const PACKED = /\.(html|css|js|svg|json|txt)$/;
 
@@ -179,8 +179,7 @@ export function weigh(packed) {
   };
   for (const [budget, limit] of Object.entries(BUDGETS)) {
     const size = sizes[/** @type {keyof typeof BUDGETS} */ (budget)];
-    if (size > limit)
-      throw new Error(`${budget} is ${size} bytes as brotli, the budget is ${limit} (web-ui.md §6)`);
+    if (size > limit) throw new Error(`${budget} is ${size} bytes as brotli, the budget is ${limit}`);
   }
   return sizes;
 }

@@ -1,5 +1,5 @@
 /**
- * Serves this folder (source form) or dist/ (release form) with the headers of web-ui.md §3.1, for development of the
+ * Serves this folder (source form) or dist/ (release form) with the headers of the release, for development of the
  * window and for the component tests. The product is served by `standalone` or nginx, never by this.
  *
  *   node tools/serve.mjs [--dist] [port]
@@ -13,7 +13,7 @@ import { bundle } from './build.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WORKER = '/src/core/core.worker.js';
 /**
- * Served as bundles: the worker, for a browser resolves no bare import in one (web-ui.md W3), and the harness of the
+ * Served as bundles: the worker, for a browser resolves no bare import in one, and the harness of the
  * component tests, for each of them loads it.
  */
 const BUNDLED = new Set([WORKER, '/test/harness.js']);

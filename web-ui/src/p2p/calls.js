@@ -22,7 +22,7 @@ export class Calls {
     core.on('rtcClose', ({ call }) => this.#close(call));
     core.on('session', ({ phase }) => phase !== 'ready' && this.#closeAll());
     core.call('rtcAvailable', { available: typeof RTCPeerConnection === 'function' }).catch(() => {});
-    // The other side notices a closed channel at once, a vanished page only after seconds (web-ui.md §1.3).
+    // The other side notices a closed channel at once, a vanished page only after seconds.
     addEventListener('pagehide', () => this.#closeAll());
   }
 

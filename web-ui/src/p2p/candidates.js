@@ -2,7 +2,7 @@
 
 /** The first ones go quickly, so that a near peer connects at once; the rest when gathering ends. */
 const FIRST_AFTER = 60;
-/** On a machine without a usable address gathering never ends by itself (web-ui.md §7, pitfall 1). */
+/** On a machine without a usable address gathering never ends by itself. */
 const LIMIT = 4000;
 
 /**

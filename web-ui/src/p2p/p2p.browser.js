@@ -5,7 +5,7 @@ import { startBrowser } from '../../test/browser.js';
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let chromium;
 before(async () => {
-  // Without the flag and the permission there is no candidate on a machine that has only `lo` (web-ui.md §1.1).
+  // Without the flag and the permission there is no candidate on a machine that has only `lo`.
   chromium = await startBrowser(['--allow-loopback-in-peer-connection']);
 });
 after(() => chromium.close());

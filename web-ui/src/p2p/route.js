@@ -1,6 +1,6 @@
 /**
  * Whether the pair in use goes through a TURN relay. Both ends are read: behind a symmetric NAT the own end is `prflx`
- * while the other one is a relay (web-ui.md §1.3).
+ * while the other one is a relay.
  * @param {RTCStatsReport} report
  * @returns {boolean | null} null while no pair is selected
  */

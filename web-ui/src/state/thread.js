@@ -10,7 +10,7 @@ export const PAGE = 60;
 export const MOST_ROWS = 240;
 
 /**
- * One open thread: all rows that were read so far, and the part of them that is on the page (web-ui.md W7). The part
+ * One open thread: all rows that were read so far, and the part of them that is on the page. The part
  * is counted from the end, so that rows which come in front of it do not move it.
  */
 export class Thread {

@@ -1,4 +1,4 @@
-/** The two content security policies of the release (web-ui.md §3.1): the worker's differs in script-src alone. */
+/** The two content security policies of the release: the worker's differs in script-src alone. */
 const policy = (/** @type {string} */ scripts) =>
   [
     "default-src 'none'",

@@ -11,7 +11,7 @@ import { markReadUpTo, unreadRows } from './read-mark.js';
 import { pageBefore } from './thread.js';
 import { gapViews, messageView } from './views.js';
 
-const PAGE_ROWS = 60; // web-ui.md W7
+const PAGE_ROWS = 60;
 const DRAFT_UNITS = 16_000;
 
 export class Conversations {

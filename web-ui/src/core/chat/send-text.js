@@ -1,5 +1,5 @@
 /**
- * A message is written (architecture.md §3 step 1): in one unit of work the row, the advanced sessions, an item per
+ * A message is written (docs/architecture.md): in one unit of work the row, the advanced sessions, an item per
  * recipient device and the copies for one's own other devices. Answering accepts the contact (MP2P/1 §6.4).
  */
 import { CTYPE, encodeContent, MAX_TEXT } from '../crypto/content.js';

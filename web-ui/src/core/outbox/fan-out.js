@@ -1,5 +1,5 @@
 /**
- * One content, one item per device of an account (architecture.md §3 step 1).
+ * One content, one item per device of an account (docs/architecture.md *One message*).
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {import('./item.js').Content} Content

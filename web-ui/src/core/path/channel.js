@@ -16,7 +16,7 @@ import { envelopeId, MAX_ENVELOPE } from '../crypto/envelope.js';
 import { randomBytes } from '../crypto/random.js';
 
 const FRAME = Object.freeze({ ENVELOPE: 1, ACK: 3, PING: 4, PONG: 5 });
-const PAUSE_BYTES = 1_048_576; // web-ui.md §1.2
+const PAUSE_BYTES = 1_048_576; // with more in the channel's buffer it takes nothing
 const PING_MS = 15_000;
 
 export class Channel {

@@ -6,7 +6,7 @@
  * @typedef {import('../protocol.js').IceCandidate} IceCandidate
  */
 const FIRST_CANDIDATES_MS = 150; // near peers connect by these; far ones do not notice the wait
-const GATHERING_MS = 4000; // ICE gathering may never end (web-ui.md §1.1)
+const GATHERING_MS = 4000; // ICE gathering may never end
 const CANDIDATES = 256;
 
 export class Negotiation {
