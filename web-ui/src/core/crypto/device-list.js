@@ -137,25 +137,16 @@ export function assertSuccessor(previous, next) {
 }
 
 /**
- * A *current* list (bundle, `GET …/dlc`) against the highest one seen (MP2P/1 §2): never older, never another of the
- * same version, and every link between them present.
- * @param {DeviceList | null} known
- * @param {DeviceList[]} chain ascending; the versions after `known`, or one list if `known` is null or the same
- * @returns {DeviceList} the newest
+ * A *current* list that a bundle carries, against the highest one seen (MP2P/1 §2): the same, or the version right
+ * after it.
+ * @param {DeviceList} known
+ * @param {DeviceList} list
  * @throws {ProtocolError} E_DLC
  */
-export function assertCurrent(known, chain) {
-  let newest = known;
-  for (const list of chain) {
-    if (newest && list.listVersion === newest.listVersion) {
-      if (!equal(list.aik, newest.aik)) fail('identity key changed');
-      if (!equal(list.bytes, newest.bytes)) throw new ForkedLists('two lists of one version');
-    } else if (newest) {
-      assertSuccessor(newest, list);
-    }
-    newest = list;
-  }
-  return newest ?? fail('no list');
+export function assertCurrent(known, list) {
+  if (list.listVersion !== known.listVersion) return assertSuccessor(known, list);
+  if (!equal(list.aik, known.aik)) fail('identity key changed');
+  if (!equal(list.bytes, known.bytes)) throw new ForkedLists('two lists of one version');
 }
 
 /**

@@ -81,12 +81,12 @@ test('a version that names the right hash and leaves a number out is no successo
 test('two lists of one version are a fork only under one identity key', () => {
   const account = newAccount();
   const known = listOf(account, [newDevice(account)]);
-  assert.throws(() => assertCurrent(known, [listOf(account, [newDevice(account)])]), ForkedLists);
+  assert.throws(() => assertCurrent(known, listOf(account, [newDevice(account)])), ForkedLists);
   const stranger = newAccount();
   const other = listOf(stranger, [newDevice(stranger)]);
   const notForked = (/** @type {Error & { code?: string }} */ error) =>
     error.code === 'E_DLC' && !(error instanceof ForkedLists);
-  assert.throws(() => assertCurrent(known, [other]), notForked);
+  assert.throws(() => assertCurrent(known, other), notForked);
 });
 
 test('the entry of a device is its own, and a list does not change with the bytes it came in', () => {

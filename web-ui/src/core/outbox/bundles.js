@@ -249,7 +249,8 @@ export class Bundles {
     const newest = known();
     if (offered.listVersion < highestSeen()) return null;
     try {
-      return assertCurrent(newest, [offered]);
+      if (newest) assertCurrent(newest, offered);
+      return offered;
     } catch (error) {
       if (error instanceof ForkedLists) {
         if (own) this.#onOwnFork();

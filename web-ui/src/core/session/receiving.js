@@ -56,11 +56,8 @@ const SID16 = Object.freeze({ at: 2, end: 18 });
  * @property {true} ok
  * @property {PeerSessions} peer
  * @property {Uint8Array | null} content null: authentic but badly padded; commit, count, acknowledge (§7.1)
- * @property {Uint8Array} sid
  * @property {boolean} created a session was
- * @property {boolean} confirmed the first message on a session of ours
  * @property {boolean} weakFs
- * @property {Identity | null} identity of the sender, when a session was created
  * @property {{ list: DeviceList, relation: 'first' | 'same' | 'older' | 'next' | 'jump' } | null} list carried
  * @property {{ kind: 2 | 4, keyId: number }[]} consumed to be erased in the same transaction
  * @property {ReplayRow | null} replay to be written in the same transaction
@@ -125,11 +122,8 @@ function receiveIn(peer, session, message, nowMs) {
     ok: true,
     peer: settled,
     content,
-    sid: session.sid,
     created: false,
-    confirmed: !session.confirmed,
     weakFs: next.weakFs,
-    identity: null,
     list: null,
     consumed: [],
     replay: null,
@@ -183,11 +177,8 @@ function receiveNew(peer, prekey, context, nowMs) {
     ok: true,
     peer: { ...addSession(peer, session, nowMs), nextSkipped },
     content,
-    sid: sessionId,
     created: true,
-    confirmed: false,
     weakFs: session.weakFs,
-    identity,
     list: { list, relation },
     consumed,
     replay,

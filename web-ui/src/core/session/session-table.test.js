@@ -39,8 +39,9 @@ test('PREKEY is repeated until something comes back, then messages are short', (
   assert.equal(b.peer.sessions.length, 1);
   const answer = b.receive(a.send('three'));
   assert.ok(answer.ok && !answer.created);
-  const back = a.receive(b.send('back'));
-  assert.ok(back.ok && back.confirmed);
+  assert.equal(a.peer.sessions[0]?.confirmed, false);
+  assert.equal(a.read(b.send('back')), 'back');
+  assert.equal(a.peer.sessions[0]?.confirmed, true);
   assert.equal(a.send('four').kind, KIND.RATCHET);
 });
 
@@ -59,7 +60,6 @@ test('one-time keys go with the first message that could be read, and not with o
     [2, 4],
   );
   assert.equal(b.prekeys.size, before - 2);
-  assert.deepEqual(result.identity, a.device.identity);
   assert.equal(result.list?.relation, 'first');
 });
 
