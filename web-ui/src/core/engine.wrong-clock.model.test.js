@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
 import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
-import { inConversation } from './model/two-people.js';
+import { inConversation, stateOf } from './model/two-people.js';
 
 /** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
 
@@ -90,4 +90,37 @@ test('copies for own devices made while the clock was ahead hold up none that fo
   await time.run(MINUTE);
   const texts = await tablet.texts(chat);
   assert.ok(texts.includes('by a wrong clock') && texts.includes('by a right clock'));
+});
+
+test('what was sent while the clock was ahead is sealed again once its device is active', async () => {
+  const { time, server, alice, bob, chat, bobChat } = await inConversation();
+  await restartWith(alice, 20 * DAY);
+  await bob.close();
+  await alice.write(chat, 'lost');
+  await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+  await alice.close();
+  server.loseMail(bob.accountId);
+  alice.clockMs = 0;
+  await alice.start();
+  await bob.start();
+  for (let hour = 0; hour < 4; hour++) {
+    await bob.write(bobChat, `hour ${hour}`);
+    await time.run(HOUR);
+  }
+  assert.ok((await bob.texts(bobChat)).includes('lost'));
+});
+
+test('what waits is given up by a second look a day later, not by a clock that was ahead for a moment', async () => {
+  const { time, alice, bob, chat } = await inConversation();
+  await bob.close();
+  await alice.write(chat, 'waits');
+  await time.run(MINUTE);
+  for (const days of [70, 0, 72, 0]) {
+    alice.clockMs = days * DAY;
+    await time.run(11 * MINUTE);
+    assert.equal(await stateOf(alice, chat, 'waits'), 'sent', `${days} days ahead`);
+  }
+  alice.clockMs = 70 * DAY;
+  await time.run(DAY + 20 * MINUTE);
+  assert.equal(await stateOf(alice, chat, 'waits'), 'failed');
 });

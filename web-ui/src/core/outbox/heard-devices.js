@@ -5,6 +5,7 @@
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {{ row: 'heard', account: Uint8Array, device: number, atMs: number }} HeardRow
  */
+import { credibleMs } from '../stored-time.js';
 
 export class HeardDevices {
   #outbox;
@@ -45,7 +46,10 @@ export class HeardDevices {
   async lastMs(scratch, account, device) {
     /** @type {HeardRow | undefined} */
     const row = await scratch.get('outbox', keyOf(account, device));
-    return row?.atMs ?? 0;
+    if (!row) return 0;
+    const atMs = credibleMs(row.atMs, this.#environment.now());
+    if (atMs !== row.atMs) scratch.put('outbox', keyOf(account, device), { ...row, atMs });
+    return atMs;
   }
 
   /**

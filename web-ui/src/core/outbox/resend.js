@@ -10,9 +10,11 @@ import { findRow } from '../chat/thread.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { markDead } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
+import { credibleMs } from '../stored-time.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const GIVE_UP_MS = DAY_MS; // GIVE_UP_AGAIN
 const TRIES = 8;
 const NEVER_HEARD_MS = 7 * DAY_MS; // §6.2: its lost state heals without a RETRY
 
@@ -72,7 +74,8 @@ export class Resend {
 
   /**
    * What is due without being asked. Peer silent: wait, and once more at MAILBOX_TTL; given up when that copy's
-   * time has passed too, and so is what never found a session or a way out.
+   * time has passed too, and so is what never found a session or a way out. A clock that stands ahead for a moment
+   * must not end it: a second look a day later has to find the same.
    *
    * @param {Scratch} scratch
    */
@@ -80,9 +83,11 @@ export class Resend {
     const nowMs = this.#environment.now();
     const ttlMs = this.#account.mailboxTtlDays * DAY_MS;
     for (const { number } of this.#outbox.all()) {
-      const item = await this.#outbox.read(scratch, number);
-      if (!item) continue;
-      if (nowMs - item.queuedMs >= 2 * ttlMs) {
+      const stored = await this.#outbox.read(scratch, number);
+      if (!stored) continue;
+      const item = this.#setRight(scratch, stored, nowMs, ttlMs);
+      if (item.overdueMs > 0) {
+        if (nowMs - item.overdueMs < GIVE_UP_MS) continue;
         this.#outbox.remove(scratch, item);
         await this.#progress.giveUp(scratch, item);
       } else if (item.state !== 'sent') {
@@ -93,6 +98,26 @@ export class Resend {
         await this.#sealing.put(scratch, { ...item, tries: item.tries + 1, newSession: true });
       }
     }
+  }
+
+  /**
+   * The item with times that this clock can have given it, and with what it says of its age.
+   *
+   * @param {Scratch} scratch
+   * @param {Item} item
+   * @param {number} nowMs
+   * @param {number} ttlMs
+   * @returns {Item}
+   */
+  #setRight(scratch, item, nowMs, ttlMs) {
+    const queuedMs = credibleMs(item.queuedMs, nowMs);
+    const sentMs = credibleMs(item.sentMs, nowMs);
+    const isOverdue = nowMs - queuedMs >= 2 * ttlMs;
+    const overdueMs = isOverdue ? credibleMs(item.overdueMs || nowMs, nowMs) : 0;
+    if (queuedMs === item.queuedMs && sentMs === item.sentMs && overdueMs === item.overdueMs) return item;
+    const right = { ...item, queuedMs, sentMs, overdueMs };
+    this.#outbox.put(scratch, right);
+    return right;
   }
 
   /**
