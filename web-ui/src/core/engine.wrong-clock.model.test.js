@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
 import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
-import { inConversation, stateOf } from './model/two-people.js';
+import { aliceAndBob, inConversation, stateOf } from './model/two-people.js';
 
 /** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
 
@@ -123,4 +123,21 @@ test('what waits is given up by a second look a day later, not by a clock that w
   alice.clockMs = 70 * DAY;
   await time.run(DAY + 20 * MINUTE);
   assert.equal(await stateOf(alice, chat, 'waits'), 'failed');
+});
+
+test('prekeys made while the clock was ahead do not keep the stock from being filled', async () => {
+  const { time, server, alice, bob } = await aliceAndBob();
+  await alice.close();
+  bob.keepsStock = true;
+  await bob.start();
+  await time.run(MINUTE);
+  const shelf = server.account(bob.accountId).devices.get(bob.deviceId);
+  assert.ok(shelf);
+  await restartWith(bob, 40 * DAY);
+  await time.run(MINUTE);
+  await restartWith(bob, 0);
+  await time.run(HOUR);
+  shelf.opks.length = 5;
+  await time.run(DAY);
+  assert.ok(shelf.opks.length >= 40);
 });

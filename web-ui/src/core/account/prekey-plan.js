@@ -22,9 +22,11 @@
  * @typedef {object} DigestPlan
  * @property {boolean} replaceAll private keys are missing: make everything anew and replace what the server has
  * @property {PrekeyRow[]} upload SPK and PQL that the server does not hand out yet
+ * @property {PrekeyRow[]} renew the same, but dated so far ahead that it would refuse them: others take their place
  * @property {{ kind: OneTimeKind, count: number }[]} make
  */
 import { PREKEY } from '../crypto/prekey.js';
+import { isAhead } from '../stored-time.js';
 
 const DAY_MS = 86_400_000;
 const ROTATION_MS = 7 * DAY_MS;
@@ -78,10 +80,11 @@ export function retire(rows, nowMs) {
 /**
  * By what the server would hand out.
  *
- * @param {{ digest: Digest, rows: PrekeyRow[] }} state after the plan by time: there is a current SPK and PQL
+ * @param {{ digest: Digest, rows: PrekeyRow[], nowMs: number }} state after the plan by time: there is a current SPK
+ *   and PQL
  * @returns {DigestPlan}
  */
-export function planByDigest({ digest, rows }) {
+export function planByDigest({ digest, rows, nowMs }) {
   const { signed, kemLastResort, oneTime, kemOneTime } = digest;
   /** @param {number} kind @param {number} id */
   const held = (kind, id) => rows.some((row) => row.kind === kind && row.keyId === id);
@@ -90,16 +93,17 @@ export function planByDigest({ digest, rows }) {
     (kemLastResort !== null && !held(PREKEY.KEM_LAST_RESORT, kemLastResort)) ||
     !oneTime.every((id) => held(PREKEY.ONE_TIME, id)) ||
     !kemOneTime.every((id) => held(PREKEY.KEM_ONE_TIME, id));
-  if (replaceAll) return { replaceAll, upload: [], make: [] };
+  if (replaceAll) return { replaceAll, upload: [], renew: [], make: [] };
   const offered = { [PREKEY.SIGNED]: signed, [PREKEY.KEM_LAST_RESORT]: kemLastResort };
-  const upload = LASTING.map((kind) => currentOf(kind, rows)).filter(
-    (row) => row !== undefined && row.keyId !== offered[/** @type {LastingKind} */ (row.kind)],
+  const due = LASTING.flatMap((kind) => currentOf(kind, rows) ?? []).filter(
+    ({ kind, keyId }) => keyId !== offered[/** @type {LastingKind} */ (kind)],
   );
+  const renew = due.filter(({ createdMs }) => isAhead(createdMs, nowMs));
   const counts = { [PREKEY.ONE_TIME]: oneTime.length, [PREKEY.KEM_ONE_TIME]: kemOneTime.length };
   const make = [PREKEY.ONE_TIME, PREKEY.KEM_ONE_TIME]
     .filter((kind) => counts[kind] < STOCK[kind].low)
     .map((kind) => ({ kind, count: STOCK[kind].full - counts[kind] }));
-  return { replaceAll, upload: /** @type {PrekeyRow[]} */ (upload), make };
+  return { replaceAll, upload: due.filter((row) => !renew.includes(row)), renew, make };
 }
 
 /**
@@ -125,7 +129,7 @@ function currentOf(kind, rows) {
  */
 function retirement({ retiredMs, createdMs }, nowMs) {
   const latest = Math.max(nowMs, createdMs);
-  return retiredMs === undefined || retiredMs > latest + DAY_MS ? latest : retiredMs;
+  return retiredMs === undefined || isAhead(retiredMs, latest) ? latest : retiredMs;
 }
 
 /** @param {PrekeyRow} row @param {number} nowMs @param {number} retention T */

@@ -36,7 +36,7 @@ function state(/** @type {(s: { digest: any, rows: any[] }) => void} */ change =
 
 test('a full young stock needs nothing', () => {
   assert.deepEqual(planByTime(state()), { erase: [], retire: [], make: [] });
-  assert.deepEqual(planByDigest(state()), { replaceAll: false, upload: [], make: [] });
+  assert.deepEqual(planByDigest(state()), { replaceAll: false, upload: [], renew: [], make: [] });
 });
 
 test('below 40 and 15 the stock is filled up, at 40 and 15 it is not', () => {
@@ -159,6 +159,19 @@ test('a clock that stands years behind erases nothing, neither now nor when it i
   assert.deepEqual(behind.make, []);
   assert.deepEqual(behind.erase, []);
   assert.deepEqual(planByTime({ ...kept, rows: behind.retire }).erase, []);
+});
+
+test('an SPK dated ahead is renewed if the server has not taken it, and only then', () => {
+  const ahead = state(({ digest, rows }) => {
+    rows[0] = row(SIGNED, 1, { ageDays: -2 });
+    rows[1] = row(KEM_LAST_RESORT, 2, { ageDays: -1 });
+    digest.signed = 9;
+    digest.kemLastResort = 9;
+    rows.push(row(SIGNED, 9, { retiredDays: 0 }), row(KEM_LAST_RESORT, 9, { retiredDays: 0 }));
+  });
+  assert.deepEqual([ids(planByDigest(ahead).renew), ids(planByDigest(ahead).upload)], [[1], [2]]);
+  const taken = { ...ahead, digest: { ...ahead.digest, signed: 1, kemLastResort: 2 } };
+  assert.deepEqual([planByDigest(taken).renew, planByDigest(taken).upload], [[], []]);
 });
 
 test('a server without SPK gets one', () => {

@@ -109,10 +109,10 @@ export class PrekeyStock {
     // Rows first: a key that is consumed between the two reads has left the server before, so it cannot look lost.
     const rows = await this.#byTime(mailboxTtlDays, exhausted);
     const digest = await this.#api.prekeyDigest();
-    const plan = planByDigest({ digest, rows });
+    const plan = planByDigest({ digest, rows, nowMs: this.#now() });
     if (plan.replaceAll) return this.#replaceAll(rows);
     this.#replacement = [];
-    await this.#publish(plan.upload);
+    await this.#publish([...plan.upload, ...(await this.#renew(plan.renew, rows))]);
     await this.#fill(plan.make, rows, [...digest.oneTime, ...digest.kemOneTime]);
   }
 
@@ -138,6 +138,22 @@ export class PrekeyStock {
       (row) => !plan.erase.includes(row) && !put.some((other) => isSame(row, other)),
     );
     return [...untouched, ...put];
+  }
+
+  /**
+   * Made by a clock that stood ahead: no server takes them, and no peer.
+   *
+   * @param {PrekeyRow[]} ahead
+   * @param {PrekeyRow[]} held
+   * @returns {Promise<PrekeyRow[]>} what takes their place
+   */
+  async #renew(ahead, held) {
+    if (ahead.length === 0) return [];
+    const nowMs = this.#now();
+    const wanted = ahead.map(({ kind }) => ({ kind: /** @type {1 | 3} */ (kind), count: 1 }));
+    const made = makeRows(wanted, nowMs, held);
+    await this.#db.commit((tx) => putPrekeyRows(tx, [...retire(ahead, nowMs), ...made]));
+    return made;
   }
 
   /**
