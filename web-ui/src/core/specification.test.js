@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { quoted, rowsUnder, specificationTables } from '../../test/specification.js';
-import { retentionMs, STOCK } from './account/prekey-plan.js';
+import { STOCK } from './account/prekey-plan.js';
 import { fullStock } from './account/prekey-stock.js';
 import { CTYPE, isEphemeral, isReceipted, isSequenced } from './crypto/content.js';
 import { FLAG_BROWSER, signDeviceEntry, signDeviceList } from './crypto/device-list.js';
@@ -16,6 +16,7 @@ import { encodeHeader, FLAG_CT, FLAG_EK, FLAG_ELIDED } from './crypto/ratchet-he
 import { SEAL_OVERHEAD } from './crypto/seal.js';
 import { ready } from './crypto/sodium.js';
 import { SEALED_STORES } from './db/schema.js';
+import { retentionMs } from './retention.js';
 import { Refusal, refused } from './session/refusal.js';
 
 /** docs/protocol.md and the code say the same: whatever a machine can compare of the tables is compared here. */

@@ -26,6 +26,7 @@
  * @property {{ kind: OneTimeKind, count: number }[]} make
  */
 import { PREKEY } from '../crypto/prekey.js';
+import { retentionMs } from '../retention.js';
 import { isAhead } from '../stored-time.js';
 
 const DAY_MS = 86_400_000;
@@ -38,11 +39,6 @@ export const STOCK = /** @type {const} */ ({
   [PREKEY.ONE_TIME]: { full: 100, low: 40 },
   [PREKEY.KEM_ONE_TIME]: { full: 40, low: 15 },
 });
-
-/** T of §1.3 in ms. @param {number} mailboxTtlDays */
-export function retentionMs(mailboxTtlDays) {
-  return Math.min(Math.max(mailboxTtlDays, 30), 90) * DAY_MS;
-}
 
 /**
  * By this device's clock alone.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PREKEY } from '../crypto/prekey.js';
-import { planByDigest, planByTime, retentionMs } from './prekey-plan.js';
+import { planByDigest, planByTime } from './prekey-plan.js';
 
 const DAY = 86_400_000;
 const NOW = 1_800_000_000_000;
@@ -181,8 +181,4 @@ test('a server without SPK gets one', () => {
 
   assert.deepEqual(ids(planByDigest(s).upload), [1]);
   assert.deepEqual(planByTime({ ...s, rows: s.rows.slice(1) }).make, [SIGNED]);
-});
-
-test('T follows the mailbox TTL between 30 and 90 days', () => {
-  assert.deepEqual([1, 45, 365].map(retentionMs), [30 * DAY, 45 * DAY, 90 * DAY]);
 });

@@ -3,6 +3,7 @@
  * (§1.3 SEEN_BEYOND_T, §3, §6.1).
  */
 import { heldNames } from '../inbox/held-envelopes.js';
+import { retentionMs } from '../retention.js';
 import { decodePeer, expire } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 
@@ -63,9 +64,8 @@ export class Upkeep {
     this.#timers.clear();
   }
 
-  /** T of §1.3. */
   get #retentionMs() {
-    return Math.min(90, Math.max(30, this.#account.mailboxTtlDays)) * DAY_MS;
+    return retentionMs(this.#account.mailboxTtlDays);
   }
 
   async #endSessions() {
