@@ -125,6 +125,22 @@ test('what waits is given up by a second look a day later, not by a clock that w
   assert.equal(await stateOf(alice, chat, 'waits'), 'failed');
 });
 
+test('a number missed while the clock was ahead is told and asked for when it is right again', async () => {
+  const { time, server, alice, bob, chat, bobChat } = await inConversation();
+  await restartWith(bob, 20 * DAY);
+  await bob.close();
+  await alice.write(chat, 'lost');
+  await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+  server.loseMail(bob.accountId);
+  await alice.write(chat, 'next');
+  await bob.start();
+  await time.until(async () => (await bob.texts(bobChat)).includes('next'), 'Bob reads on');
+  await time.run(MINUTE);
+  await restartWith(bob, 0);
+  await time.run(15 * MINUTE);
+  assert.ok((await bob.texts(bobChat)).includes('lost'));
+});
+
 test('prekeys made while the clock was ahead do not keep the stock from being filled', async () => {
   const { time, server, alice, bob } = await aliceAndBob();
   await alice.close();

@@ -18,6 +18,7 @@
  * @property {number} next one above the greatest number that came
  * @property {Hole[]} holes ascending
  */
+import { credibleMs, isAhead } from '../stored-time.js';
 
 const GRACE_MS = 600_000; // GAP_GRACE
 const ASK_AGAIN_MS = 3_600_000; // GAP_INTERVAL
@@ -73,13 +74,23 @@ export function repeated(numbers, device, sentMs) {
 }
 
 /**
- * The mailbox is drained: what was sent before and waited there has come.
+ * The mailbox is drained: what was sent before and waited there has come. Times of a clock that stood ahead end here.
  *
  * @param {readonly DeviceNumbers[]} numbers
  * @param {number} nowMs
  */
 export const drained = (numbers, nowMs) =>
-  mapHoles(numbers, (hole) => (hole.dueMs === 0 ? { ...hole, dueMs: nowMs + GRACE_MS } : hole));
+  mapHoles(numbers, (hole) => {
+    if (hole.dueMs > 0 && ![hole.dueMs, hole.sinceMs, hole.askedMs].some((ms) => isAhead(ms, nowMs)))
+      return hole;
+    const dueMs = hole.dueMs === 0 || isAhead(hole.dueMs, nowMs) ? nowMs + GRACE_MS : hole.dueMs;
+    return {
+      ...hole,
+      dueMs,
+      sinceMs: credibleMs(hole.sinceMs, nowMs),
+      askedMs: credibleMs(hole.askedMs, nowMs),
+    };
+  });
 
 /**
  * What the user is told by now.

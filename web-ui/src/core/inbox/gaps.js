@@ -71,7 +71,7 @@ export class Gaps {
     this.#drained = true;
     const nowMs = this.#environment.now();
     for (const chat of this.#chats.values()) {
-      if (holesOf(chat.numbers ?? []).every(({ dueMs }) => dueMs > 0)) continue;
+      if (drained(chat.numbers ?? [], nowMs) === chat.numbers) continue;
       // if it does not come to disk, the next drain does it
       this.#change(chat, async (_, numbers) => drained(numbers, nowMs));
     }
