@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
 import { Burglary } from './model/burglary.js';
 import { chanceOf, pick, seedKeys } from './model/chance.js';
-import { Faults } from './model/faults.js';
+import { FAULTS, Faults } from './model/faults.js';
 import { SixBrowsers } from './model/six-browsers.js';
 
 /**
@@ -109,5 +109,11 @@ describe('two accounts with three browsers each', () => {
     assert.ok(totals.openedUnread > 100 * share, 'the thief is able to read what has not been read');
     assert.ok(totals.openedBeforeHealing > 100 * share, 'and what is sent before a session has healed');
     assert.ok(totals.healed > 1000 * share);
+    if (share < 1) return;
+    assert.deepEqual(
+      FAULTS.filter((name) => !happened.get(name)),
+      [],
+      'each fault has happened',
+    );
   });
 });

@@ -10,6 +10,14 @@ import { between, pick } from './chance.js';
 
 const DAY_MS = 86_400_000;
 
+const ALWAYS = ['drop', 'dropFrames', 'duplicate', 'reorder', 'delay', 'corrupt', 'answersLost'];
+const TABS = ['dies', 'dies', 'diesBefore', 'diesAfter', 'away', 'secondTab', 'diskFull', 'clockJumps'];
+const NETWORK = ['serverDown', 'relayDown', 'channelsDead', 'socketCloses', 'stolen'];
+const OF_KIND = { steady: [], rollback: ['remembered', 'restored'], loss: ['lost'] };
+
+/** Everything that can go wrong, by name. */
+export const FAULTS = [...new Set([...ALWAYS, ...TABS, ...NETWORK, ...Object.values(OF_KIND).flat()])];
+
 export class Faults {
   /** How often each has happened. @type {Map<string, number>} */
   happened = new Map();
@@ -40,11 +48,7 @@ export class Faults {
   /** One of them, now. */
   async happen() {
     const device = pick(this.#chance, this.#scene.all);
-    const always = ['drop', 'dropFrames', 'duplicate', 'reorder', 'delay', 'corrupt', 'answersLost'];
-    const tabs = ['dies', 'dies', 'diesBefore', 'diesAfter', 'away', 'secondTab', 'diskFull', 'clockJumps'];
-    const network = ['serverDown', 'relayDown', 'channelsDead', 'socketCloses', 'stolen'];
-    const own = { steady: [], rollback: ['remembered', 'restored'], loss: ['lost'] }[this.#kind];
-    const name = pick(this.#chance, [...always, ...tabs, ...network, ...own]);
+    const name = pick(this.#chance, [...ALWAYS, ...TABS, ...NETWORK, ...OF_KIND[this.#kind]]);
     if (await this.#does(name, device)) this.happened.set(name, (this.happened.get(name) ?? 0) + 1);
   }
 
@@ -77,10 +81,11 @@ export class Faults {
    */
   async #does(name, device) {
     const { server, world } = this.#scene;
-    const mailbox = server.accounts.get(toHex(device.accountId))?.devices.get(device.deviceId)?.mailbox ?? [];
     switch (name) {
       case 'drop':
-        return mailbox.splice(between(this.#chance, 0, Math.max(0, mailbox.length - 1)), 1).length > 0;
+        return this.#inMailbox(1, (mailbox) =>
+          mailbox.splice(between(this.#chance, 0, mailbox.length - 1), 1),
+        );
       case 'dropFrames':
         return this.#onSocket(device, (socket) => {
           socket.lose = () => this.#chance() < 0.3;
@@ -93,11 +98,7 @@ export class Faults {
         return true;
       }
       case 'reorder':
-        for (let i = mailbox.length - 1; i > 0; i--) {
-          const j = between(this.#chance, 0, i);
-          [mailbox[i], mailbox[j]] = [/** @type {any} */ (mailbox[j]), /** @type {any} */ (mailbox[i])];
-        }
-        return mailbox.length > 1;
+        return this.#inMailbox(2, (mailbox) => this.#shuffle(mailbox));
       case 'delay':
         server.deliveryMs = between(this.#chance, 100, 20_000);
         server.collectMs = between(this.#chance, 100, 5000);
@@ -193,6 +194,30 @@ export class Faults {
     this.#scene.lose(device);
     await this.#scene.join(account);
     return true;
+  }
+
+  /**
+   * To one of the mailboxes in which that much waits: most of them are empty at most times.
+   *
+   * @param {number} least
+   * @param {(mailbox: unknown[]) => void} change
+   */
+  #inMailbox(least, change) {
+    const { server, all } = this.#scene;
+    const mailboxes = all
+      .map(({ accountId, deviceId }) => server.accounts.get(toHex(accountId))?.devices.get(deviceId)?.mailbox)
+      .filter((mailbox) => mailbox !== undefined && mailbox.length >= least);
+    if (mailboxes.length === 0) return false;
+    change(/** @type {unknown[]} */ (pick(this.#chance, mailboxes)));
+    return true;
+  }
+
+  /** @param {unknown[]} items */
+  #shuffle(items) {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = between(this.#chance, 0, i);
+      [items[i], items[j]] = [items[j], items[i]];
+    }
   }
 
   /** @param {() => void} undo */
