@@ -81,6 +81,20 @@ describe('a device that was removed', () => {
     assert.deepEqual(await bob.texts(bobChat), ['hello', 'hi', 'left behind', 'and on']);
   });
 
+  test('has them repeated, though the clock of the remaining one was behind for a while since', async () => {
+    const scene = await withTablet();
+    const { time, alice, bob, aliceAccount, tablet, bobChat } = scene;
+    await writeAndLose(scene, 'left behind');
+    tablet.clockMs = -60 * 24 * HOUR;
+    await writeAndLose(scene, 'by a wrong clock');
+    tablet.clockMs = 0;
+    aliceAccount.remove(alice);
+    await tablet.close();
+    await tablet.start();
+    await bob.start();
+    await time.until(async () => (await bob.texts(bobChat)).includes('left behind'), 'repeated', 660_000);
+  });
+
   test('has them repeated also when the remaining one is closed meanwhile', async () => {
     const scene = await withTablet();
     const { time, alice, bob, aliceAccount, tablet, bobChat } = scene;

@@ -213,3 +213,19 @@ describe('mail to a contact', () => {
     assert.ok(alice.stored('outbox').every(({ device }) => device === bob.deviceId));
   });
 });
+
+test('a new device gets what has no receipt, though the sender’s clock was behind for a while since', async () => {
+  const { time, alice, bob, bobAccount, chat } = await inConversation();
+  await bob.close();
+  await alice.write(chat, 'not received yet');
+  await time.until(async () => (await stateOf(alice, chat, 'not received yet')) === 'sent', 'sent');
+  alice.clockMs = -50 * 24 * HOUR;
+  await alice.write(chat, 'by a wrong clock');
+  await time.run(1000);
+  alice.clockMs = 0;
+  const tablet = new TestDevice(bobAccount, time);
+  await tablet.start();
+  await time.run(MINUTE);
+  await tablet.write(await during(time, tablet.chatWith('alice')), 'from the tablet');
+  await time.until(async () => (await tablet.texts(chat)).includes('not received yet'), 'sent again');
+});

@@ -8,6 +8,7 @@
  * @typedef {import('./own-row.js').Gone} Gone
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
+import { recentRows } from '../chat/recent-rows.js';
 import { takeOver } from '../chat/take-over.js';
 import { newestRowsFirst } from '../chat/thread.js';
 import { deviceOf } from '../crypto/device-list.js';
@@ -134,8 +135,7 @@ export class GoneDevices {
   async #repeatIn(scratch, chat, devices, oldestMs) {
     /** @type {MessageRow[]} */
     const rows = [];
-    for await (const row of newestRowsFirst(scratch, chat)) {
-      if (row.storedMs < oldestMs) break;
+    for await (const row of recentRows(newestRowsFirst(scratch, chat), (row) => row.storedMs >= oldestMs)) {
       if (devices.includes(row.repeatedBy ?? row.device) && isUnreceipted(row)) rows.unshift(row);
     }
     let counted = chat;

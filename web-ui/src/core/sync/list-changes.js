@@ -10,6 +10,7 @@
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
 import { loadChat } from '../chat/chat-row.js';
+import { recentRows } from '../chat/recent-rows.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
 import { boundAhead, noteAhead, reachedBy } from '../contact/devices-ahead.js';
 import { settled } from '../contact/identity-evidence.js';
@@ -139,8 +140,7 @@ export class ListChanges {
     const oldest = this.#environment.now() - this.#account.mailboxTtlDays * DAY_MS;
     /** @type {MessageRow[]} */
     const rows = [];
-    for await (const row of newestRowsFirst(scratch, chat)) {
-      if (row.storedMs < oldest) break;
+    for await (const row of recentRows(newestRowsFirst(scratch, chat), (row) => row.storedMs >= oldest)) {
       const isFromBefore = instead || row.listVersion < contact.listVersion;
       if (isWrittenBy(row, this.#account.deviceId) && isFromBefore) rows.unshift(row);
     }

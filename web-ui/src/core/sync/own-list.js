@@ -7,6 +7,7 @@
  * @typedef {import('../chat/thread.js').MessageRow} MessageRow
  */
 
+import { recentRows } from '../chat/recent-rows.js';
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
 import { reachedBy } from '../contact/devices-ahead.js';
 import { loadOwnRow, putOwnRow } from './own-row.js';
@@ -100,13 +101,20 @@ export class OwnList {
     const rows = [];
     // the clocks of two devices may differ by days: what no check has come after counts whatever its time is
     const isUnchecked = (/** @type {MessageRow} */ { ownCheck = -1 }) => ownCheck >= checked;
-    for await (const row of newestRowsFirst(scratch, chat)) {
-      if (!isWrittenBy(row, this.#account.deviceId)) continue;
-      if (!isUnchecked(row) && !devices.some((device) => isSinceAdded(row, device))) break;
-      rows.unshift(row);
-    }
+    const isMissing = (/** @type {MessageRow} */ row) =>
+      isUnchecked(row) || devices.some((device) => isSinceAdded(row, device));
+    for await (const row of recentRows(this.#written(scratch, chat), isMissing)) rows.unshift(row);
     for (const row of rows)
       for (const device of devices.filter((device) => isUnchecked(row) || isSinceAdded(row, device)))
         await this.#ownSync.sentBefore(scratch, device.deviceId, chat.account, contentOf(row, chat.chatId));
+  }
+
+  /**
+   * @param {Scratch} scratch
+   * @param {import('../chat/chat-row.js').Chat} chat
+   */
+  async *#written(scratch, chat) {
+    for await (const row of newestRowsFirst(scratch, chat))
+      if (isWrittenBy(row, this.#account.deviceId)) yield row;
   }
 }
