@@ -114,19 +114,20 @@ export class Scratch {
   }
 
   /**
-   * Rows of exactly these names that this unit of work has put so far and not deleted since.
+   * Rows of exactly these names that this unit of work has put or deleted so far.
    *
    * @param {StoreName} store
    * @param {(string | Uint8Array)[]} names
-   * @returns {any[]}
+   * @returns {{ counters: number[], value: any }[]} `value` undefined: deleted
    */
   written(store, names) {
     const wanted = idOf(store, names);
-    /** @type {Map<string, any>} */
-    const values = new Map();
+    /** @type {Map<string, { counters: number[], value: any }>} */
+    const rows = new Map();
     for (const layer of this.#layersOldestFirst())
-      for (const [id, write] of layer.#writes) if (write.names === wanted) values.set(id, write.value);
-    return [...values.values()].filter((value) => value !== undefined);
+      for (const [id, { key, names: of, value }] of layer.#writes)
+        if (of === wanted) rows.set(id, { counters: countersOf(key), value });
+    return [...rows.values()];
   }
 
   /**

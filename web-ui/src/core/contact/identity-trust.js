@@ -66,7 +66,7 @@ export class IdentityTrust {
    */
   async #beginAnew(scratch, accountId, device) {
     await dropSessions(scratch, accountId, device);
-    for (const item of await this.#outbox.readTo(scratch, accountId, device))
+    for (const item of this.#outbox.readTo(scratch, accountId, device))
       await this.#sealing.put(scratch, item);
   }
 }

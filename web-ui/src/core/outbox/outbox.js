@@ -87,16 +87,16 @@ export class Outbox {
    * @param {Scratch} scratch
    * @param {Uint8Array} account
    * @param {number} device
-   * @returns {Promise<Item[]>}
+   * @returns {Item[]}
    */
-  async readTo(scratch, account, device) {
+  readTo(scratch, account, device) {
     const lane = laneOf(account, device);
-    /** @type {Item[]} */
-    const written = scratch.written('outbox', ['item']);
-    const added = written.filter((item) => laneOf(item.account, item.device) === lane);
-    const numbers = new Set([...this.to(account, device), ...added].map(({ number }) => number));
-    const items = await Promise.all([...numbers].map((number) => this.read(scratch, number)));
-    return items.filter((item) => item !== undefined).sort((a, b) => a.number - b.number);
+    const items = new Map(this.#byDevice.get(lane));
+    for (const { counters, value } of scratch.written('outbox', ['item'])) {
+      if (value === undefined) items.delete(Number(counters[0]));
+      else if (laneOf(value.account, value.device) === lane) items.set(value.number, value);
+    }
+    return [...items.values()].sort((a, b) => a.number - b.number);
   }
 
   /**
@@ -106,8 +106,8 @@ export class Outbox {
    * @param {Uint8Array} account
    * @param {number} device
    */
-  async removeTo(scratch, account, device) {
-    for (const item of await this.readTo(scratch, account, device)) this.remove(scratch, item);
+  removeTo(scratch, account, device) {
+    for (const item of this.readTo(scratch, account, device)) this.remove(scratch, item);
   }
 
   /**

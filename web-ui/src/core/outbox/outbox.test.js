@@ -28,7 +28,7 @@ test('a device that leaves takes with it what was put for it in the same unit of
   const scratch = new Scratch(database);
   outbox.put(scratch, itemTo(3, 2));
   outbox.put(scratch, itemTo(4, 3));
-  await outbox.removeTo(scratch, account, 2);
+  outbox.removeTo(scratch, account, 2);
   await scratch.commit();
 
   const rows = await database.list('outbox', ['item']);
@@ -40,4 +40,26 @@ test('a device that leaves takes with it what was put for it in the same unit of
     outbox.all().map(({ number }) => number),
     [2, 4],
   );
+});
+
+test('items to a device are those that a unit of work sees, with its own changes', async () => {
+  const database = new MemoryDatabase(new Disk());
+  const outbox = new Outbox();
+  const earlier = new Scratch(database);
+  for (const number of [1, 2, 3]) outbox.put(earlier, itemTo(number, 2));
+  await earlier.commit();
+
+  const scratch = new Scratch(database);
+  outbox.remove(scratch, itemTo(1, 2));
+  outbox.put(scratch, { ...itemTo(2, 2), tries: 1 });
+  outbox.put(scratch, itemTo(4, 2));
+  const fork = scratch.fork();
+  outbox.remove(fork, itemTo(3, 2));
+
+  const seen = outbox.readTo(fork, account, 2).map(({ number, tries }) => [number, tries]);
+  assert.deepEqual(seen, [
+    [2, 1],
+    [4, 0],
+  ]);
+  assert.equal(outbox.to(account, 2).length, 3, 'nothing is committed yet');
 });

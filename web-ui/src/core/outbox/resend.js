@@ -149,7 +149,7 @@ export class Resend {
    * @param {(item: Item) => boolean | Promise<boolean>} wanted
    */
   async #sealAgain(scratch, account, device, wanted) {
-    for (const item of await this.#outbox.readTo(scratch, account, device)) {
+    for (const item of this.#outbox.readTo(scratch, account, device)) {
       if (!item.receipted || !item.envelope || !(await wanted(item))) continue;
       await this.#sealing.put(scratch, { ...item, tries: item.tries + 1 });
     }

@@ -78,7 +78,7 @@ export class Sealing {
    * @param {number} device
    */
   async putWaiting(scratch, account, device) {
-    for (const item of await this.#outbox.readTo(scratch, account, device))
+    for (const item of this.#outbox.readTo(scratch, account, device))
       if (!item.envelope) await this.put(scratch, item);
   }
 

@@ -62,7 +62,7 @@ export class GoneDevices {
    * @param {number[]} devices that have just left
    */
   async left(scratch, devices) {
-    for (const device of devices) await this.#outbox.removeTo(scratch, this.#account.accountId, device);
+    for (const device of devices) this.#outbox.removeTo(scratch, this.#account.accountId, device);
     const repeatMs = this.#environment.now() + 1 + this.#environment.chance() * SPREAD_MS;
     const row = await loadOwnRow(scratch);
     // also what was heard of them before: nobody says but the list that a device's sessions have ended

@@ -124,7 +124,7 @@ export class ListChanges {
     for (const device of devices) {
       await dropSessions(scratch, account, device);
       this.#heardDevices.forget(scratch, account, device);
-      await this.#outbox.removeTo(scratch, account, device);
+      this.#outbox.removeTo(scratch, account, device);
     }
   }
 

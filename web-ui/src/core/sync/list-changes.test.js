@@ -15,8 +15,8 @@ const accountId = randomBytes(16);
 /** @param {(device: number) => void} onDropped */
 function listChanges(onDropped) {
   const outbox = {
-    removeTo: async (
-      /** @type {Scratch} */ _,
+    removeTo: (
+      /** @type {import('../scratch.js').Scratch} */ _scratch,
       /** @type {Uint8Array} */ _account,
       /** @type {number} */ device,
     ) => onDropped(device),
