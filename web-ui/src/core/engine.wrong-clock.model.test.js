@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
 import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
-import { aliceAndBob, inConversation, stateOf } from './model/two-people.js';
+import { aliceAndBob, during, inConversation, stateOf } from './model/two-people.js';
 
 /** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
 
@@ -139,6 +139,22 @@ test('a number missed while the clock was ahead is told and asked for when it is
   await restartWith(bob, 0);
   await time.run(15 * MINUTE);
   assert.ok((await bob.texts(bobChat)).includes('lost'));
+});
+
+test('a device found without prekeys while the clock was ahead is asked again when it is right', async () => {
+  const { time, server, alice, bob } = await aliceAndBob();
+  const { devices } = server.account(bob.accountId);
+  const shelf = devices.get(bob.deviceId);
+  assert.ok(shelf);
+  devices.delete(bob.deviceId);
+  alice.clockMs = 40 * DAY;
+  const chat = await during(time, alice.chatWith('bob'));
+  await alice.write(chat, 'hello');
+  await time.run(MINUTE);
+  alice.clockMs = 0;
+  devices.set(bob.deviceId, shelf);
+  await time.run(2 * HOUR);
+  assert.equal(await stateOf(alice, chat, 'hello'), 'sent');
 });
 
 test('prekeys made while the clock was ahead do not keep the stock from being filled', async () => {

@@ -14,6 +14,7 @@ import { ProtocolError } from '../crypto/errors.js';
 import { verifyBundleDevice } from '../crypto/prekey.js';
 import { initiateWith, selected } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
+import { credibleMs } from '../stored-time.js';
 import { laneOf } from './outbox.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -150,7 +151,15 @@ export class Bundles {
    * @param {number} device
    */
   #isDue(account, device) {
-    return (this.#skipped.get(laneOf(account, device)) ?? 0) <= this.#environment.now();
+    return this.#skippedUntil(account, device) <= this.#environment.now();
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #skippedUntil(account, device) {
+    return credibleMs(this.#skipped.get(laneOf(account, device)) ?? 0, this.#environment.now());
   }
 
   /**
@@ -158,7 +167,7 @@ export class Bundles {
    * @param {number[]} devices
    */
   #nextTry(account, devices) {
-    const untilMs = devices.map((device) => this.#skipped.get(laneOf(account, device)) ?? 0);
+    const untilMs = devices.map((device) => this.#skippedUntil(account, device));
     return Math.max(0, Math.min(...untilMs) - this.#environment.now());
   }
 
