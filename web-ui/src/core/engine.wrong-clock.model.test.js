@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { ready } from './crypto/sodium.js';
 import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
-import { aliceAndBob, during, inConversation, stateOf } from './model/two-people.js';
+import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
 /** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
 
@@ -155,6 +155,25 @@ test('a device found without prekeys while the clock was ahead is asked again wh
   devices.set(bob.deviceId, shelf);
   await time.run(2 * HOUR);
   assert.equal(await stateOf(alice, chat, 'hello'), 'sent');
+});
+
+test('a list that the server keeps back is warned of though it was noticed while the clock was ahead', async () => {
+  const { time, server, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+  const shown = server.account(bob.accountId);
+  const first = [...shown.dlcs];
+  new TestDevice(bobAccount, time);
+  shown.dlcs = first;
+  alice.clockMs = 40 * DAY;
+  await restartWith(bob, 0);
+  await bob.write(bobChat, 'I have a tablet now');
+  await time.until(async () => (await alice.texts(chat)).length === 3, 'told of it');
+  await time.run(5000);
+  assert.equal((await onlyChat(alice)).identityWarning, false);
+  await restartWith(alice, 0);
+  await time.run(13 * HOUR);
+  await bob.write(bobChat, 'You know it?');
+  await time.run(13 * HOUR);
+  assert.equal((await onlyChat(alice)).identityWarning, true);
 });
 
 test('prekeys made while the clock was ahead do not keep the stock from being filled', async () => {

@@ -9,6 +9,7 @@
 import { equal, toHex } from '../crypto/bytes.js';
 import { assertSuccessor, ForkedLists } from '../crypto/device-list.js';
 import { ProtocolError } from '../crypto/errors.js';
+import { isAhead } from '../stored-time.js';
 import { forked, settled, withheld } from './identity-evidence.js';
 
 const PAGE = 100; // §20
@@ -179,8 +180,8 @@ export class ListUpdates {
       return mended;
     }
     const nowMs = this.#environment.now();
-    if (contact.staleSinceMs > 0 && nowMs - contact.staleSinceMs < STALE_RETRY_MS) return contact;
-    const first = contact.staleSinceMs === 0;
+    const first = contact.staleSinceMs === 0 || isAhead(contact.staleSinceMs, nowMs);
+    if (!first && nowMs - contact.staleSinceMs < STALE_RETRY_MS) return contact;
     const noted = first ? { ...contact, staleSinceMs: nowMs } : withheld(contact);
     this.#contacts.put(scratch, noted);
     if (first) scratch.afterCommit(() => this.#askAgain(contact.accountId));
