@@ -11,9 +11,19 @@ import { between, pick } from './chance.js';
 const DAY_MS = 86_400_000;
 
 const ALWAYS = ['drop', 'dropFrames', 'duplicate', 'reorder', 'delay', 'corrupt', 'answersLost'];
-const TABS = ['dies', 'dies', 'diesBefore', 'diesAfter', 'away', 'secondTab', 'diskFull', 'clockJumps'];
+const TABS = [
+  'dies',
+  'dies',
+  'diesBefore',
+  'diesAfter',
+  'away',
+  'secondTab',
+  'diskFull',
+  'clockJumps',
+  'clockFarAhead',
+];
 const NETWORK = ['serverDown', 'relayDown', 'channelsDead', 'socketCloses', 'stolen'];
-const OF_KIND = { steady: [], rollback: ['remembered', 'restored'], loss: ['lost'] };
+const OF_KIND = { steady: [], rollback: ['remembered', 'restored', 'restored'], loss: ['lost'] };
 
 /** Everything that can go wrong, by name. */
 export const FAULTS = [...new Set([...ALWAYS, ...TABS, ...NETWORK, ...Object.values(OF_KIND).flat()])];
@@ -137,6 +147,11 @@ export class Faults {
       case 'clockJumps':
         device.clockMs = between(this.#chance, -3 * DAY_MS, 3 * DAY_MS);
         return true;
+      case 'clockFarAhead':
+        device.clockMs = between(this.#chance, 30 * DAY_MS, 80 * DAY_MS);
+        return this.#until(() => {
+          device.clockMs = 0;
+        });
       case 'serverDown':
         server.down = true;
         return this.#until(() => {
