@@ -1,5 +1,5 @@
 /**
- * Times of this device's clock that were stored (MP2P/1 §1, docs/adr/0023). A clock that stood ahead leaves times that
+ * Times of this device's clock that were stored (MP2P/1 §1, docs/adr/0020). A clock that stood ahead leaves times that
  * are far from coming once it is set right; what was to happen then happens now.
  */
 
