@@ -1,6 +1,6 @@
 /**
- * Incoming messages become rows, once each (MP2P/1 §6.2 *Duplicates*, the last key). A duplicate found here is receipted again:
- * its sender did not get the first receipt.
+ * Incoming messages become rows, once each (MP2P/1 §6.2 *Duplicates*, the last key). A duplicate found here is
+ * receipted again: its sender did not get the first receipt.
  *
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {import('../crypto/content.js').Content} Content
