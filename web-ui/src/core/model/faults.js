@@ -23,7 +23,11 @@ const TABS = [
   'clockFarAhead',
 ];
 const NETWORK = ['serverDown', 'relayDown', 'channelsDead', 'socketCloses', 'stolen'];
-const OF_KIND = { steady: [], rollback: ['remembered', 'restored', 'restored'], loss: ['lost'] };
+const OF_KIND = {
+  steady: [],
+  rollback: ['remembered', 'remembered', 'restored', 'restored'],
+  loss: ['lost'],
+};
 
 /** Everything that can go wrong, by name. */
 export const FAULTS = [...new Set([...ALWAYS, ...TABS, ...NETWORK, ...Object.values(OF_KIND).flat()])];
@@ -39,6 +43,8 @@ export class Faults {
   #snapshot = null;
   /** Tabs that have not found out yet that another one leads. @type {{ device: TestDevice, engine: any }[]} */
   #staleTabs = [];
+  /** Whose mail comes out of order when they are back. @type {Set<TestDevice>} */
+  #reordered = new Set();
   /** @type {(() => void | Promise<void>)[]} */
   #undo = [];
 
@@ -59,7 +65,7 @@ export class Faults {
   async happen() {
     const device = pick(this.#chance, this.#scene.all);
     const name = pick(this.#chance, [...ALWAYS, ...TABS, ...NETWORK, ...OF_KIND[this.#kind]]);
-    if (await this.#does(name, device)) this.happened.set(name, (this.happened.get(name) ?? 0) + 1);
+    if (await this.#does(name, device)) this.#count(name);
   }
 
   /** What has gone wrong may be right again. */
@@ -67,7 +73,10 @@ export class Faults {
     for (const { device, engine } of this.#staleTabs.splice(0)) this.#scene.write(device, engine);
     if (this.#undo.length > 0 && this.#chance() < 0.25) await this.#undo.shift()?.();
     for (const device of this.#scene.all)
-      if (device.database.dead && this.#chance() < 0.3) await device.start();
+      if (device.database.dead && this.#chance() < 0.3) {
+        if (this.#reordered.delete(device) && this.#shuffle(this.#mailboxOf(device))) this.#count('reorder');
+        await device.start();
+      }
   }
 
   /** From now on nothing goes wrong. */
@@ -93,9 +102,7 @@ export class Faults {
     const { server, world } = this.#scene;
     switch (name) {
       case 'drop':
-        return this.#inMailbox(1, (mailbox) =>
-          mailbox.splice(between(this.#chance, 0, mailbox.length - 1), 1),
-        );
+        return this.#dropMail();
       case 'dropFrames':
         return this.#onSocket(device, (socket) => {
           socket.lose = () => this.#chance() < 0.3;
@@ -108,7 +115,9 @@ export class Faults {
         return true;
       }
       case 'reorder':
-        return this.#inMailbox(2, (mailbox) => this.#shuffle(mailbox));
+        device.kill();
+        this.#reordered.add(device);
+        return false; // counted when there was mail to put out of order
       case 'delay':
         server.deliveryMs = between(this.#chance, 100, 20_000);
         server.collectMs = between(this.#chance, 100, 5000);
@@ -211,28 +220,39 @@ export class Faults {
     return true;
   }
 
-  /**
-   * To one of the mailboxes in which that much waits: most of them are empty at most times.
-   *
-   * @param {number} least
-   * @param {(mailbox: unknown[]) => void} change
-   */
-  #inMailbox(least, change) {
-    const { server, all } = this.#scene;
-    const mailboxes = all
-      .map(({ accountId, deviceId }) => server.accounts.get(toHex(accountId))?.devices.get(deviceId)?.mailbox)
-      .filter((mailbox) => mailbox !== undefined && mailbox.length >= least);
-    if (mailboxes.length === 0) return false;
-    change(/** @type {unknown[]} */ (pick(this.#chance, mailboxes)));
+  /** Of one of the mailboxes in which something waits: most of them are empty at most times. */
+  #dropMail() {
+    const mailboxes = this.#scene.all.map((device) => this.#mailboxOf(device));
+    const full = mailboxes.filter(({ length }) => length > 0);
+    if (full.length === 0) return false;
+    const mailbox = pick(this.#chance, full);
+    mailbox.splice(between(this.#chance, 0, mailbox.length - 1), 1);
     return true;
   }
 
-  /** @param {unknown[]} items */
+  /**
+   * @param {TestDevice} device
+   * @returns {unknown[]}
+   */
+  #mailboxOf({ accountId, deviceId }) {
+    return this.#scene.server.accounts.get(toHex(accountId))?.devices.get(deviceId)?.mailbox ?? [];
+  }
+
+  /**
+   * @param {unknown[]} items
+   * @returns {boolean} whether there was an order
+   */
   #shuffle(items) {
     for (let i = items.length - 1; i > 0; i--) {
       const j = between(this.#chance, 0, i);
       [items[i], items[j]] = [items[j], items[i]];
     }
+    return items.length > 1;
+  }
+
+  /** @param {string} name */
+  #count(name) {
+    this.happened.set(name, (this.happened.get(name) ?? 0) + 1);
   }
 
   /** @param {() => void} undo */
