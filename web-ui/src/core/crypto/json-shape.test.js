@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { utf8 } from './bytes.js';
-import { parseJson } from './json-shape.js';
+import { anyObject, object, parseJson } from './json-shape.js';
 
 const refused = { code: 'E_FORMAT' };
 
@@ -18,4 +18,12 @@ test('values nest as deep as is allowed and no deeper', () => {
   assert.throws(() => parseJson(utf8('{}'), 0), refused);
   assert.deepEqual(parseJson(utf8('{"a":[[[]]]}')), { a: [[[]]] });
   assert.throws(() => parseJson(utf8('{"a":[[[[]]]]}')), refused);
+});
+
+test('what is no object is refused where one is wanted, also if it lacks no key', () => {
+  for (const value of [null, undefined, true, 5, 'text', []]) {
+    assert.throws(() => anyObject(value), refused, String(value));
+    assert.throws(() => object({})(value), refused, String(value));
+  }
+  assert.deepEqual(object({})({ a: 1 }), {});
 });
