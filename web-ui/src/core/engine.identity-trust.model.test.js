@@ -58,6 +58,32 @@ describe('trusting a contact again', () => {
     assert.equal(await stateOf(alice, chat, 'is it you?'), 'delivered');
   });
 
+  test('by a list with other keys under a known device id ends the sessions of the one before', async () => {
+    const { time, server, alice, bob, bobAccount, chat, bobChat } = await inConversation();
+    const shown = server.account(bob.accountId);
+    const { tokenHash } = shown;
+    await bob.close();
+    shown.dlcs = [];
+    const account = new TestAccount('bob', server);
+    Object.assign(account, { aik: bobAccount.aik, deliveryKey: bobAccount.deliveryKey });
+    const other = new TestDevice(account, time, { deviceId: bob.deviceId });
+    await other.start();
+    Object.assign(shown, { tokenHash });
+    await other.write(await during(time, other.chatWith('alice')), 'new keys');
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned');
+    await during(time, trust(alice, chat));
+    await time.run(HOUR);
+    assert.ok((await alice.texts(chat)).includes('new keys'));
+    await alice.write(chat, 'for the new keys');
+    await time.until(async () => (await stateOf(alice, chat, 'for the new keys')) === 'delivered', 'read');
+    await other.close();
+
+    await bob.start();
+    await bob.write(bobChat, 'by the old keys');
+    await time.run(HOUR);
+    assert.ok(!(await alice.texts(chat)).includes('by the old keys'));
+  });
+
   test('introduces the user to a device that came while the warning stood', async () => {
     const { time, alice, bob, aliceAccount, bobAccount, chat, bobChat } = await inConversation();
     pinList(aliceAccount, { listVersion: 1, hash: randomBytes(32) });

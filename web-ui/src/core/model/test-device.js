@@ -71,7 +71,7 @@ export class TestDevice {
   /** @type {((notice: any, data: any) => void) | null} */
   onNotice = null;
   database = new MemoryDatabase(new Disk());
-  deviceId = randomU32();
+  deviceId;
   /** @type {number[]} */
   formerDeviceIds = [];
   /** The signed prekey that each request for prekeys wanted replaced. @type {(number | null)[]} */
@@ -98,9 +98,10 @@ export class TestDevice {
    *
    * @param {TestAccount} account
    * @param {import('./virtual-time.js').VirtualTime} time
-   * @param {{ webrtc?: import('./webrtc-double.js').WebrtcDouble }} [options]
+   * @param {{ webrtc?: import('./webrtc-double.js').WebrtcDouble, deviceId?: number }} [options]
    */
-  constructor(account, time, { webrtc } = {}) {
+  constructor(account, time, { webrtc, deviceId = randomU32() } = {}) {
+    this.deviceId = deviceId;
     this.#account = account;
     this.#time = time;
     this.#webrtc = webrtc;

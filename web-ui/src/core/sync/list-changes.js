@@ -70,8 +70,11 @@ export class ListChanges {
    * @returns {Promise<Contact>} the contact, put
    */
   async adopt(scratch, contact, list) {
-    const before = this.#lists.ofContact(contact)?.devices.map((device) => device.deviceId) ?? [];
+    const before = this.#lists.ofContact(contact)?.devices ?? [];
     const now = list.devices.map((device) => device.deviceId);
+    // the same id with other keys, which only a list that the user trusts can bring, is another device
+    const left = before.filter((device) => !list.devices.some((other) => isSame(device, other)));
+    const gone = left.map(({ deviceId }) => deviceId);
     const { reached, ahead } = reachedBy(contact.ahead, list.listVersion);
     const isNews = list.listVersion > contact.listVersion;
     const adopted = settled({
@@ -82,16 +85,14 @@ export class ListChanges {
       listHash: list.hash,
       ahead,
       staleSinceMs: 0,
-      profiled: contact.profiled.filter((device) => now.includes(device)),
+      profiled: contact.profiled.filter((device) => now.includes(device) && !gone.includes(device)),
       pinDue: contact.pinDue || (isNews && contact.state !== 'none'),
     });
     this.#contacts.put(scratch, adopted);
-    await this.dropDevices(
-      scratch,
-      contact.accountId,
-      [...new Set([...before, ...reached])].filter((device) => !now.includes(device)),
-    );
-    const added = list.devices.filter((device) => !before.includes(device.deviceId));
+    await this.dropDevices(scratch, contact.accountId, [
+      ...new Set([...gone, ...reached.filter((device) => !now.includes(device))]),
+    ]);
+    const added = list.devices.filter((device) => !before.some((other) => isSame(device, other)));
     if (added.length === 0 || adopted.state !== 'accepted') return adopted;
     const known = adopted.theyAccepted || contact.profiled.length > 0;
     const introduced = known ? await this.#profiles.introduce(scratch, adopted) : adopted;
@@ -175,3 +176,9 @@ const isOtherOfItsVersion = (list, { list: held, listVersion }) =>
  * @param {MessageRow} row
  */
 const isUnreceived = ({ newDevices, state }) => newDevices || state === 'sending' || state === 'sent';
+
+/**
+ * @param {Device} a
+ * @param {Device} b
+ */
+const isSame = (a, b) => a.deviceId === b.deviceId && equal(a.dsk, b.dsk) && equal(a.dhk, b.dhk);
