@@ -164,56 +164,6 @@ describe('an own device that came by a list not adopted yet', () => {
   });
 });
 
-describe('mail to a contact', () => {
-  test('is not held up by a device of its that came and was replaced between two looks', async () => {
-    const { time, alice, bob, bobAccount, chat } = await inConversation();
-    await bob.close();
-    await alice.write(chat, 'not received yet');
-    await time.run(MINUTE);
-    await alice.close();
-    const tablet = new TestDevice(bobAccount, time);
-    await tablet.start();
-    await time.run(MINUTE);
-    await tablet.write(await during(time, tablet.chatWith('alice')), 'from the tablet');
-    await time.run(MINUTE);
-    const former = tablet.deviceId;
-    tablet.signInAgain();
-    await tablet.start();
-    await time.run(MINUTE);
-    await tablet.write(await onlyChat(tablet), 'from the tablet again');
-    await time.run(MINUTE);
-    await tablet.close();
-    await alice.start();
-    await time.run(MINUTE);
-    await alice.write(chat, 'to all');
-    await time.run(HOUR);
-
-    assert.equal(await stateOf(alice, chat, 'to all'), 'sent');
-    assert.deepEqual(
-      alice.stored('outbox').filter(({ device }) => device === former),
-      [],
-    );
-  });
-
-  test('is not held up by an item to a device that its list does not name', async () => {
-    const { time, alice, bob, chat } = await inConversation();
-    await bob.close();
-    await alice.write(chat, 'left over');
-    const stray = alice.stored('outbox').find(({ number }) => number);
-    await alice.engine.stop();
-    const number = stray.number + 100;
-    await alice.database.commit((tx) =>
-      tx.put('outbox', ['item', number], { ...stray, number, device: bob.deviceId + 1 }),
-    );
-    await alice.start();
-    await alice.write(chat, 'to all');
-    await time.run(HOUR);
-
-    assert.equal(await stateOf(alice, chat, 'to all'), 'sent');
-    assert.ok(alice.stored('outbox').every(({ device }) => device === bob.deviceId));
-  });
-});
-
 test('a new device gets what has no receipt, though the sender’s clock was behind for a while since', async () => {
   const { time, alice, bob, bobAccount, chat } = await inConversation();
   await bob.close();
