@@ -50,6 +50,34 @@ describe('a bundle with a device list', () => {
     await time.until(reached, 'the tablet is reached', 10_000);
   });
 
+  test('that leaves a device out, which the lists alone still name, is asked for again in an hour', async () => {
+    const { time, server, alice, bob, bobAccount, chat } = await inConversation();
+    await alice.close();
+    const tablet = new TestDevice(bobAccount, time);
+    const shelf = server.account(bob.accountId).devices.get(tablet.deviceId);
+    assert.ok(shelf);
+    shelf.spk = new Uint8Array(109); // no session with it, so what is for it waits
+    const two = server.account(bob.accountId).dlcs.length;
+    const rest = server.rest.bind(server);
+    server.rest = (caller, isAlive) => {
+      const calls = rest(caller, isAlive);
+      const deviceLists = async (/** @type {Uint8Array} */ account, /** @type {number} */ from = two) =>
+        server
+          .account(account)
+          .dlcs.slice(0, two)
+          .slice(from - 1);
+      return { ...calls, deviceLists };
+    };
+    await alice.start();
+    await bob.close();
+    await alice.write(chat, 'for both');
+    await time.run(MINUTE);
+    server.bundled.length = 0;
+    bobAccount.remove(tablet);
+    await time.run(HOUR + MINUTE);
+    assert.equal(server.bundled.length, 1);
+  });
+
   test('that stays older begins no session and is asked for again in an hour', async () => {
     const { time, server, alice, bob, reached, asked } = await withTabletOfBob(
       (from, account) => from.account(account).dlcs[0],

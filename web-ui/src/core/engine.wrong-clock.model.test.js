@@ -5,7 +5,10 @@ import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
-/** A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. */
+/**
+ * A clock that stood ahead and is set right: what was stored meanwhile must not wait for that time to come. To one that
+ * stands behind for a moment everything stored looks like that, and must not be cut short.
+ */
 
 before(ready);
 
@@ -191,4 +194,32 @@ test('prekeys made while the clock was ahead do not keep the stock from being fi
   shelf.opks.length = 5;
   await time.run(DAY);
   assert.ok(shelf.opks.length >= 40);
+});
+
+test('what waits for a receipt is not given up because the clock stood far behind for a moment', async () => {
+  const { time, alice, bob, chat } = await inConversation();
+  await bob.close();
+  await alice.write(chat, 'waits');
+  await time.until(async () => (await stateOf(alice, chat, 'waits')) === 'sent', 'sent');
+  alice.clockMs = -100 * DAY;
+  await time.run(11 * MINUTE);
+  alice.clockMs = 0;
+  await time.run(DAY + 30 * MINUTE);
+  assert.equal(await stateOf(alice, chat, 'waits'), 'sent');
+});
+
+test('a message that is missing is asked for though the clock stood far behind for a moment', async () => {
+  const { time, server, alice, bob, chat, bobChat } = await inConversation();
+  await bob.close();
+  await alice.write(chat, 'lost');
+  await time.until(async () => (await stateOf(alice, chat, 'lost')) === 'sent', 'sent');
+  server.loseMail(bob.accountId);
+  await alice.write(chat, 'next');
+  await bob.start();
+  await time.until(async () => (await bob.texts(bobChat)).includes('next'), 'Bob reads on');
+  await restartWith(bob, -40 * DAY);
+  await time.run(MINUTE);
+  await restartWith(bob, 0);
+  await time.run(15 * MINUTE);
+  assert.ok((await bob.texts(bobChat)).includes('lost'));
 });

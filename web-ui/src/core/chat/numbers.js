@@ -81,15 +81,11 @@ export function repeated(numbers, device, sentMs) {
  */
 export const drained = (numbers, nowMs) =>
   mapHoles(numbers, (hole) => {
-    if (hole.dueMs > 0 && ![hole.dueMs, hole.sinceMs, hole.askedMs].some((ms) => isAhead(ms, nowMs)))
-      return hole;
-    const dueMs = hole.dueMs === 0 || isAhead(hole.dueMs, nowMs) ? nowMs + GRACE_MS : hole.dueMs;
-    return {
-      ...hole,
-      dueMs,
-      sinceMs: credibleMs(hole.sinceMs, nowMs),
-      askedMs: credibleMs(hole.askedMs, nowMs),
-    };
+    // its age stays: to a clock that stands behind for a moment every time looks ahead, and a gap would be lost early
+    const askedMs = credibleMs(hole.askedMs, nowMs);
+    const isDue = hole.dueMs > 0 && !isAhead(hole.dueMs, nowMs);
+    if (isDue && askedMs === hole.askedMs) return hole;
+    return { ...hole, dueMs: isDue ? hole.dueMs : nowMs + GRACE_MS, askedMs };
   });
 
 /**

@@ -205,6 +205,9 @@ export class Bundles {
    */
   async #openTo(scratch, account, device, { bundle, list }) {
     if (!deviceOf(list, device)) {
+      const known = await this.#lists.devicesOf(scratch, account);
+      if (known.some(({ deviceId }) => deviceId === device))
+        throw new ProtocolError('E_STATE', 'a device that a list not adopted yet leaves out');
       await this.#sealing.putWaiting(scratch, account, device); // takes out what is for a device that has left
       return;
     }

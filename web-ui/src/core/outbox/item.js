@@ -34,6 +34,7 @@
  * @property {number} queuedMs
  * @property {number} notBeforeMs own devices: apart from the request to the peer (§6.3)
  * @property {number} sentMs when a transport acknowledged the newest sealing
+ * @property {number} aheadMs when its age was first found to be that of a clock that stood ahead; 0: it is not
  * @property {number} overdueMs when it was first found to have outlived its time (§6.2); 0: it has not
  * @property {number} tries retransmissions so far (§6.2 RETRANSMIT)
  * @property {boolean} mailboxFull
@@ -74,6 +75,7 @@ export function newItem({
     queuedMs: nowMs,
     notBeforeMs,
     sentMs: 0,
+    aheadMs: 0,
     overdueMs: 0,
     tries: 0,
     mailboxFull: false,

@@ -10,11 +10,12 @@ import { findRow } from '../chat/thread.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { markDead } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
-import { credibleMs } from '../stored-time.js';
+import { credibleMs, isAhead } from '../stored-time.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const GIVE_UP_MS = DAY_MS; // GIVE_UP_AGAIN
+const TIMES = /** @type {const} */ (['queuedMs', 'sentMs', 'overdueMs', 'aheadMs']);
 const TRIES = 8;
 const NEVER_HEARD_MS = 7 * DAY_MS; // §6.2: its lost state heals without a RETRY
 
@@ -110,12 +111,15 @@ export class Resend {
    * @returns {Item}
    */
   #setRight(scratch, item, nowMs, ttlMs) {
-    const queuedMs = credibleMs(item.queuedMs, nowMs);
     const sentMs = credibleMs(item.sentMs, nowMs);
+    // To a clock that stands behind for a moment every time looks ahead: its age ends a message, so look twice.
+    const aheadMs = isAhead(item.queuedMs, nowMs) ? credibleMs(item.aheadMs || nowMs, nowMs) : 0;
+    const isWrong = aheadMs > 0 && nowMs - aheadMs >= GIVE_UP_MS;
+    const queuedMs = isWrong ? nowMs : item.queuedMs;
     const isOverdue = nowMs - queuedMs >= 2 * ttlMs;
     const overdueMs = isOverdue ? credibleMs(item.overdueMs || nowMs, nowMs) : 0;
-    if (queuedMs === item.queuedMs && sentMs === item.sentMs && overdueMs === item.overdueMs) return item;
-    const right = { ...item, queuedMs, sentMs, overdueMs };
+    const right = { ...item, queuedMs, sentMs, overdueMs, aheadMs: isWrong ? 0 : aheadMs };
+    if (TIMES.every((name) => right[name] === item[name])) return item;
     this.#outbox.put(scratch, right);
     return right;
   }
