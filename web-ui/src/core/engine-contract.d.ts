@@ -144,6 +144,7 @@ export interface Pin {
   dlc_hash: string;
   delivery_key?: string;
   at: number;
+  trusted_at?: number;
 }
 
 /** §9.3 `items` without `aik_seed`, which stays sealed until a list is signed. */

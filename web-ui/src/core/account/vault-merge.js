@@ -43,22 +43,25 @@ function mergePins(ours, theirs) {
 }
 
 /**
- * Two hashes of one version are a fork: the later decision stands, and theirs else, so that it is noticed here.
+ * Two hashes of one version are a fork: what the user trusted later stands, and theirs else, so that it is noticed
+ * here. Other changes of a pin decide nothing about its hash.
  *
  * @param {Pin} ours
  * @param {Pin} theirs
  * @returns {Pin}
  */
 export function mergePin(ours, theirs) {
-  const newest = ours.at >= theirs.at ? ours : theirs;
-  const isOursLater = ours.list_version === theirs.list_version && ours.at > theirs.at;
-  const list = ours.list_version > theirs.list_version || isOursLater ? ours : theirs;
+  const { trusted_at: _, ...newest } = ours.at >= theirs.at ? ours : theirs;
+  const isTrustedLater =
+    ours.list_version === theirs.list_version && (ours.trusted_at ?? 0) > (theirs.trusted_at ?? 0);
+  const list = ours.list_version > theirs.list_version || isTrustedLater ? ours : theirs;
   return {
     ...newest, // state, username and delivery_key
     they_accepted: ours.they_accepted || theirs.they_accepted,
     verified: ours.verified || theirs.verified,
     list_version: list.list_version,
     dlc_hash: list.dlc_hash,
+    ...(list.trusted_at !== undefined && { trusted_at: list.trusted_at }),
   };
 }
 

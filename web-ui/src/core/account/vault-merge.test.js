@@ -62,12 +62,26 @@ test('the newest decision wins whichever side it is on', () => {
   assert.equal(merged?.delivery_key, 'new');
 });
 
-test('of two hashes of one version the one of the later decision stays, and else the one of the vault', () => {
-  const hashOf = (/** @type {number} */ ourMs) => {
-    const ours = items({ pins: [pin({ at: ourMs, dlc_hash: 'ours' })] });
-    return mergeItems(items(), ours, items({ pins: [pin({ at: 2, dlc_hash: 'theirs' })] })).pins[0]?.dlc_hash;
+test('of two hashes of one version the one that was trusted later stays, and else the one of the vault', () => {
+  const theirs = pin({ dlc_hash: 'theirs', trusted_at: 2 });
+  const hashOf = (/** @type {number | undefined} */ ourMs) => {
+    const ours = pin({ at: 999, dlc_hash: 'ours', ...(ourMs && { trusted_at: ourMs }) });
+    const merged = mergeItems(items(), items({ pins: [ours] }), items({ pins: [theirs] })).pins[0];
+    return [merged?.dlc_hash, merged?.trusted_at];
   };
-  assert.deepEqual([1, 2, 3].map(hashOf), ['theirs', 'theirs', 'ours']);
+  assert.deepEqual([undefined, 1, 2, 3].map(hashOf), [
+    ['theirs', 2],
+    ['theirs', 2],
+    ['theirs', 2],
+    ['ours', 3],
+  ]);
+});
+
+test('the time of a decision goes with the hash that it was for', () => {
+  const ours = pin({ at: 300, trusted_at: 5 });
+  const theirs = pin({ at: 200, list_version: 9, dlc_hash: 'hash-9' });
+  const [merged] = mergeItems(items(), items({ pins: [ours] }), items({ pins: [theirs] })).pins;
+  assert.deepEqual([merged?.dlc_hash, merged?.trusted_at], ['hash-9', undefined]);
 });
 
 test('another identity key for a known account never replaces the pinned one', () => {

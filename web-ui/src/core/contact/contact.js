@@ -25,7 +25,8 @@
  * @property {{ conv: Uint8Array, msgId: Uint8Array }[]} unreceipted contents without a row, receipted at acceptance
  * @property {boolean} pinDue the vault does not hold this state yet
  * @property {number} changedMs pin `at`
- * @property {number} [trustedMs] `changedMs` when the user trusted the identity again here
+ * @property {number} [trustedMs] pin `trusted_at`, when the user trusted this list again, here or on another own device
+ * @property {number} [rivalMs] `trusted_at` of a pin that contradicts: the user's next decision comes after it
  */
 import { accountIdOf } from '../crypto/account-id.js';
 import { equal, fromBase64url, toBase64url } from '../crypto/bytes.js';
@@ -110,6 +111,7 @@ export function pinOf(contact) {
     dlc_hash: toBase64url(contact.listHash ?? new Uint8Array(32)),
     ...(contact.deliveryKey && { delivery_key: toBase64url(contact.deliveryKey) }),
     at: contact.changedMs,
+    ...(contact.trustedMs && { trusted_at: contact.trustedMs }),
   };
 }
 
@@ -117,7 +119,7 @@ export function pinOf(contact) {
  * Merges what the vault or another own device knows (§9.3 *Update*). A pin whose AIK is not that of the account id is
  * forged, and nothing of it is taken. `none` is what a stranger is that nobody has decided about: any decision counts
  * before it, whenever it was made. One that knows the same version by another hash proves a fork, unless the user
- * has decided since.
+ * has decided here since that hash was trusted.
  *
  * @param {Contact} contact
  * @param {Pin} pin
@@ -129,13 +131,14 @@ export function withPin(contact, pin) {
   const newer = pin.at > contact.changedMs || contact.aik === null;
   const knowsLater = pin.list_version > contact.listVersion;
   return {
-    ...(contradicts(contact, pin) ? forked(contact) : contact),
+    ...(contradicts(contact, pin) ? contradicted(contact, pin) : contact),
     aik,
     theyAccepted: contact.theyAccepted || pin.they_accepted,
     verified: contact.verified || pin.verified,
     // a version known from a pin alone binds what the server may answer; the list itself is fetched
     listVersion: knowsLater ? pin.list_version : contact.listVersion,
     listHash: knowsLater ? fromBase64url(pin.dlc_hash) : contact.listHash,
+    trustedMs: knowsLater ? pin.trusted_at : latestTrust(contact, pin),
     ...(!newer && contact.state === 'none' && pin.state !== 'none' && decided(contact, pin)),
     ...(newer && {
       state: pin.state,
@@ -154,8 +157,30 @@ export function withPin(contact, pin) {
 const contradicts = ({ listVersion, listHash, trustedMs = 0 }, pin) =>
   listHash !== null &&
   pin.list_version === listVersion &&
-  pin.at >= trustedMs &&
+  (pin.trusted_at ?? 0) >= trustedMs &&
   !equal(fromBase64url(pin.dlc_hash), listHash);
+
+/**
+ * @param {Contact} contact
+ * @param {Pin} pin
+ * @returns {Contact}
+ */
+const contradicted = (contact, { trusted_at: trustedAt = 0 }) => ({
+  ...forked(contact),
+  rivalMs: Math.max(contact.rivalMs ?? 0, trustedAt),
+});
+
+/**
+ * The decision for one hash is none for another.
+ *
+ * @param {Contact} contact
+ * @param {Pin} pin
+ */
+function latestTrust({ listVersion, listHash, trustedMs }, pin) {
+  const isSameList =
+    listHash !== null && pin.list_version === listVersion && equal(fromBase64url(pin.dlc_hash), listHash);
+  return isSameList && pin.trusted_at ? Math.max(trustedMs ?? 0, pin.trusted_at) : trustedMs;
+}
 
 /**
  * A decision from before the stranger came here, who may have a newer name and delivery key since.

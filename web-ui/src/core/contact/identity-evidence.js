@@ -34,14 +34,14 @@ export function settled(contact) {
 }
 
 /**
- * The user has decided: pins of before contradict nothing any more.
+ * The user has decided: what was trusted before contradicts nothing any more, whatever clock dated it.
  *
  * @param {Contact} contact
  * @param {number} nowMs
  * @returns {Contact}
  */
 export function trusted(contact, nowMs) {
-  const trustedMs = Math.max(nowMs, contact.changedMs + 1);
+  const lastMs = Math.max(contact.trustedMs ?? 0, contact.rivalMs ?? 0);
   return {
     ...contact,
     identityWarning: false,
@@ -50,7 +50,6 @@ export function trusted(contact, nowMs) {
     ahead: [],
     claimedVersion: contact.listVersion,
     pinDue: contact.pinDue || contact.state !== 'none',
-    changedMs: trustedMs,
-    trustedMs,
+    trustedMs: Math.max(nowMs, lastMs + 1),
   };
 }

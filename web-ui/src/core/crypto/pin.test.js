@@ -19,8 +19,9 @@ const parts = {
   dlc_hash: bytes(32),
   delivery_key: bytes(32),
   at: fc.maxSafeNat(),
+  trusted_at: fc.maxSafeNat(),
 };
-const OPTIONAL = /** @type {const} */ (['username', 'delivery_key']);
+const OPTIONAL = /** @type {const} */ (['username', 'delivery_key', 'trusted_at']);
 const REQUIRED = /** @type {(keyof typeof parts)[]} */ (Object.keys(parts)).filter(
   (name) => !(/** @type {readonly string[]} */ (OPTIONAL).includes(name)),
 );

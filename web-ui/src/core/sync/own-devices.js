@@ -189,6 +189,8 @@ function sameStanding(a, b) {
     a.username === b.username &&
     a.forked === b.forked &&
     a.listVersion === b.listVersion &&
-    a.changedMs === b.changedMs
+    a.changedMs === b.changedMs &&
+    a.trustedMs === b.trustedMs &&
+    a.rivalMs === b.rivalMs
   );
 }
