@@ -65,6 +65,31 @@ describe('what a listed device says in the name of another one that is listed', 
     });
   }
 
+  test('is told to the window once, under the name that it has in the end', async () => {
+    const scene = await withTablet();
+    const { time, server, alice, bob, tablet, chat, bobChat } = scene;
+    await alice.close();
+    const id = randomBytes(16);
+    const content = { ctype: CTYPE.TEXT, msgId: id, convId: fromBase64url(chat.id) };
+    const body = { text: 'of the tablet', of: { device_id: bob.deviceId, msg_id: toBase64url(id) } };
+    await deliverAuthentic(server, alice, tablet, [
+      { ...content, sentMs: time.now(), seq: 2, senderListVersion: 3, body },
+    ]);
+    await bob.engine.sendText({ chatId: bobChat.id, id: toBase64url(id), text: 'of Bob himself' });
+    await time.until(async () => (await stateOf(bob, bobChat, 'of Bob himself')) === 'sent', 'sent');
+    alice.notices.length = 0;
+    await alice.start();
+    await alice.engine.openChat({ chatId: chat.id });
+    await time.until(async () => (await alice.texts(chat)).includes('of Bob himself'), 'read');
+    const told = alice.notices.filter(({ notice }) => notice === 'messages').flatMap(({ data }) => data.rows);
+    assert.deepEqual(
+      told.map(({ text }) => text),
+      ['of the tablet', 'of Bob himself'],
+    );
+    const ids = new Map((await alice.thread(chat)).map((message) => [message.text, message.id]));
+    for (const { id: name, text } of told) assert.equal(name, ids.get(text), text);
+  });
+
   test('fills no gap of that one', async () => {
     const scene = await withTablet();
     const { time, server, alice, bob, chat, bobChat } = scene;

@@ -114,13 +114,15 @@ export class Thread {
   }
 
   /**
-   * New and changed rows; an optimistic row of the same id is replaced.
+   * New and changed rows; an optimistic row of the same id is replaced. A row that has another name now is known by
+   * its order.
    * @param {readonly Row[]} rows
    */
   merge(rows) {
     const incoming = new Map(rows.map((row) => [row.id, row]));
+    const orders = new Set(rows.map((row) => row.order));
     const before = this.#stored.peek();
-    const kept = before.filter((row) => !incoming.has(row.id));
+    const kept = before.filter((row) => !incoming.has(row.id) && !orders.has(row.order));
     const added = rows.length - (before.length - kept.length);
     batch(() => {
       const waiting = this.#optimistic.peek();

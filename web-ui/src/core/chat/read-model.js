@@ -16,7 +16,7 @@ export class ReadModel {
   #pathTo;
   /** @type {Set<string>} */
   #open = new Set();
-  /** @type {Map<string, import('../protocol.js').MessageView[]>} of one commit */
+  /** @type {Map<string, Map<number, import('../protocol.js').MessageView>>} of one commit, the last of each order */
   #rows = new Map();
   /** @type {Map<string, import('../protocol.js').GapView[]>} of one commit */
   #gaps = new Map();
@@ -56,7 +56,8 @@ export class ReadModel {
     const id = toBase64url(chatId);
     if (this.#open.has(id)) {
       this.#tellSoon();
-      this.#rows.set(id, [...(this.#rows.get(id) ?? []), messageView(chatId, row)]);
+      const rows = this.#rows.get(id) ?? new Map();
+      this.#rows.set(id, rows.set(row.order, messageView(chatId, row)));
     }
     this.chatChanged(chatId);
   }
@@ -115,7 +116,7 @@ export class ReadModel {
     this.#rows.clear();
     this.#gaps.clear();
     if (this.#stopped) return;
-    for (const [chatId, changed] of rows) this.#notify('messages', { chatId, rows: changed });
+    for (const [chatId, changed] of rows) this.#notify('messages', { chatId, rows: [...changed.values()] });
     for (const [chatId, open] of gaps) this.#notify('gaps', { chatId, gaps: open });
   }
 
