@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { toHex } from './crypto/bytes.js';
+import { toBase64url, toHex } from './crypto/bytes.js';
 import { CTYPE, conversationId } from './crypto/content.js';
 import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
@@ -46,6 +46,32 @@ async function orderOf(device, chat, text) {
 }
 
 describe('messages read on another own device', () => {
+  test('are all that have the name, where two devices of the contact gave theirs the same one', async () => {
+    const { time, alice, bob, aliceAccount, bobAccount, chat, bobChat } = await inConversation();
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    const other = new TestDevice(bobAccount, time);
+    await other.start();
+    await time.run(60_000);
+    await other.write(bobChat, 'from the other one');
+    for (const device of [alice, tablet])
+      await time.until(async () => (await device.texts(chat)).includes('from the other one'), 'known');
+    const read = await orderOf(tablet, chat, 'from the other one');
+    await tablet.engine.markRead({ chatId: chat.id, order: read });
+    const id = toBase64url(randomBytes(16));
+    await bob.engine.sendText({ chatId: bobChat.id, id, text: 'one' });
+    await other.engine.sendText({ chatId: bobChat.id, id, text: 'two' });
+    for (const device of [alice, tablet])
+      for (const text of ['one', 'two'])
+        await time.until(async () => (await device.texts(chat)).includes(text), text);
+    await time.run(60_000);
+    assert.equal((await onlyChat(tablet)).unread, 2);
+    const last = Math.max(...(await alice.thread(chat)).map(({ order }) => order));
+    await alice.engine.markRead({ chatId: chat.id, order: last });
+    await time.run(60_000);
+    assert.equal((await onlyChat(tablet)).unread, 0);
+  });
+
   test('are read here, and those that it does not have are not', async () => {
     const { time, alice, bob, tablet, chat, bobChat } = await withOneMissingOnThePhone();
     assert.equal((await onlyChat(tablet)).unread, 3);

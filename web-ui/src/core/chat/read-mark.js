@@ -100,16 +100,21 @@ export async function markIfReadElsewhere(scratch, chat, { msgId }, nowMs) {
 async function markNamed(scratch, chat, named) {
   let readOrder = chat.readOrder;
   let read = 0;
+  /** @type {Set<string>} */
+  const found = new Set(); // two devices may give their messages one name
   /** @type {number[]} */
   const skipped = [];
   for await (const row of unreadRows(scratch, chat)) {
-    if (named.delete(toBase64url(row.msgId))) {
+    const name = toBase64url(row.msgId);
+    if (named.has(name)) {
+      found.add(name);
       read += 1;
       readOrder = Math.max(readOrder, row.order);
     } else {
       skipped.unshift(row.order);
     }
   }
+  for (const name of found) named.delete(name);
   if (read === 0) return false;
   const unreadBehind = skipped.filter((order) => order <= readOrder);
   putChat(scratch, { ...chat, readOrder, unreadBehind, unread: chat.unread - read });
