@@ -65,6 +65,28 @@ describe('what a listed device says in the name of another one that is listed', 
     });
   }
 
+  test('is lost no more than its own message of the same name', async () => {
+    const scene = await withTablet();
+    const { time, server, alice, bob, tablet, chat, bobChat } = scene;
+    await alice.close();
+    const id = randomBytes(16);
+    const said = { ctype: CTYPE.TEXT, msgId: id, convId: fromBase64url(chat.id), sentMs: time.now(), seq: 2 };
+    const own = { ...said, senderListVersion: 2, body: { text: 'its own' } };
+    const body = { text: 'of the tablet', of: { device_id: bob.deviceId, msg_id: toBase64url(id) } };
+    await deliverAuthentic(server, alice, tablet, [own, { ...said, senderListVersion: 3, body }, own]);
+    await bob.engine.sendText({ chatId: bobChat.id, id: toBase64url(id), text: 'of Bob himself' });
+    await time.until(async () => (await stateOf(bob, bobChat, 'of Bob himself')) === 'sent', 'sent');
+    const mailbox =
+      server.account(alice.accountId).devices.get(alice.deviceId)?.mailbox ?? assert.fail('gone');
+    mailbox.push(...mailbox.splice(2, 1)); // what it repeats comes last
+    await alice.start();
+    await time.run(MINUTE);
+    const shown = ['hello', 'hi', 'from the tablet', 'its own', 'of the tablet', 'of Bob himself'];
+    assert.deepEqual(await alice.texts(chat), shown, 'each once');
+    const ids = (await alice.thread(chat)).map((message) => message.id);
+    assert.equal(new Set(ids).size, ids.length, 'the window keeps them apart');
+  });
+
   test('is told to the window once, under the name that it has in the end', async () => {
     const scene = await withTablet();
     const { time, server, alice, bob, tablet, chat, bobChat } = scene;

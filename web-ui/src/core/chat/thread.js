@@ -34,6 +34,7 @@
  * @property {MessageRow[]} rows
  */
 import { equal, toBase64url } from '../crypto/bytes.js';
+import { randomBytes } from '../crypto/random.js';
 
 const SEGMENT_ROWS = 200;
 const SEGMENT_BYTES = 60_000; // sealed: ≤ 64 KiB
@@ -111,23 +112,27 @@ export async function replaceRow(scratch, chat, changed) {
 }
 
 /**
- * Gives a row another writer, and so another name.
+ * Gives a row another writer, and so another name: where that writer has used it, one that nobody has (§6.1).
  *
  * @param {Scratch} scratch
  * @param {Uint8Array} chatId
  * @param {MessageRow} row
- * @param {MessageRow} changed of the same order
+ * @param {MessageRow} wanted of the same order
+ * @returns {Promise<MessageRow>} as it is now
  */
-export async function renameRow(scratch, chatId, row, changed) {
+export async function renameRow(scratch, chatId, row, wanted) {
   const located = await scratch.get('seen', locatorKey(chatId, row));
   const segment = located && (await segmentAt(scratch, chatId, located.segment));
-  if (!segment) return;
+  if (!segment) return row;
+  const isTaken = (await scratch.get('seen', locatorKey(chatId, wanted))) !== undefined;
+  const changed = isTaken ? { ...wanted, msgId: randomBytes(16) } : wanted;
   const rows = segment.rows.map((/** @type {MessageRow} */ other) =>
     other.order === row.order ? changed : other,
   );
   scratch.put('messages', [chatId, located.segment], { ...segment, rows });
   scratch.delete('seen', locatorKey(chatId, row));
   scratch.put('seen', locatorKey(chatId, changed), located);
+  return changed;
 }
 
 /**

@@ -101,8 +101,8 @@ export class Messages {
    * @param {import('../chat/thread.js').MessageRow} row
    */
   async #takeName(scratch, chatId, { repeatedBy, ...row }) {
-    const renamed = { ...row, device: repeatedBy ?? row.device };
-    await renameRow(scratch, chatId, row, renamed);
+    const own = { ...row, device: repeatedBy ?? row.device };
+    const renamed = await renameRow(scratch, chatId, row, own);
     scratch.afterCommit(() => this.#readModel.rowChanged(chatId, renamed));
   }
 }
