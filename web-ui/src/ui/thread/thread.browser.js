@@ -409,6 +409,26 @@ test('an identity is trusted again by the button of the question alone, and a fa
   await page.getByRole('article').filter({ hasText: 'is it you' }).waitFor();
 });
 
+test('while the server is asked, the question of trust stays for the answer', async () => {
+  const { page, chat, calls } = await open('talk');
+  await chat('eve').click();
+  await page.evaluate(() => fake.delays.set('trustIdentity', 1500));
+  const ask = page.getByRole('button', { name: 'Trust again…' });
+  const question = page.getByRole('dialog', { name: 'Trust eve again?' });
+  await ask.click();
+  await question.getByRole('button', { name: 'Trust again', exact: true }).click();
+  await question.getByRole('button', { name: 'Asking the server…' }).waitFor();
+  const cancel = question.getByRole('button', { name: 'Cancel' });
+  assert.equal(await cancel.getAttribute('aria-disabled'), 'true');
+  await cancel.click({ force: true });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  assert.equal(await question.isVisible(), true);
+  assert.equal(await ask.count(), 1, 'not answered yet');
+  await question.waitFor({ state: 'detached' });
+  assert.equal((await calls('trustIdentity')).length, 1);
+});
+
 test('says at its place what is missing, whether it is waited for, and nothing once it has come', async () => {
   const { page, chat, log, said } = await open('gaps');
   await chat('bob').click();

@@ -9,7 +9,8 @@ import { nameOf } from '../chats/chat-name.js';
 
 /**
  * Asks whether the user has spoken to the person, and trusts the identity that the server shows now. Nothing but the
- * button does so: Escape, the ground behind and Cancel leave everything as it is.
+ * button does so: Escape and Cancel leave everything as it is. Once the server is asked, the question stays for the
+ * answer: nothing takes it back.
  */
 export class TrustIdentityElement extends LiveElement {
   /** @type {ChatsState} */
@@ -18,14 +19,16 @@ export class TrustIdentityElement extends LiveElement {
   chat = given();
   #error = h('div', { role: 'alert' });
   #button = h('button', { type: 'button', class: 'button button--danger' });
+  #cancel = h('button', { type: 'button', class: 'button button--quiet' });
   #dialog = h('dialog', { class: 'sheet', 'aria-labelledby': 'trust-title' });
   #busy = false;
 
   render() {
     const name = () => ({ name: h('bdi', null, nameOf(this.chat)) });
-    const close = () => this.#dialog.close();
-    const cancel = h('button', { type: 'button', class: 'button button--quiet', on: { click: close } });
-    cancel.append(t('trust.cancel'));
+    this.#cancel.append(t('trust.cancel'));
+    this.#cancel.addEventListener('click', () => {
+      if (!this.#busy) this.#dialog.close();
+    });
     this.#button.addEventListener('click', () => this.#trust());
     this.#dialog.append(
       h(
@@ -35,9 +38,12 @@ export class TrustIdentityElement extends LiveElement {
         h('p', null, ...rich('trust.ask', name())),
         h('p', null, ...rich('trust.risk', name())),
         this.#error,
-        h('div', { class: 'sheet-actions' }, cancel, this.#button),
+        h('div', { class: 'sheet-actions' }, this.#cancel, this.#button),
       ),
     );
+    this.#dialog.addEventListener('cancel', (event) => {
+      if (this.#busy) event.preventDefault();
+    });
     this.#dialog.addEventListener('close', () => this.remove());
     this.#show(false);
     this.append(this.#dialog);
@@ -65,7 +71,8 @@ export class TrustIdentityElement extends LiveElement {
   /** @param {boolean} busy */
   #show(busy) {
     this.#busy = busy;
-    attr(this.#button, 'aria-disabled', busy ? 'true' : null);
+    for (const button of [this.#button, this.#cancel]) attr(button, 'aria-disabled', busy ? 'true' : null);
+    attr(this.#dialog, 'closedby', busy ? 'none' : null); // Chromium lets nobody prevent a second Escape in a row
     if (busy) fill(this.#button, h('span', { class: 'spinner' }), t('trust.busy'));
     else fill(this.#button, t('trust.submit'));
   }
