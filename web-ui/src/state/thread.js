@@ -21,6 +21,8 @@ export class Thread {
   /** How many rows at the end, and how many before them, are in memory only or on the page. */
   #below = signal(0);
   #count = signal(PAGE);
+  /** Rows that changed while the page that may hold them was read. @type {Row[]} */
+  #early = [];
   #core;
   #readTo = signal(-1);
 
@@ -115,11 +117,14 @@ export class Thread {
 
   /**
    * New and changed rows; an optimistic row of the same id is replaced. A row that has another name now is known by
-   * its order.
-   * @param {readonly Row[]} rows
+   * its order; one that is older than all in memory comes with its page.
+   * @param {readonly Row[]} given
    */
-  merge(rows) {
-    const incoming = new Map(rows.map((row) => [row.id, row]));
+  merge(given) {
+    const first = this.hasOlder.peek() ? (this.#stored.peek()[0]?.order ?? 0) : 0;
+    const rows = given.filter((row) => row.order >= first);
+    if (this.loadingOlder.peek() === 'yes') this.#early.push(...given.filter((row) => row.order < first));
+    const incoming = new Set(given.map((row) => row.id));
     const orders = new Set(rows.map((row) => row.order));
     const before = this.#stored.peek();
     const kept = before.filter((row) => !incoming.has(row.id) && !orders.has(row.order));
@@ -207,6 +212,7 @@ export class Thread {
     const first = this.#stored.peek()[0];
     if (!this.hasOlder.peek() || !first) return;
     this.loadingOlder.value = 'yes';
+    this.#early = [];
     try {
       const page = await this.#core.call('loadOlder', { chatId: this.chatId, beforeOrder: first.order });
       batch(() => {
@@ -214,6 +220,7 @@ export class Thread {
         this.hasOlder.value = page.hasOlder && page.messages.length > 0;
         this.#extend(page.messages.length);
         this.loadingOlder.value = 'no';
+        this.merge(this.#early);
       });
     } catch (error) {
       faultOf(error);
