@@ -109,3 +109,62 @@ describe('trusting a contact again', () => {
     assert.equal(nameOn(), 'alice');
   });
 });
+
+describe('a session that began by a thief’s list ahead', () => {
+  /** The thief's device has written by a third list; Bob's true third list, kept back for now, names its id as well. */
+  async function forgedAhead() {
+    const scene = await inConversation();
+    const { time, server, alice, bob, bobAccount, chat } = scene;
+    const shown = server.account(bob.accountId);
+    const { tokenHash } = shown;
+    const first = [...shown.dlcs];
+    await bob.close();
+    const account = new TestAccount('bob', server);
+    const { aik, deliveryKey, list } = bobAccount;
+    Object.assign(account, { aik, deliveryKey, list });
+    new TestDevice(account, time);
+    const thief = new TestDevice(account, time);
+    await thief.start();
+    const thiefChat = await during(time, thief.chatWith('alice'));
+    shown.dlcs = [...first];
+    new TestDevice(bobAccount, time);
+    const phone = new TestDevice(bobAccount, time, { deviceId: thief.deviceId });
+    Object.assign(shown, { tokenHash });
+    const lists = shown.dlcs;
+    shown.dlcs = first;
+    await thief.write(thiefChat, 'forged');
+    await time.until(async () => (await alice.texts(chat)).includes('forged'), 'read by its own list');
+    const shows = () => {
+      shown.dlcs = lists;
+    };
+    return { ...scene, shows, thief, thiefChat, phone };
+  }
+
+  /** @param {Awaited<ReturnType<typeof forgedAhead>>} scene */
+  async function readsThePhoneAlone({ time, alice, chat, thief, thiefChat, phone }) {
+    await thief.write(thiefChat, 'forged again');
+    await time.run(HOUR);
+    assert.ok(!(await alice.texts(chat)).includes('forged again'));
+    await thief.close();
+    await phone.start();
+    await phone.write(await during(time, phone.chatWith('alice')), 'I am Bob');
+    await time.until(async () => (await alice.texts(chat)).includes('I am Bob'), 'the phone is read', HOUR);
+  }
+
+  test('ends when the list that is adopted names its id with other keys', async () => {
+    const scene = await forgedAhead();
+    scene.shows();
+    await scene.time.run(5 * MINUTE);
+    assert.equal((await onlyChat(scene.alice)).identityWarning, false);
+    await readsThePhoneAlone(scene);
+  });
+
+  test('ends when the list that the user trusts names its id with other keys', async () => {
+    const scene = await forgedAhead();
+    const { time, alice, chat } = scene;
+    await time.until(async () => (await onlyChat(alice)).identityWarning, 'warned', 5 * MINUTE);
+    scene.shows();
+    await during(time, trust(alice, chat));
+    await readsThePhoneAlone(scene);
+  });
+});

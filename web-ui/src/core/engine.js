@@ -96,7 +96,7 @@ export function createEngine(
   const owed = new OwedReceipts({ ...common, fanOut });
   const profiles = new Profiles({ ...common, fanOut });
   const ownSync = new OwnSync(account, fanOut, conversation);
-  const listChanges = new ListChanges({ ...common, fanOut, profiles });
+  const listChanges = new ListChanges({ ...common, sealing, fanOut, profiles });
   const goneDevices = new GoneDevices({ ...common, fanOut });
   const listUpdates = new ListUpdates({ ...common, listChanges });
   const acceptance = new Acceptance({ ...common, owed, profiles, ownSync });
@@ -277,7 +277,7 @@ export function createEngine(
     contacts,
     owed,
     ownSync,
-    identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges, sealing }),
+    identityTrust: new IdentityTrust({ ...common, listUpdates, listChanges }),
   });
 
   return {

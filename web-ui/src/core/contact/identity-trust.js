@@ -4,7 +4,6 @@
  * @typedef {import('./contact.js').Contact} Contact
  */
 import { deviceOf } from '../crypto/device-list.js';
-import { dropSessions } from '../session-rows.js';
 import { trusted } from './identity-evidence.js';
 
 export class IdentityTrust {
@@ -13,24 +12,20 @@ export class IdentityTrust {
   #listUpdates;
   #listChanges;
   #lists;
-  #outbox;
-  #sealing;
   #environment;
 
   /**
    * @param {{ transactions: import('../transactions.js').Transactions, contacts: import('./contacts.js').Contacts,
    *   listUpdates: import('./list-updates.js').ListUpdates, lists: import('./lists.js').Lists,
-   *   listChanges: import('../sync/list-changes.js').ListChanges, outbox: import('../outbox/outbox.js').Outbox,
-   *   sealing: import('../outbox/sealing.js').Sealing, environment: import('../environment.js').Environment }} parts
+   *   listChanges: import('../sync/list-changes.js').ListChanges,
+   *   environment: import('../environment.js').Environment }} parts
    */
-  constructor({ transactions, contacts, listUpdates, lists, listChanges, outbox, sealing, environment }) {
+  constructor({ transactions, contacts, listUpdates, lists, listChanges, environment }) {
     this.#transactions = transactions;
     this.#contacts = contacts;
     this.#listUpdates = listUpdates;
     this.#lists = lists;
     this.#listChanges = listChanges;
-    this.#outbox = outbox;
-    this.#sealing = sealing;
     this.#environment = environment;
   }
 
@@ -50,23 +45,12 @@ export class IdentityTrust {
       if (newest.listVersion >= contact.listVersion)
         contact = await this.#listChanges.adopt(scratch, contact, newest);
       const list = this.#lists.ofContact(contact);
-      const ahead = contact.ahead?.map(({ device }) => device) ?? [];
+      const ahead = [...new Set(contact.ahead?.map(({ device }) => device))];
       const named = ahead.filter((device) => list && deviceOf(list, device));
       const unnamed = ahead.filter((device) => !named.includes(device));
       await this.#listChanges.dropDevices(scratch, accountId, unnamed);
-      for (const device of named) await this.#beginAnew(scratch, accountId, device);
+      for (const device of named) await this.#listChanges.beginAnew(scratch, accountId, device);
       this.#contacts.put(scratch, trusted(contact, this.#environment.now()));
     });
-  }
-
-  /**
-   * @param {import('../scratch.js').Scratch} scratch
-   * @param {Uint8Array} accountId
-   * @param {number} device
-   */
-  async #beginAnew(scratch, accountId, device) {
-    await dropSessions(scratch, accountId, device);
-    for (const item of this.#outbox.readTo(scratch, accountId, device))
-      await this.#sealing.put(scratch, item);
   }
 }

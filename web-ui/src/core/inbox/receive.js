@@ -16,9 +16,10 @@
  * @typedef {'acknowledge' | 'wait'} Verdict wait: keep it unacknowledged and try again after the drain
  */
 import { prekeyKey } from '../account/prekey-rows.js';
-import { noteAhead } from '../contact/devices-ahead.js';
+import { deviceAhead, noteAhead } from '../contact/devices-ahead.js';
 import { equal } from '../crypto/bytes.js';
 import { decodeContent } from '../crypto/content.js';
+import { deviceOf } from '../crypto/device-list.js';
 import { decodePrekeyBody, envelopeId, KIND, openEnvelope } from '../crypto/envelope.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { PREKEY } from '../crypto/prekey.js';
@@ -238,7 +239,7 @@ export class Receiver {
     if (!list || list.relation === 'same' || list.relation === 'older') return contact;
     if (list.relation !== 'jump') return this.#listChanges.adopt(scratch, contact, list.list);
     scratch.afterCommit(() => this.#heard.listClaimed(contact.accountId));
-    return this.#listChanges.noteAhead(scratch, contact, { device, listVersion: list.list.listVersion });
+    return this.#listChanges.noteAhead(scratch, contact, cameBy(list.list, device));
   }
 
   /**
@@ -252,9 +253,18 @@ export class Receiver {
     if (!list || list.relation === 'same' || list.relation === 'older') return;
     scratch.afterCommit(() => this.#heard.listClaimed(this.#account.accountId));
     const row = await loadOwnRow(scratch);
-    const { listVersion } = list.list;
-    putOwnRow(scratch, { ...row, ahead: noteAhead(row.ahead, { device, listVersion }) });
+    putOwnRow(scratch, { ...row, ahead: noteAhead(row.ahead, cameBy(list.list, device)) });
   }
+}
+
+/**
+ * @param {import('../crypto/device-list.js').DeviceList} list
+ * @param {number} device that a session has begun with by this list
+ */
+function cameBy(list, device) {
+  const entry = deviceOf(list, device);
+  if (!entry) throw new Error('a session by a list that does not name the device');
+  return deviceAhead(entry, list.listVersion);
 }
 
 /**

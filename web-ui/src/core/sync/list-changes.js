@@ -12,7 +12,7 @@
 import { loadChat } from '../chat/chat-row.js';
 import { recentRows } from '../chat/recent-rows.js';
 import { contentOf, isWrittenBy, newestRowsFirst, replaceRow } from '../chat/thread.js';
-import { boundAhead, noteAhead, reachedBy } from '../contact/devices-ahead.js';
+import { boundAhead, endedBy, noteAhead, reachedBy } from '../contact/devices-ahead.js';
 import { settled } from '../contact/identity-evidence.js';
 import { equal } from '../crypto/bytes.js';
 import { dropSessions } from '../session-rows.js';
@@ -26,6 +26,7 @@ export class ListChanges {
   #lists;
   #outbox;
   #heardDevices;
+  #sealing;
   #fanOut;
   #profiles;
   #conversation;
@@ -35,7 +36,7 @@ export class ListChanges {
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   lists: import('../contact/lists.js').Lists, outbox: import('../outbox/outbox.js').Outbox,
    *   heardDevices: import('../outbox/heard-devices.js').HeardDevices,
-   *   fanOut: import('../outbox/fan-out.js').FanOut, profiles: import('./profiles.js').Profiles,
+   *   sealing: import('../outbox/sealing.js').Sealing, fanOut: import('../outbox/fan-out.js').FanOut, profiles: import('./profiles.js').Profiles,
    *   conversation: (account: Uint8Array) => Uint8Array, environment: import('../environment.js').Environment
    *   }} parts
    */
@@ -45,6 +46,7 @@ export class ListChanges {
     lists,
     outbox,
     heardDevices,
+    sealing,
     fanOut,
     profiles,
     conversation,
@@ -55,6 +57,7 @@ export class ListChanges {
     this.#lists = lists;
     this.#outbox = outbox;
     this.#heardDevices = heardDevices;
+    this.#sealing = sealing;
     this.#fanOut = fanOut;
     this.#profiles = profiles;
     this.#conversation = conversation;
@@ -89,10 +92,14 @@ export class ListChanges {
       pinDue: contact.pinDue || (isNews && contact.state !== 'none'),
     });
     this.#contacts.put(scratch, adopted);
+    const ended = endedBy(reached, list.devices);
+    const stay = list.devices.filter((device) => before.some((other) => isSame(device, other)));
+    const stays = (/** @type {number} */ device) => stay.some(({ deviceId }) => deviceId === device);
     await this.dropDevices(scratch, contact.accountId, [
-      ...new Set([...gone, ...reached.filter((device) => !now.includes(device))]),
+      ...new Set([...gone, ...ended.filter((device) => !stays(device))]),
     ]);
-    const added = list.devices.filter((device) => !before.some((other) => isSame(device, other)));
+    for (const device of ended.filter(stays)) await this.beginAnew(scratch, contact.accountId, device);
+    const added = list.devices.filter((device) => !stay.includes(device));
     if (added.length === 0 || adopted.state !== 'accepted') return adopted;
     const known = adopted.theyAccepted || contact.profiled.length > 0;
     const introduced = known ? await this.#profiles.introduce(scratch, adopted) : adopted;
@@ -127,6 +134,18 @@ export class ListChanges {
       this.#heardDevices.forget(scratch, account, device);
       this.#outbox.removeTo(scratch, account, device);
     }
+  }
+
+  /**
+   * The sessions with this id may be another's; the device itself is to get what is on its way to it.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  async beginAnew(scratch, account, device) {
+    await dropSessions(scratch, account, device);
+    for (const item of this.#outbox.readTo(scratch, account, device)) await this.#sealing.put(scratch, item);
   }
 
   /**

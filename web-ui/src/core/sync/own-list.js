@@ -9,7 +9,8 @@
 
 import { recentRows } from '../chat/recent-rows.js';
 import { contentOf, isWrittenBy, newestRowsFirst } from '../chat/thread.js';
-import { reachedBy } from '../contact/devices-ahead.js';
+import { endedBy, reachedBy } from '../contact/devices-ahead.js';
+import { dropSessions } from '../session-rows.js';
 import { loadOwnRow, putOwnRow } from './own-row.js';
 import { isSinceAdded } from './since-added.js';
 
@@ -76,12 +77,16 @@ export class OwnList {
     const others = await this.#lists.devicesOf(scratch, this.#account.accountId);
     const devices = others.map((device) => device.deviceId);
     const { reached, ahead } = reachedBy(known.ahead, this.#account.listVersion);
-    const heardOf = [...new Set([...known.devices, ...reached])];
+    const ended = endedBy(reached, others);
+    const heardOf = [...new Set([...known.devices, ...ended])];
     const removed = heardOf.filter((device) => !devices.includes(device));
     const added = others.filter((device) => !known.devices.includes(device.deviceId));
     if (removed.length === 0 && added.length === 0 && reached.length === 0) return;
     putOwnRow(scratch, { ...known, device: this.#account.deviceId, devices, ahead });
     await this.#goneDevices.left(scratch, removed);
+    // named with other keys than by the list ahead
+    for (const device of ended.filter((device) => devices.includes(device)))
+      await dropSessions(scratch, this.#account.accountId, device);
     if (added.length === 0) return;
     const ids = added.map((device) => device.deviceId);
     await this.#profiles.introduceToOwn(scratch, ids, deviceName);
