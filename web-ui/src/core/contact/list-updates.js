@@ -91,8 +91,8 @@ export class ListUpdates {
   }
 
   /**
-   * What was under way while another version came by a message was checked from the one before: it is fetched again
-   * from there. Each round has seen a list adopted, so they end.
+   * What was under way while another version came by a message, or the user trusted another list, was checked from the
+   * one before: it is fetched again from there. Each round has seen a list adopted or a decision, so they end.
    *
    * @param {Uint8Array} accountId
    */
@@ -107,7 +107,7 @@ export class ListUpdates {
 
   /**
    * @param {Contact} contact
-   * @returns {Promise<Contact | undefined>} undefined: another version counts by now
+   * @returns {Promise<Contact | undefined>} undefined: another list counts by now
    */
   async #refreshFrom(contact) {
     const { accountId } = contact;
@@ -115,14 +115,20 @@ export class ListUpdates {
       const newest = await this.#fetchChain(contact);
       return await this.#transactions.run(async (scratch) => {
         const current = await this.#contacts.read(scratch, accountId, this.#environment.now());
-        if (current.listVersion !== contact.listVersion) return undefined;
+        if (!isBasedOn(contact, current)) return undefined;
         if (newest.listVersion > (this.#lists.ofContact(current)?.listVersion ?? 0))
           return this.#weigh(scratch, await this.#listChanges.adopt(scratch, current, newest));
         return this.#weigh(scratch, current);
       });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      return this.warn(accountId, error instanceof ForkedLists ? forked : withheld);
+      return this.#transactions.run(async (scratch) => {
+        const current = await this.#contacts.read(scratch, accountId, this.#environment.now());
+        if (!isBasedOn(contact, current)) return undefined;
+        const warned = error instanceof ForkedLists ? forked(current) : withheld(current);
+        this.#contacts.put(scratch, warned);
+        return warned;
+      });
     }
   }
 
@@ -197,3 +203,14 @@ export class ListUpdates {
     this.#timers.add(cancel);
   }
 }
+
+/**
+ * What an answer was checked from counts still, and the user has not decided since.
+ *
+ * @param {Contact} before
+ * @param {Contact} now
+ */
+const isBasedOn = (before, now) =>
+  before.listVersion === now.listVersion &&
+  before.trustedMs === now.trustedMs &&
+  (before.list && now.list ? equal(before.list, now.list) : before.list === now.list);
