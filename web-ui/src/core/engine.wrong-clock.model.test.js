@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { CTYPE, conversationId } from './crypto/content.js';
+import { randomBytes } from './crypto/random.js';
 import { ready } from './crypto/sodium.js';
-import { deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
+import { deliverAuthentic, deliverForged, garbage, sessionsOf } from './model/forged-envelope.js';
 import { TestDevice } from './model/test-device.js';
 import { aliceAndBob, during, inConversation, onlyChat, stateOf } from './model/two-people.js';
 
@@ -222,4 +224,25 @@ test('a message that is missing is asked for though the clock stood far behind f
   await restartWith(bob, 0);
   await time.run(15 * MINUTE);
   assert.ok((await bob.texts(bobChat)).includes('lost'));
+});
+
+test('accepting counts after a block that another own device made with its clock ahead', async () => {
+  const { time, server, alice, aliceAccount, chat } = await inConversation();
+  const tablet = new TestDevice(aliceAccount, time);
+  await tablet.start();
+  await time.run(MINUTE);
+  const own = conversationId(alice.accountId, alice.accountId);
+  const blocked = { ...aliceAccount.pins[0], state: 'blocked', at: time.now() + 40 * DAY };
+  aliceAccount.pins = [/** @type {import('./engine-contract.js').Pin} */ (blocked)];
+  await deliverAuthentic(server, alice, tablet, [
+    {
+      ...{ ctype: CTYPE.SYNC, msgId: randomBytes(16), convId: own, sentMs: 0, seq: 0, senderListVersion: 2 },
+      body: { kind: 'contact', pin: blocked },
+    },
+  ]);
+  const state = () => alice.stored('contacts').find(({ accountId }) => accountId).state;
+  await time.until(() => state() === 'blocked', 'blocked here too');
+  await alice.write(chat, 'friends again');
+  await time.run(MINUTE);
+  assert.deepEqual([state(), aliceAccount.pins[0]?.state], ['accepted', 'accepted']);
 });

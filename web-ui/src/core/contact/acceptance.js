@@ -8,6 +8,7 @@
 import { loadChat } from '../chat/chat-row.js';
 import { isRead } from '../chat/read-mark.js';
 import { newestRowsFirst } from '../chat/thread.js';
+import { changeMs } from './contact.js';
 
 export class Acceptance {
   #contacts;
@@ -41,7 +42,7 @@ export class Acceptance {
    */
   async accept(scratch, contact) {
     if (contact.state === 'accepted') return contact;
-    const changedMs = this.#environment.now();
+    const changedMs = changeMs(contact, this.#environment.now());
     /** @type {Contact} */
     const accepted = { ...contact, state: 'accepted', pinDue: true, changedMs, unreceipted: [] };
     const introduced = await this.#takeEffect(scratch, contact, accepted);

@@ -116,6 +116,14 @@ export function pinOf(contact) {
 }
 
 /**
+ * When something changes that a pin dates: after what is known, though a clock stood ahead then.
+ *
+ * @param {Contact} contact
+ * @param {number} nowMs
+ */
+export const changeMs = ({ changedMs }, nowMs) => Math.max(nowMs, changedMs + 1);
+
+/**
  * Merges what the vault or another own device knows (§9.3 *Update*). A pin whose AIK is not that of the account id is
  * forged, and nothing of it is taken. `none` is what a stranger is that nobody has decided about: any decision counts
  * before it, whenever it was made. One that knows the same version by another hash proves a fork, unless the user

@@ -4,6 +4,7 @@
  * @typedef {import('../scratch.js').Scratch} Scratch
  * @typedef {import('../contact/contact.js').Contact} Contact
  */
+import { changeMs } from '../contact/contact.js';
 import { equal, fromBase64url } from '../crypto/bytes.js';
 
 export class ProfileClaims {
@@ -40,7 +41,7 @@ export class ProfileClaims {
       nameState: sameName ? contact.nameState : 'unchecked',
       deliveryKey,
       pinDue: contact.pinDue || contact.state !== 'none',
-      changedMs: this.#environment.now(),
+      changedMs: changeMs(contact, this.#environment.now()),
     };
     this.#contacts.put(scratch, claimed);
     if (!sameName) scratch.afterCommit(() => this.#nameCheck.check(contact.accountId));
