@@ -195,10 +195,8 @@ export function changesBetween(before, after) {
 export function settle(peer, nowMs) {
   const inUse = selected(peer, nowMs);
   const sessions = peer.sessions.map((session) => {
-    const dead = session.dead || isOverdue(session, nowMs);
     const idleSinceMs = session === inUse ? null : (session.idleSinceMs ?? nowMs);
-    const same = dead === session.dead && idleSinceMs === session.idleSinceMs;
-    return same ? session : { ...session, dead, idleSinceMs };
+    return idleSinceMs === session.idleSinceMs ? session : { ...session, idleSinceMs };
   });
   return sameItems(sessions, peer.sessions) ? peer : { ...peer, sessions };
 }

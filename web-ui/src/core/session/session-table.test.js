@@ -383,16 +383,23 @@ test('a low-order key is E_ZERO in every slot of the setup', () => {
   assert.deepEqual([codeOf(result), !result.ok && result.action], ['E_ZERO', 'drop']);
 });
 
-test('an unconfirmed session is dead after 30 days but still receives', () => {
+test('an unconfirmed session is not used after 30 days, but still receives, and the answer makes it live', () => {
   const { a, b } = strangers();
   a.initiate(b);
   b.read(a.send('one'));
   const later = T0 + 31 * DAY;
   assert.equal(selected(a.peer, later), null);
   a.peer = expire(a.peer, later, 90 * DAY);
-  assert.equal(a.peer.sessions[0]?.dead, true);
+  assert.equal(selected(a.peer, later), null);
   assert.equal(a.read(b.send('late', later), later), 'late');
-  assert.equal(a.peer.sessions[0]?.dead, true);
+  assert.equal(toHex(selected(a.peer, later)?.sid ?? new Uint8Array()), sidOf(b), 'as the peer has it');
+});
+
+test('a clock that stood ahead for a while leaves an unconfirmed session as it was', () => {
+  const { a, b } = strangers();
+  a.initiate(b);
+  a.peer = expire(a.peer, T0 + 60 * DAY, 90 * DAY);
+  assert.equal(toHex(selected(a.peer, T0 + DAY)?.sid ?? new Uint8Array()), sidOf(a));
 });
 
 test('sessions out of use are erased after T, which a receive starts anew; the selected one stays', () => {
