@@ -187,7 +187,7 @@ export function changesBetween(before, after) {
 }
 
 /**
- * Brings the marks of all sessions up to date: unconfirmed for too long is dead; dead or not selected is idle.
+ * Brings the marks of all sessions up to date: what is not selected is idle.
  * @param {PeerSessions} peer
  * @param {number} nowMs
  * @returns {PeerSessions}
