@@ -65,11 +65,6 @@ export class Outbox {
     return this.#byDevice.get(laneOf(account, device))?.size ?? 0;
   }
 
-  /** @param {number} number */
-  get(number) {
-    return this.#committed.get(number);
-  }
-
   /**
    * The item as this unit of work sees it.
    *

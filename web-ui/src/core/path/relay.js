@@ -67,10 +67,6 @@ export class Relay {
     this.#watch = new Watch(contacts, environment, (message) => this.#socket.sendText(message));
   }
 
-  get isConnected() {
-    return this.#socket.isOpen;
-  }
-
   connect() {
     this.#socket.connect();
   }
