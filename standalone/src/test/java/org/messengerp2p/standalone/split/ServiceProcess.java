@@ -36,14 +36,17 @@ final class ServiceProcess implements AutoCloseable {
 
     /** @param name of the module, whose package lies beside this one's */
     static ServiceProcess start(String name, int port, Map<String, String> settings, Path logs) throws IOException {
+        return start(name, port, settings, logs, "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    }
+
+    static ServiceProcess start(String name, int port, Map<String, String> settings, Path logs, String... options)
+            throws IOException {
         int managementPort = freePort();
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx192m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.port=" + managementPort));
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of(options));
+        command.add("-Dquarkus.http.port=" + port);
+        command.add("-Dquarkus.management.port=" + managementPort);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(Path.of("..", name, "target", "quarkus-app", "quarkus-run.jar")
@@ -63,6 +66,10 @@ final class ServiceProcess implements AutoCloseable {
         return root;
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     String log() throws IOException {
         return Files.readString(log);
     }
@@ -74,7 +81,7 @@ final class ServiceProcess implements AutoCloseable {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new AssertionError(name + " does not become ready:\n" + log());
             }
-            Thread.sleep(100);
+            Thread.sleep(20);
         }
     }
 
