@@ -3,8 +3,9 @@ package org.messengerp2p.auth;
 import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.messengerp2p.auth.secret.ServerSecrets;
 
-/** What this server is to its clients; settings that all services share. */
+/** What this server is to its clients: settings that all services share, and the key of its log. */
 @Singleton
 public class ServerSettings {
     private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*");
@@ -12,10 +13,12 @@ public class ServerSettings {
 
     private final String canonicalHost;
     private final int mailboxTtlDays;
+    private final byte[] logKey;
 
     ServerSettings(
             @ConfigProperty(name = "mp2p.canonical-host") String canonicalHost,
-            @ConfigProperty(name = "mp2p.mailbox-ttl-days") int mailboxTtlDays) {
+            @ConfigProperty(name = "mp2p.mailbox-ttl-days") int mailboxTtlDays,
+            ServerSecrets secrets) {
         if (!HOST.matcher(canonicalHost).matches()) {
             throw new IllegalStateException("mp2p.canonical-host is a host name: lower case, no port, no trailing dot");
         }
@@ -24,6 +27,7 @@ public class ServerSettings {
         }
         this.canonicalHost = canonicalHost;
         this.mailboxTtlDays = mailboxTtlDays;
+        this.logKey = secrets.logKey().publicKey();
     }
 
     /**
@@ -37,5 +41,10 @@ public class ServerSettings {
     /** Days for which an envelope waits. */
     public int mailboxTtlDays() {
         return mailboxTtlDays;
+    }
+
+    /** The key that signs the heads of the key log, 32 bytes (MP2P/1 §10). */
+    public byte[] logKey() {
+        return logKey.clone();
     }
 }

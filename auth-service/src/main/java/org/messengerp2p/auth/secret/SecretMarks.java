@@ -1,10 +1,8 @@
 package org.messengerp2p.auth.secret;
 
-import com.google.crypto.tink.prf.PrfSet;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,13 +13,10 @@ import javax.sql.DataSource;
 
 /**
  * Refuses to start on a database that was written with other secrets: with another pepper or salt no password would
- * ever be right again, and nobody would see why. Blocking, at start, by the connection that migrations use.
+ * ever be right again, and nobody would see why; with another key of the log every client would warn. Blocking, at start, by the connection that migrations use.
  */
 @Singleton
 class SecretMarks {
-    private static final byte[] CONSTANT = "mp2p secret mark".getBytes(StandardCharsets.US_ASCII);
-    private static final int MARK_LENGTH = 32;
-
     private final ServerSecrets secrets;
     private final DataSource database;
 
@@ -32,22 +27,21 @@ class SecretMarks {
 
     void check(@Observes StartupEvent event) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            for (Map.Entry<String, PrfSet> secret : secrets.lasting().entrySet()) {
+            for (Map.Entry<String, Map<Integer, byte[]>> secret :
+                    secrets.marks().entrySet()) {
                 compare(connection, secret.getKey(), secret.getValue());
                 leave(connection, secret.getKey(), secret.getValue());
             }
         }
     }
 
-    private static void compare(Connection connection, String purpose, PrfSet prf) throws SQLException {
-        try (PreparedStatement marks =
+    private static void compare(Connection connection, String purpose, Map<Integer, byte[]> marks) throws SQLException {
+        try (PreparedStatement written =
                 connection.prepareStatement("select key_id, mark from secret_mark where purpose = ?")) {
-            marks.setString(1, purpose);
-            ResultSet rows = marks.executeQuery();
+            written.setString(1, purpose);
+            ResultSet rows = written.executeQuery();
             while (rows.next()) {
-                int keyId = rows.getInt(1);
-                if (!ServerSecrets.keyIds(prf).contains(keyId)
-                        || !MessageDigest.isEqual(mark(prf, keyId), rows.getBytes(2))) {
+                if (!MessageDigest.isEqual(marks.get(rows.getInt(1)), rows.getBytes(2))) {
                     throw new IllegalStateException("the " + purpose
                             + " secret is not the one this database was written with; restore its file");
                 }
@@ -55,19 +49,15 @@ class SecretMarks {
         }
     }
 
-    private static void leave(Connection connection, String purpose, PrfSet prf) throws SQLException {
+    private static void leave(Connection connection, String purpose, Map<Integer, byte[]> marks) throws SQLException {
         try (PreparedStatement leave = connection.prepareStatement(
                 "insert into secret_mark (purpose, key_id, mark) values (?, ?, ?) on conflict do nothing")) {
-            for (int keyId : ServerSecrets.keyIds(prf)) {
+            for (Map.Entry<Integer, byte[]> mark : marks.entrySet()) {
                 leave.setString(1, purpose);
-                leave.setInt(2, keyId);
-                leave.setBytes(3, mark(prf, keyId));
+                leave.setInt(2, mark.getKey());
+                leave.setBytes(3, mark.getValue());
                 leave.executeUpdate();
             }
         }
-    }
-
-    private static byte[] mark(PrfSet prf, int keyId) {
-        return ServerSecrets.compute(prf, keyId, CONSTANT, MARK_LENGTH);
     }
 }

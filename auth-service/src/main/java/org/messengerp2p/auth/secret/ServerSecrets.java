@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.messengerp2p.kit.secret.KeysetFile;
 
 /** The secrets of this service, read once at start: a missing or broken one stops the start, not the first request. */
@@ -17,12 +18,14 @@ import org.messengerp2p.kit.secret.KeysetFile;
 public class ServerSecrets {
     private static final int OUTPUT_LENGTH = 32;
     private static final int SALT_LENGTH = 16;
+    private static final byte[] MARKED = "mp2p secret mark".getBytes(StandardCharsets.US_ASCII);
 
     private final Sealer tokenKeys;
     private final Sealer vault;
     private final PrfSet pepper;
     private final PrfSet salt;
     private final PrfSet blinding;
+    private final LogKey logKey;
 
     ServerSecrets(SecretSettings settings) throws GeneralSecurityException {
         boolean make = settings.makeMissing();
@@ -31,6 +34,8 @@ public class ServerSecrets {
         this.pepper = prf(settings.pepper(), make);
         this.salt = prf(settings.salt(), make);
         this.blinding = prf(settings.blinding(), make);
+        this.logKey = new LogKey(
+                KeysetFile.ed25519(settings.logKey()).makeMissing(make).openSigner());
     }
 
     public Sealer tokenKeys() {
@@ -60,9 +65,19 @@ public class ServerSecrets {
         return compute(blinding, blinding.getPrimaryId(), value, OUTPUT_LENGTH);
     }
 
-    /** The PRF secrets that rows depend on, by the purpose under which {@link SecretMarks} knows them. */
-    Map<String, PrfSet> lasting() {
-        return Map.of("pepper", pepper, "salt", salt);
+    /** Signs the heads of the key log. */
+    public LogKey logKey() {
+        return logKey;
+    }
+
+    /** The secrets that rows or clients depend on, by the purpose under which {@link SecretMarks} knows them. */
+    Map<String, Map<Integer, byte[]>> marks() {
+        return Map.of("pepper", marks(pepper), "salt", marks(salt), "log-key", logKey.mark());
+    }
+
+    private static Map<Integer, byte[]> marks(PrfSet prf) {
+        return keyIds(prf).stream()
+                .collect(Collectors.toMap(keyId -> keyId, keyId -> compute(prf, keyId, MARKED, OUTPUT_LENGTH)));
     }
 
     private static Aead aead(Path file, boolean make) throws GeneralSecurityException {
@@ -73,7 +88,7 @@ public class ServerSecrets {
         return KeysetFile.prf(file).makeMissing(make).openPrf();
     }
 
-    static Set<Integer> keyIds(PrfSet prf) {
+    private static Set<Integer> keyIds(PrfSet prf) {
         try {
             return prf.getPrfs().keySet();
         } catch (GeneralSecurityException impossible) {
@@ -81,7 +96,7 @@ public class ServerSecrets {
         }
     }
 
-    static byte[] compute(PrfSet prf, int keyId, byte[] input, int length) {
+    private static byte[] compute(PrfSet prf, int keyId, byte[] input, int length) {
         try {
             return prf.getPrfs().get(keyId).compute(input, length);
         } catch (GeneralSecurityException impossible) {

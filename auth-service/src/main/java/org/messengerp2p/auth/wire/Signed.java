@@ -9,7 +9,8 @@ public enum Signed {
     DEVICE_LIST("dlc"),
     DEVICE("device"),
     PREKEY("prekey"),
-    LOGIN("login");
+    LOGIN("login"),
+    TREE_HEAD("sth");
 
     private static final int PUBLIC_KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
@@ -28,14 +29,15 @@ public enum Signed {
         if (publicKey.length != PUBLIC_KEY_LENGTH || signature.length != SIGNATURE_LENGTH) {
             return false;
         }
-        byte[] signed = concatenated(message);
+        byte[] signed = message(message);
         return Ed25519.verify(signature, 0, publicKey, 0, signed, 0, signed.length);
     }
 
-    private byte[] concatenated(byte[]... message) {
+    /** What is signed: the label, then the parts of the message. */
+    public byte[] message(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(label);
-        for (byte[] part : message) {
+        for (byte[] part : parts) {
             all.writeBytes(part);
         }
         return all.toByteArray();

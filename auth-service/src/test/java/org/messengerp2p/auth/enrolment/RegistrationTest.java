@@ -26,6 +26,7 @@ class RegistrationTest extends AuthServiceTest {
         assertEquals(account.id().base64url(), registered.text("account_id"));
         assertEquals("localhost", registered.body().at("/server/canonical_host").asText());
         assertEquals(30, registered.body().at("/server/mailbox_ttl_days").asInt());
+        assertEquals(43, registered.body().at("/server/log_key").asText().length());
         assertEquals("no-store", registered.header("Cache-Control").orElse(""));
         assertTrue(accounts.tokens(account.device()).auth().length() > 100);
     }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messengerp2p.auth.AuthServiceTest;
+import org.messengerp2p.auth.wire.Signed;
 
 @QuarkusTest
 class SecretsTest extends AuthServiceTest {
@@ -40,7 +41,7 @@ class SecretsTest extends AuthServiceTest {
         assertEquals("rwx------", permissions(folder.resolve("new")));
         try (Stream<Path> files = Files.list(folder.resolve("new"))) {
             List<Path> made = files.toList();
-            assertEquals(5, made.size());
+            assertEquals(6, made.size());
             for (Path file : made) {
                 assertEquals("rw-------", permissions(file));
             }
@@ -98,6 +99,36 @@ class SecretsTest extends AuthServiceTest {
         assertEquals(true, refused.getMessage().contains("restore its file"));
     }
 
+    @Test
+    void refusesALogKeyOtherThanTheOneClientsKeep() throws Exception {
+        Files.createDirectories(folder);
+        try (Stream<Path> files = Files.list(running.directory())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Files.delete(folder.resolve("log-key.json"));
+        SecretMarks other = new SecretMarks(new ServerSecrets(in(folder)), database);
+
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> other.check(null));
+
+        assertTrue(refused.getMessage().contains("log-key"), refused.getMessage());
+    }
+
+    /** As every other implementation of Ed25519 makes and verifies them: no prefix of Tink's before the 64 bytes. */
+    @Test
+    void signsTreeHeadsAsTheProtocolDoes() throws Exception {
+        LogKey key = new ServerSecrets(in(folder)).logKey();
+        byte[] head = new byte[49];
+
+        byte[] signature = key.signTreeHead(head);
+
+        assertEquals(32, key.publicKey().length);
+        assertTrue(Signed.TREE_HEAD.by(key.publicKey(), signature, head));
+        assertArrayEquals(
+                key.publicKey(), new ServerSecrets(in(folder)).logKey().publicKey());
+    }
+
     private static String permissions(Path path) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
@@ -141,6 +172,11 @@ class SecretsTest extends AuthServiceTest {
             @Override
             public Path blinding() {
                 return folder.resolve("blinding.json");
+            }
+
+            @Override
+            public Path logKey() {
+                return folder.resolve("log-key.json");
             }
         };
     }

@@ -5,12 +5,16 @@ import com.google.crypto.tink.Configuration;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.Parameters;
+import com.google.crypto.tink.PublicKeySign;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
 import com.google.crypto.tink.prf.PrfConfig2026;
 import com.google.crypto.tink.prf.PrfSet;
+import com.google.crypto.tink.signature.Ed25519PrivateKey;
+import com.google.crypto.tink.signature.PredefinedSignatureParameters;
+import com.google.crypto.tink.signature.SignatureConfig2026;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +59,11 @@ public final class KeysetFile {
         return new KeysetFile(file, PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get());
     }
 
+    /** One Ed25519 key, whose signatures are those of RFC 8032 and nothing more: others than Tink verify them. */
+    public static KeysetFile ed25519(Path file) throws GeneralSecurityException {
+        return new KeysetFile(file, PredefinedSignatureParameters.ED25519WithRawOutput, SignatureConfig2026.get());
+    }
+
     /** Makes the keyset where {@code wanted} and the file is missing; a missing file is told when it is opened. */
     public KeysetFile makeMissing(boolean wanted) throws GeneralSecurityException {
         try {
@@ -73,6 +82,28 @@ public final class KeysetFile {
 
     public PrfSet openPrf() throws GeneralSecurityException {
         return read().getPrimitive(primitives, PrfSet.class);
+    }
+
+    /**
+     * What an Ed25519 keyset signs with.
+     *
+     * @param keyId Tink's number of the key
+     * @param publicKey 32 bytes
+     */
+    public record Signer(int keyId, byte[] publicKey, PublicKeySign sign) {}
+
+    /** @throws IllegalStateException if the key that signs is not of {@link #ed25519}'s kind */
+    public Signer openSigner() throws GeneralSecurityException {
+        KeysetHandle keyset = read();
+        KeysetHandle.Entry primary = keyset.getPrimary();
+        if (!(primary.getKey() instanceof Ed25519PrivateKey key)
+                || !key.getParameters().equals(PredefinedSignatureParameters.ED25519WithRawOutput)) {
+            throw new IllegalStateException("the keyset file " + file + " holds no Ed25519 key without a prefix");
+        }
+        return new Signer(
+                primary.getId(),
+                key.getPublicKey().getPublicKeyBytes().toByteArray(),
+                keyset.getPrimitive(primitives, PublicKeySign.class));
     }
 
     /** @throws IllegalStateException if the file is missing or holds no keyset */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.messengerp2p.kit.secret.PrivateFiles;
@@ -21,8 +22,11 @@ import org.messengerp2p.kit.secret.PrivateFiles;
  */
 final class SecretsVolume {
 
-    /** Raised when an older program could not read what a newer one has written. */
-    private static final int FORMAT = 1;
+    /**
+     * Raised when an older program must not go on with what a newer one has written. Since 2 there is the key of the
+     * log, into which an older auth-service would not write.
+     */
+    static final int FORMAT = 2;
 
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("r-x------");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--------");
@@ -36,17 +40,15 @@ final class SecretsVolume {
         this.handsOver = handsOver;
     }
 
-    /** Whether a setup has come through, so that nothing may be missing. */
-    boolean complete() {
-        Optional<byte[]> written = content(root.resolve("format"));
-        if (written.isPresent()) {
-            requireKnown(new String(written.get(), StandardCharsets.US_ASCII).strip());
-        }
-        return written.isPresent();
+    /** The format of the last setup that came through: nothing may be missing that belongs to it. */
+    OptionalInt format() {
+        return content(root.resolve("format"))
+                .map(written -> OptionalInt.of(known(new String(written, StandardCharsets.US_ASCII).strip())))
+                .orElse(OptionalInt.empty());
     }
 
     void markComplete() {
-        if (!complete()) {
+        if (format().orElse(0) != FORMAT) {
             PrivateFiles.write(root.resolve("format"), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII));
         }
     }
@@ -118,11 +120,14 @@ final class SecretsVolume {
         Files.setPosixFilePermissions(path, permissions);
     }
 
-    private static void requireKnown(String format) {
-        if (!format.equals(Integer.toString(FORMAT))) {
-            throw new CannotSetUp("The volume 'secrets' was written by a newer version of Messenger;"
-                    + " start that version or a newer one.");
+    private static int known(String format) {
+        for (int known = 1; known <= FORMAT; known++) {
+            if (format.equals(Integer.toString(known))) {
+                return known;
+            }
         }
+        throw new CannotSetUp("The volume 'secrets' was written by a newer version of Messenger;"
+                + " start that version or a newer one.");
     }
 
     private static Optional<byte[]> content(Path path) {

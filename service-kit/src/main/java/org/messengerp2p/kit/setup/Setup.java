@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.messengerp2p.kit.secret.KeysetFile;
@@ -23,8 +24,12 @@ import org.messengerp2p.kit.secret.SecretFile;
  */
 public final class Setup {
 
-    /** A keyset: without it what was stored is lost, so it is made once and never replaced by another. */
-    private record Keyset(Reader reader, String file, Kind kind) {
+    /**
+     * A keyset: without it what was stored is lost, so it is made once and never replaced by another.
+     *
+     * @param since format of the volume to which it belongs first: what is older lacks it rightly
+     */
+    private record Keyset(Reader reader, String file, Kind kind, int since) {
 
         @FunctionalInterface
         interface Kind {
@@ -44,12 +49,13 @@ public final class Setup {
     private record Password(String name, List<Copy> copies) {}
 
     private static final List<Keyset> KEYSETS = List.of(
-            new Keyset(Reader.AUTH_SERVICE, "token-keys.json", KeysetFile::aead),
-            new Keyset(Reader.AUTH_SERVICE, "vault.json", KeysetFile::aead),
-            new Keyset(Reader.AUTH_SERVICE, "pepper.json", KeysetFile::prf),
-            new Keyset(Reader.AUTH_SERVICE, "salt.json", KeysetFile::prf),
-            new Keyset(Reader.AUTH_SERVICE, "blinding.json", KeysetFile::prf),
-            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead));
+            new Keyset(Reader.AUTH_SERVICE, "token-keys.json", KeysetFile::aead, 1),
+            new Keyset(Reader.AUTH_SERVICE, "vault.json", KeysetFile::aead, 1),
+            new Keyset(Reader.AUTH_SERVICE, "pepper.json", KeysetFile::prf, 1),
+            new Keyset(Reader.AUTH_SERVICE, "salt.json", KeysetFile::prf, 1),
+            new Keyset(Reader.AUTH_SERVICE, "blinding.json", KeysetFile::prf, 1),
+            new Keyset(Reader.AUTH_SERVICE, "log-key.json", KeysetFile::ed25519, 2),
+            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead, 1));
 
     private static final List<Password> PASSWORDS = List.of(
             new Password(
@@ -138,9 +144,11 @@ public final class Setup {
 
     /** New keysets over old data would make a server on which every sign-in fails and nobody sees why. */
     private void refuseDataWithoutSecrets() throws IOException {
+        OptionalInt format = volume.format();
         List<String> missing = new ArrayList<>();
         for (Keyset keyset : KEYSETS) {
-            if (volume.read(keyset.reader(), keyset.file()).isEmpty()
+            if (keyset.since() <= format.orElse(SecretsVolume.FORMAT)
+                    && volume.read(keyset.reader(), keyset.file()).isEmpty()
                     && given.file(keyset.name()).isEmpty()) {
                 missing.add(keyset.name());
             }
@@ -148,7 +156,7 @@ public final class Setup {
         if (missing.isEmpty()) {
             return;
         }
-        if (volume.complete()) {
+        if (format.isPresent()) {
             throw new CannotSetUp("The volume 'secrets' is damaged: it lacks " + String.join(", ", missing)
                     + "; put them from your backup into deploy/secrets/.");
         }

@@ -49,6 +49,7 @@ class SetupTest {
                         "auth-service/config/quarkus.datasource.auth.password",
                         "auth-service/config/quarkus.redis.password",
                         "auth-service/internal-secret",
+                        "auth-service/log-key.json",
                         "auth-service/pepper.json",
                         "auth-service/salt.json",
                         "auth-service/token-keys.json",
@@ -69,6 +70,7 @@ class SetupTest {
                 List.copyOf(contents().keySet()));
         KeysetFile.aead(file("auth-service/vault.json")).openAead();
         KeysetFile.prf(file("auth-service/pepper.json")).openPrf();
+        KeysetFile.ed25519(file("auth-service/log-key.json")).openSigner();
         KeysetFile.aead(file("mailbox-service/envelopes.json")).openAead();
     }
 
@@ -274,10 +276,32 @@ class SetupTest {
     @Test
     void refusesTheFormatOfANewerVersion() throws Exception {
         setUp();
-        Files.writeString(file("format"), "2\n");
+        Files.writeString(file("format"), "3\n");
         lose("auth-service/vault.json");
 
         assertRefused("newer version", Map.of());
+    }
+
+    @Test
+    void makesWhatAVolumeOfTheFirstFormatNeverHad() throws Exception {
+        setUp();
+        String vault = text("auth-service/vault.json");
+        Files.writeString(file("format"), "1\n");
+        lose("auth-service/log-key.json");
+
+        setUp();
+
+        KeysetFile.ed25519(file("auth-service/log-key.json")).openSigner();
+        assertEquals(vault, text("auth-service/vault.json"));
+        assertEquals("2\n", text("format"));
+    }
+
+    @Test
+    void refusesALostKeyOfTheLog() throws Exception {
+        setUp();
+        lose("auth-service/log-key.json");
+
+        assertRefused("it lacks auth-service/log-key.json", Map.of());
     }
 
     private void setUp() throws IOException {
