@@ -18,6 +18,7 @@ import org.messengerp2p.auth.prekey.PrekeyBatch;
 import org.messengerp2p.auth.prekey.PrekeyStock;
 import org.messengerp2p.auth.token.PendingToken;
 import org.messengerp2p.auth.token.PendingTokens;
+import org.messengerp2p.auth.transparency.KeyLog;
 import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
@@ -36,6 +37,7 @@ class DeviceListChange {
     private final DeviceLists lists;
     private final PrekeyStock prekeys;
     private final PendingTokens pending;
+    private final KeyLog log;
     private final DirectoryOutbox outbox;
     private final DeviceBus bus;
     private final BoundedWork work;
@@ -46,6 +48,7 @@ class DeviceListChange {
             DeviceLists lists,
             PrekeyStock prekeys,
             PendingTokens pending,
+            KeyLog log,
             DirectoryOutbox outbox,
             DeviceBus bus,
             BoundedWork work,
@@ -54,6 +57,7 @@ class DeviceListChange {
         this.lists = lists;
         this.prekeys = prekeys;
         this.pending = pending;
+        this.log = log;
         this.outbox = outbox;
         this.bus = bus;
         this.work = work;
@@ -79,7 +83,10 @@ class DeviceListChange {
     /** By a listed device. */
     @WithTransaction
     Uni<ListChange> advance(DeviceList next) {
-        return held(next).chain(account -> lists.advance(account, next)).call(this::endRemoved);
+        return held(next)
+                .chain(account -> lists.advance(account, next))
+                .call(this::endRemoved)
+                .call(() -> log.add(next));
     }
 
     /** By a PENDING token, which is used up with it. */
@@ -92,7 +99,8 @@ class DeviceListChange {
                         .chain(token -> lists.advance(account, next)
                                 .invoke(change -> token.orElseThrow().usedFor(change.listVersion()))))
                 .call(this::endRemoved)
-                .call(() -> prekeys.begin(device, newcomer.prekeys()));
+                .call(() -> prekeys.begin(device, newcomer.prekeys()))
+                .call(() -> log.add(next));
     }
 
     private Uni<Long> byDeviceOrNewcomer(Caller caller, DeviceList next, Optional<List<byte[]>> uploaded) {

@@ -20,6 +20,7 @@ import org.messengerp2p.auth.login.Credentials;
 import org.messengerp2p.auth.prekey.PrekeyBatch;
 import org.messengerp2p.auth.prekey.PrekeyStock;
 import org.messengerp2p.auth.secret.ServerSecrets;
+import org.messengerp2p.auth.transparency.KeyLog;
 import org.messengerp2p.auth.vault.VaultBlob;
 import org.messengerp2p.auth.vault.Vaults;
 import org.messengerp2p.auth.wire.Hashes;
@@ -38,6 +39,7 @@ class Registration {
     private final DeviceLists lists;
     private final PrekeyStock prekeys;
     private final Vaults vaults;
+    private final KeyLog log;
     private final DirectoryOutbox outbox;
     private final ServerSecrets secrets;
     private final BoundedWork work;
@@ -49,6 +51,7 @@ class Registration {
             DeviceLists lists,
             PrekeyStock prekeys,
             Vaults vaults,
+            KeyLog log,
             DirectoryOutbox outbox,
             ServerSecrets secrets,
             BoundedWork work,
@@ -58,6 +61,7 @@ class Registration {
         this.lists = lists;
         this.prekeys = prekeys;
         this.vaults = vaults;
+        this.log = log;
         this.outbox = outbox;
         this.secrets = secrets;
         this.work = work;
@@ -106,12 +110,13 @@ class Registration {
         Account account = new Account(id, application.username(), list.aik(), application.hash(), clock.instant());
         return accounts.insertIfFree(account)
                 .call(free -> free
-                        ? credentials
-                                .begin(id, credential)
+                        ? refuseFormer(id)
+                                .chain(() -> credentials.begin(id, credential))
                                 .chain(() -> lists.begin(list))
                                 .chain(() -> prekeys.begin(
                                         new Device(id, list.deviceIds().get(0)), batch))
                                 .chain(() -> vaults.begin(id, application.vault()))
+                                .chain(() -> log.begin(application.username(), list))
                         : Uni.createFrom().voidItem());
     }
 
@@ -177,6 +182,17 @@ class Registration {
                         && account.createdAt().plus(REPEATABLE_FOR).isAfter(clock.instant()))
                 .map(account -> true)
                 .orElseThrow(Registration::taken);
+    }
+
+    /** An id whose account is gone has a first list in the log already. */
+    private Uni<Void> refuseFormer(AccountId id) {
+        return log.knows(id)
+                .invoke(known -> {
+                    if (known) {
+                        throw taken();
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static ProblemException taken() {
