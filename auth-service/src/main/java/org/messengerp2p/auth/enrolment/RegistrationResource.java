@@ -9,6 +9,7 @@ import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.limit.AuthLimit;
 import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.transparency.TreeHeads;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
 
@@ -18,11 +19,13 @@ public class RegistrationResource {
     private static final int CREATED = 201;
 
     private final Registration registration;
+    private final TreeHeads heads;
     private final Limits limits;
     private final ServerDescription server;
 
-    RegistrationResource(Registration registration, Limits limits, ServerSettings server) {
+    RegistrationResource(Registration registration, TreeHeads heads, Limits limits, ServerSettings server) {
         this.registration = registration;
+        this.heads = heads;
         this.limits = limits;
         this.server = ServerDescription.of(server);
     }
@@ -31,8 +34,11 @@ public class RegistrationResource {
     @ResponseStatus(CREATED)
     public Uni<RegistrationAnswer> register(RegistrationRequest request, HttpServerRequest call) {
         limits.take(AuthLimit.REGISTRATIONS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
-        return registration.register(request).map(account -> new RegistrationAnswer(account, server));
+        return registration
+                .register(request)
+                .chain(account -> heads.current().map(head -> new RegistrationAnswer(account, head.encoded(), server)));
     }
 
-    record RegistrationAnswer(AccountId accountId, ServerDescription server) {}
+    /** @param sth a head over the new account's leaves */
+    record RegistrationAnswer(AccountId accountId, byte[] sth, ServerDescription server) {}
 }
