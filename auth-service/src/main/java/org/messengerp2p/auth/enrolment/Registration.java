@@ -21,6 +21,7 @@ import org.messengerp2p.auth.prekey.PrekeyBatch;
 import org.messengerp2p.auth.prekey.PrekeyStock;
 import org.messengerp2p.auth.secret.ServerSecrets;
 import org.messengerp2p.auth.transparency.KeyLog;
+import org.messengerp2p.auth.vault.SealedVault;
 import org.messengerp2p.auth.vault.VaultBlob;
 import org.messengerp2p.auth.vault.Vaults;
 import org.messengerp2p.auth.wire.Hashes;
@@ -69,7 +70,7 @@ class Registration {
     }
 
     /** A request whose list and vault have been checked by themselves; H(dlc || vault) names it. */
-    private record Application(RegistrationRequest request, DeviceList list, VaultBlob vault, byte[] hash) {
+    private record Application(RegistrationRequest request, DeviceList list, SealedVault vault, byte[] hash) {
         Username username() {
             return request.username();
         }
@@ -145,8 +146,8 @@ class Registration {
         if (!list.isFirst()) {
             throw DeviceListCheck.invalid("A first list has version 1, nothing before it, and one device.");
         }
-        VaultBlob vault = VaultBlob.decoded(request.vault());
-        refuseUnfitHeader(request, vault);
+        SealedVault vault = vaults.sealed(list.account(), request.vault());
+        refuseUnfitHeader(request, vault.blob());
         return new Application(request, list, vault, Hashes.sha256(request.dlc(), request.vault()));
     }
 
@@ -154,16 +155,10 @@ class Registration {
         if (vault.vrkGen() != 1 || vault.version() != 1) {
             throw VaultBlob.refused("A first vault has vrk_gen 1 and vault_version 1.");
         }
-        if (!request.kdf().isWithinBounds() || !vault.kdf().equals(request.kdf())) {
-            throw VaultBlob.refused("The cost is out of bounds, or not the one that the request names.");
-        }
-        if (!Arrays.equals(
-                vault.serverSalt(), secrets.serverSalt(request.username().value()))) {
-            throw VaultBlob.refused("The salt is not the one that the login parameters give.");
-        }
-        if (vault.hasRecovery() != request.recovery().isPresent()) {
-            throw VaultBlob.refused("rec_auth and W2 come together.");
-        }
+        vault.requireKeysOf(
+                request.kdf(),
+                secrets.serverSalt(request.username().value()),
+                request.recovery().isPresent());
     }
 
     private PrekeyBatch verifiedPrekeys(Application application) {

@@ -6,13 +6,13 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.Arrays;
 import java.util.UUID;
-import org.messengerp2p.auth.wire.Hashes;
 import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.problem.ProblemException;
 
 /** The newest vault of an account, sealed once more by this service. */
 @Entity
 @Table(name = "vault")
-class StoredVault {
+public class StoredVault {
     @Id
     @Column(name = "account_id")
     private UUID accountId;
@@ -34,17 +34,18 @@ class StoredVault {
 
     protected StoredVault() {}
 
-    StoredVault(AccountId account, VaultBlob vault, byte[] sealed) {
+    StoredVault(AccountId account, SealedVault vault) {
         this.accountId = account.value();
-        replaceWith(vault, sealed);
+        replaceWith(vault);
     }
 
-    final void replaceWith(VaultBlob vault, byte[] resealed) {
+    final void replaceWith(SealedVault next) {
+        VaultBlob vault = next.blob();
         this.vaultVersion = vault.version();
         this.vrkGen = vault.vrkGen();
         this.headHash = vault.headHash();
-        this.vaultHash = Hashes.sha256(vault.encoded());
-        this.sealed = resealed;
+        this.vaultHash = vault.hash();
+        this.sealed = next.sealed();
     }
 
     long version() {
@@ -55,11 +56,31 @@ class StoredVault {
         return sealed.clone();
     }
 
-    boolean hasHeadOf(VaultBlob vault) {
-        return Arrays.equals(headHash, vault.headHash());
+    public boolean hasBytesOf(SealedVault vault) {
+        return Arrays.equals(vaultHash, vault.blob().hash());
     }
 
-    boolean hasBytesOf(VaultBlob vault) {
-        return Arrays.equals(vaultHash, Hashes.sha256(vault.encoded()));
+    /**
+     * That a change of password may put this one in its place.
+     *
+     * @throws ProblemException vault-version, with the one that stands; vault-header if its keys are not newer by one
+     */
+    public void requireRekeyedNext(SealedVault next) {
+        requireNext(next);
+        if (next.blob().vrkGen() != vrkGen + 1) {
+            throw VaultBlob.refused("A change of password makes the next vrk_gen.");
+        }
+    }
+
+    void requireNext(SealedVault next) {
+        if (next.version() != vaultVersion + 1) {
+            throw Vaults.otherVersion(vaultVersion);
+        }
+    }
+
+    void requireSameKeys(SealedVault next) {
+        if (!Arrays.equals(headHash, next.blob().headHash())) {
+            throw VaultBlob.refused("The wrapped keys change with the password only.");
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.messengerp2p.kit.problem.ProblemException;
  * @param hasRecovery whether W2 is there
  * @param headHash H over what only a new password or recovery code changes
  * @param encoded the exact bytes
+ * @param hash H over all of them
  */
 public record VaultBlob(
         long vrkGen,
@@ -23,7 +24,8 @@ public record VaultBlob(
         boolean hasRecovery,
         byte[] headHash,
         long version,
-        byte[] encoded) {
+        byte[] encoded,
+        byte[] hash) {
     /** Largest vault (MP2P/1 §20). */
     public static final int MAX_LENGTH = 1024 * 1024;
 
@@ -45,6 +47,26 @@ public record VaultBlob(
             return read(encoded);
         } catch (FormatException refused) {
             throw refused("The vault is refused: " + refused.getMessage() + ".");
+        }
+    }
+
+    /**
+     * Holds the header to the request that brings it (MP2P/1 §20).
+     *
+     * @param named the cost that the request names
+     * @param salt what the login parameters give for the account's name
+     * @param withRecovery whether the request brings rec_auth
+     * @throws ProblemException vault-header
+     */
+    public void requireKeysOf(ClientKdf named, byte[] salt, boolean withRecovery) {
+        if (!named.isWithinBounds() || !kdf.equals(named)) {
+            throw refused("The cost is out of bounds, or not the one that the request names.");
+        }
+        if (!Arrays.equals(serverSalt, salt)) {
+            throw refused("The salt is not the one that the login parameters give.");
+        }
+        if (hasRecovery != withRecovery) {
+            throw refused("rec_auth and W2 come together.");
         }
     }
 
@@ -75,7 +97,14 @@ public record VaultBlob(
             throw new FormatException("its items are not padded to a multiple of 4096");
         }
         return new VaultBlob(
-                vrkGen, new ClientKdf((int) mKib, (int) t, p), serverSalt, hasRecovery, headHash, version, encoded);
+                vrkGen,
+                new ClientKdf((int) mKib, (int) t, p),
+                serverSalt,
+                hasRecovery,
+                headHash,
+                version,
+                encoded,
+                Hashes.sha256(encoded));
     }
 
     /** @return 0 or the length of a wrapped key */

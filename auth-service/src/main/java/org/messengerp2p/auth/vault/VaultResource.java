@@ -31,7 +31,7 @@ public class VaultResource {
     @PUT
     @RolesAllowed(Audience.AUTH)
     public Uni<Void> replace(VaultRequest request) {
-        return vaults.replace(Caller.of(identity).account(), VaultBlob.decoded(request.vault()));
+        return vaults.replace(Caller.of(identity).account(), request.vault());
     }
 
     record VaultRequest(byte[] vault) {

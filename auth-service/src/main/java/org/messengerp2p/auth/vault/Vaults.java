@@ -8,6 +8,7 @@ import java.util.Map;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.secret.Sealer;
 import org.messengerp2p.auth.secret.ServerSecrets;
+import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.problem.ProblemException;
 
@@ -16,24 +17,41 @@ import org.messengerp2p.kit.problem.ProblemException;
 public class Vaults {
     private final StoredVaults rows;
     private final Sealer sealer;
+    private final BoundedWork work;
 
-    Vaults(StoredVaults rows, ServerSecrets secrets) {
+    Vaults(StoredVaults rows, ServerSecrets secrets, BoundedWork work) {
         this.rows = rows;
         this.sealer = secrets.vault();
+        this.work = work;
     }
 
     record Current(long vaultVersion, byte[] vault) {}
 
-    /** In the transaction that makes the account. */
-    public Uni<Void> begin(AccountId account, VaultBlob vault) {
-        return rows.persist(new StoredVault(account, vault, sealed(account, vault)))
-                .replaceWithVoid();
+    /**
+     * Decodes and seals; for a worker, as a large vault takes milliseconds.
+     *
+     * @throws ProblemException too-large, or vault-header for what is no vault
+     */
+    public SealedVault sealed(AccountId account, byte[] encoded) {
+        VaultBlob vault = VaultBlob.decoded(encoded);
+        return new SealedVault(vault, sealer.seal(encoded, account.base64url()));
     }
 
-    @WithSession
+    /** In the transaction that makes the account. */
+    public Uni<Void> begin(AccountId account, SealedVault vault) {
+        return rows.persist(new StoredVault(account, vault)).replaceWithVoid();
+    }
+
     Uni<Current> of(AccountId account) {
-        return rows.of(account)
-                .map(stored -> new Current(stored.version(), sealer.open(stored.sealed(), account.base64url())));
+        return newest(account)
+                .chain(stored -> work.run(
+                        () -> new Current(stored.version(), sealer.open(stored.sealed(), account.base64url()))));
+    }
+
+    /** What stands, to be compared with before the work for a change of password is done. */
+    @WithSession
+    public Uni<StoredVault> newest(AccountId account) {
+        return rows.of(account);
     }
 
     /**
@@ -41,32 +59,44 @@ public class Vaults {
      *
      * @throws ProblemException vault-version before vault-header: a client that is behind must learn that first
      */
+    Uni<Void> replace(AccountId account, byte[] encoded) {
+        return work.run(() -> sealed(account, encoded)).chain(next -> replace(account, next));
+    }
+
     @WithTransaction
-    Uni<Void> replace(AccountId account, VaultBlob next) {
+    Uni<Void> replace(AccountId account, SealedVault next) {
         return rows.held(account)
                 .invoke(stored -> {
-                    if (stored.version() == next.version() && stored.hasBytesOf(next)) {
-                        return;
+                    if (!stored.hasBytesOf(next)) {
+                        stored.requireNext(next);
+                        stored.requireSameKeys(next);
+                        stored.replaceWith(next);
                     }
-                    refuseUnlessNext(stored, next);
-                    stored.replaceWith(next, sealed(account, next));
                 })
                 .replaceWithVoid();
     }
 
-    private static void refuseUnlessNext(StoredVault stored, VaultBlob next) {
-        if (next.version() != stored.version() + 1) {
-            throw ProblemException.with(
-                    AuthProblem.VAULT_VERSION,
-                    "Another vault came first; read it and merge.",
-                    Map.of("vault_version", stored.version()));
-        }
-        if (!stored.hasHeadOf(next)) {
-            throw VaultBlob.refused("The wrapped keys change with the password only.");
-        }
+    /**
+     * Takes the next version with new wrapped keys, in the transaction that changes the password.
+     *
+     * @return whether anything changed; not by the same bytes again
+     * @throws ProblemException as {@link StoredVault#requireRekeyedNext}
+     */
+    public Uni<Boolean> rekey(AccountId account, SealedVault next) {
+        return rows.held(account).map(stored -> {
+            if (stored.hasBytesOf(next)) {
+                return false;
+            }
+            stored.requireRekeyedNext(next);
+            stored.replaceWith(next);
+            return true;
+        });
     }
 
-    private byte[] sealed(AccountId account, VaultBlob vault) {
-        return sealer.seal(vault.encoded(), account.base64url());
+    static ProblemException otherVersion(long stored) {
+        return ProblemException.with(
+                AuthProblem.VAULT_VERSION,
+                "Another vault came first; read it and merge.",
+                Map.of("vault_version", stored));
     }
 }
