@@ -57,6 +57,17 @@ public final class AccountClient {
                 AUTH + "/login", null, Map.of("username", username, "auth_secret", RecordBytes.base64url(authSecret)));
     }
 
+    /** Signs in by recovery code. */
+    public Answer recover(String username, byte[] recAuth) {
+        return rest.post(
+                AUTH + "/recover", null, Map.of("username", username, "rec_auth", RecordBytes.base64url(recAuth)));
+    }
+
+    /** @param change as {@link TestAccount#passwordChange} makes it */
+    public Answer changePassword(String token, Map<String, Object> change) {
+        return rest.put(AUTH + "/password", token, change);
+    }
+
     /** Signs in by device key. */
     public Tokens tokens(TestDevice device) {
         Answer answer = expect(200, refresh(device));

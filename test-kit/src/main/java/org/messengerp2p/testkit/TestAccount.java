@@ -117,6 +117,11 @@ public final class TestAccount {
     }
 
     public byte[] vault(long vrkGen, long mKib, long t, byte[] serverSalt, long version) {
+        return vault(vrkGen, mKib, t, serverSalt, wrappedKey, new byte[0], version);
+    }
+
+    private static byte[] vault(
+            long vrkGen, long mKib, long t, byte[] serverSalt, byte[] byPassword, byte[] byCode, long version) {
         return new RecordBytes()
                 .u8(1)
                 .u32(vrkGen)
@@ -124,9 +129,10 @@ public final class TestAccount {
                 .u32(t)
                 .u8(1)
                 .raw(serverSalt)
-                .u16(wrappedKey.length)
-                .raw(wrappedKey)
-                .u16(0)
+                .u16(byPassword.length)
+                .raw(byPassword)
+                .u16(byCode.length)
+                .raw(byCode)
                 .u8(1)
                 .u32(version)
                 .raw(RecordBytes.random(SEALED_ITEMS_LENGTH))
@@ -149,5 +155,34 @@ public final class TestAccount {
         body.put("prekeys", prekeys.stream().map(RecordBytes::base64url).toList());
         body.put("vault", RecordBytes.base64url(vault(serverSalt, 1)));
         return body;
+    }
+
+    /** Body of PUT /password, at the cost of the registration. */
+    public Map<String, Object> passwordChange(Map<String, Object> proof, TestSecrets next, VaultAt at) {
+        return passwordChange(proof, next, at, M_KIB, T);
+    }
+
+    public Map<String, Object> passwordChange(
+            Map<String, Object> proof, TestSecrets next, VaultAt at, int mKib, int t) {
+        byte[] byCode = RecordBytes.random(next.recAuth().isPresent() ? WRAPPED_KEY_LENGTH : 0);
+        byte[] vault = vault(
+                at.vrkGen(), mKib, t, at.serverSalt(), RecordBytes.random(WRAPPED_KEY_LENGTH), byCode, at.version());
+        Map<String, Object> body = new HashMap<>();
+        body.put("proof", proof);
+        body.put("m_kib", mKib);
+        body.put("t", t);
+        body.put("p", 1);
+        body.put("auth_secret", RecordBytes.base64url(next.authSecret()));
+        next.recAuth().ifPresent(code -> body.put("rec_auth", RecordBytes.base64url(code)));
+        body.put("vault", RecordBytes.base64url(vault));
+        return body;
+    }
+
+    /** Where a vault stands: the salt of its name, its keys' generation, its version. */
+    public record VaultAt(byte[] serverSalt, long vrkGen, long version) {
+        /** The one that the next change of password makes. */
+        public VaultAt rekeyed() {
+            return new VaultAt(serverSalt, vrkGen + 1, version + 1);
+        }
     }
 }

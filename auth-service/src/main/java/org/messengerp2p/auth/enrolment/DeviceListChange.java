@@ -95,9 +95,9 @@ class DeviceListChange {
         Device device = new Device(next.account(), newcomer.entry().id());
         return held(next)
                 .chain(account -> pending.held(caller)
-                        .invoke(DeviceListChange::refuseUsed)
-                        .chain(token -> lists.advance(account, next)
-                                .invoke(change -> token.orElseThrow().usedFor(change.listVersion()))))
+                        .map(DeviceListChange::usable)
+                        .chain(token ->
+                                lists.advance(account, next).invoke(change -> token.usedFor(change.listVersion()))))
                 .call(this::endRemoved)
                 .call(() -> prekeys.begin(device, newcomer.prekeys()))
                 .call(() -> log.add(next));
@@ -166,9 +166,14 @@ class DeviceListChange {
         }
     }
 
-    private static void refuseUsed(Optional<PendingToken> token) {
-        if (token.isEmpty() || token.get().isUsed()) {
-            throw ProblemException.of(CommonProblem.TOKEN_INVALID, "The sign-in has added its device.");
+    private static PendingToken usable(Optional<PendingToken> found) {
+        PendingToken token = found.filter(unused -> !unused.isUsed())
+                .orElseThrow(
+                        () -> ProblemException.of(CommonProblem.TOKEN_INVALID, "The sign-in has added its device."));
+        if (token.owesPassword()) {
+            throw ProblemException.of(
+                    CommonProblem.PENDING_TOKEN, "A sign-in by recovery code sets a new password first.");
         }
+        return token;
     }
 }

@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.Optional;
 import java.util.UUID;
 import org.messengerp2p.kit.identity.AccountId;
 
@@ -49,6 +50,10 @@ class Credential {
 
     Credential(AccountId account, ClientKdf kdf, Verifier secret, byte[] recoveryHash) {
         this.accountId = account.value();
+        replaceWith(kdf, secret, recoveryHash);
+    }
+
+    final void replaceWith(ClientKdf kdf, Verifier secret, byte[] newRecoveryHash) {
         this.clientMKib = kdf.mKib();
         this.clientT = kdf.t();
         this.clientP = kdf.p();
@@ -58,7 +63,7 @@ class Credential {
         this.verifierT = secret.t();
         this.verifierP = secret.p();
         this.pepperKeyId = secret.pepperKeyId();
-        this.recoveryHash = recoveryHash;
+        this.recoveryHash = newRecoveryHash;
     }
 
     AccountId account() {
@@ -71,5 +76,10 @@ class Credential {
 
     Verifier verifier() {
         return new Verifier(verifier, verifierSalt, verifierMKib, verifierT, verifierP, pepperKeyId);
+    }
+
+    /** SHA-256 of rec_auth; empty where the account has no code. */
+    Optional<byte[]> recoveryHash() {
+        return Optional.ofNullable(recoveryHash);
     }
 }

@@ -4,9 +4,11 @@ import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.util.Optional;
 import java.util.UUID;
 import org.messengerp2p.auth.account.Username;
+import org.messengerp2p.kit.identity.AccountId;
 
 /** The credentials, by account and by name. */
 @ApplicationScoped
@@ -19,5 +21,20 @@ class CredentialRows implements PanacheRepositoryBase<Credential, UUID> {
                         username.value())
                 .firstResult()
                 .map(Optional::ofNullable);
+    }
+
+    @WithSession
+    Uni<Optional<Credential>> of(AccountId account) {
+        return findById(account.value()).map(Optional::ofNullable);
+    }
+
+    /** As {@link #of}, the same for all who use it until the transaction ends: others may only use it too. */
+    Uni<Optional<Credential>> shared(AccountId account) {
+        return findById(account.value(), LockModeType.PESSIMISTIC_READ).map(Optional::ofNullable);
+    }
+
+    /** As {@link #of}, held until the transaction ends. */
+    Uni<Optional<Credential>> held(AccountId account) {
+        return findById(account.value(), LockModeType.PESSIMISTIC_WRITE).map(Optional::ofNullable);
     }
 }

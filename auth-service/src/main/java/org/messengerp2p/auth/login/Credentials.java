@@ -3,11 +3,13 @@ package org.messengerp2p.auth.login;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.secret.ServerSecrets;
 import org.messengerp2p.auth.wire.Hashes;
 import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.problem.ProblemException;
 
 /** What an account proves itself by at a sign-in. */
 @ApplicationScoped
@@ -56,15 +58,66 @@ public class Credentials {
                 .map(found -> new Parameters(found.map(Credential::kdf).orElse(ClientKdf.STANDARD), salt));
     }
 
-    /** @return the account whose secret this is; a name that does not exist costs as much as a wrong secret */
-    Uni<Optional<AccountId>> check(Username name, ClientSecret secret) {
-        return rows.named(name).chain(found -> {
-            Verifier verifier = found.map(Credential::verifier).orElse(hasher.nobodys());
-            return work.run(() -> hasher.matches(secret, verifier))
-                    .map(right -> found.filter(credential -> right).map(Credential::account));
-        });
+    /** @return whose secret this is; a name that does not exist costs as much as a wrong secret */
+    Uni<Optional<Proven>> check(Username name, Proof proof) {
+        return rows.named(name).chain(found -> check(found, proof));
+    }
+
+    /** @throws ProblemException credentials-wrong */
+    public Uni<Proven> check(AccountId account, Proof proof) {
+        return rows.of(account)
+                .chain(found -> check(found, proof))
+                .map(proven -> proven.orElseThrow(
+                        () -> wrong("The password or the recovery code that proves the caller is not right.")));
+    }
+
+    /**
+     * In the transaction that does something by a proof: no other credential comes until it ends.
+     *
+     * @throws ProblemException credentials-wrong if another one has come since the check
+     */
+    Uni<Void> requireUnchanged(Proven proven) {
+        return rows.shared(proven.account())
+                .invoke(standing -> requireProvenBy(standing, proven))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Takes a new password and a new code or none, in the caller's transaction.
+     *
+     * @throws ProblemException credentials-wrong if another one has come since the check
+     */
+    public Uni<Void> replace(Proven proven, Draft draft) {
+        return rows.held(proven.account())
+                .invoke(standing ->
+                        requireProvenBy(standing, proven).replaceWith(draft.kdf, draft.verifier, draft.recoveryHash))
+                .replaceWithVoid();
+    }
+
+    static ProblemException wrong(String detail) {
+        return ProblemException.of(AuthProblem.CREDENTIALS_WRONG, detail);
     }
 
     /** Cost and {@code server_salt} of a name (MP2P/1 §9.1). */
     public record Parameters(ClientKdf kdf, byte[] serverSalt) {}
+
+    private Uni<Optional<Proven>> check(Optional<Credential> found, Proof proof) {
+        return matches(found, proof)
+                .map(right -> found.filter(credential -> right)
+                        .map(credential -> new Proven(
+                                credential.account(), credential.verifier().hash())));
+    }
+
+    private Uni<Boolean> matches(Optional<Credential> found, Proof proof) {
+        if (proof.isRecovery()) {
+            return Uni.createFrom().item(hasher.matchesCode(proof.recAuth(), found.flatMap(Credential::recoveryHash)));
+        }
+        Verifier verifier = found.map(Credential::verifier).orElse(hasher.nobodys());
+        return work.run(() -> hasher.matches(proof.authSecret(), verifier));
+    }
+
+    private static Credential requireProvenBy(Optional<Credential> standing, Proven proven) {
+        return standing.filter(credential -> proven.isBy(credential.verifier()))
+                .orElseThrow(() -> wrong("The password was changed meanwhile."));
+    }
 }

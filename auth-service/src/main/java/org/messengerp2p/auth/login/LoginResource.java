@@ -6,14 +6,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.limit.AuthLimit;
 import org.messengerp2p.auth.limit.Limits;
-import org.messengerp2p.auth.token.TokenIssuer;
-import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
@@ -22,16 +19,13 @@ import org.messengerp2p.kit.problem.ProblemException;
 @Path("/api/auth/v1/login")
 public class LoginResource {
     private final Credentials credentials;
-    private final TokenIssuer issuer;
-    private final PasswordTries tries;
+    private final SignIns signIns;
     private final Limits limits;
     private final ServerDescription server;
 
-    LoginResource(
-            Credentials credentials, TokenIssuer issuer, PasswordTries tries, Limits limits, ServerSettings server) {
+    LoginResource(Credentials credentials, SignIns signIns, Limits limits, ServerSettings server) {
         this.credentials = credentials;
-        this.issuer = issuer;
-        this.tries = tries;
+        this.signIns = signIns;
         this.limits = limits;
         this.server = ServerDescription.of(server);
     }
@@ -45,11 +39,11 @@ public class LoginResource {
 
     @POST
     public Uni<LoginAnswer> login(LoginRequest request, HttpServerRequest call) {
-        tries.take(request.username(), AddressPrefix.of(call.remoteAddress()));
-        return credentials
-                .check(request.username(), request.authSecret())
-                .chain(account -> account.map(right -> signedIn(request.username(), right))
-                        .orElseThrow(LoginResource::wrong));
+        return signIns.begin(
+                        request.username(),
+                        Proof.byPassword(request.authSecret()),
+                        AddressPrefix.of(call.remoteAddress()))
+                .map(begun -> LoginAnswer.of(begun, server));
     }
 
     record LoginRequest(Username username, ClientSecret authSecret) {
@@ -60,19 +54,7 @@ public class LoginResource {
         }
     }
 
-    record LoginAnswer(AccountId accountId, String pendingToken, ServerDescription server) {
-        @Override
-        public String toString() {
-            return "LoginAnswer[…]";
-        }
-    }
-
     record ParametersAnswer(int authVersion, int mKib, int t, int p, byte[] serverSalt, ServerDescription server) {}
-
-    private Uni<LoginAnswer> signedIn(Username name, AccountId account) {
-        tries.succeeded(name);
-        return issuer.pending(account).map(token -> new LoginAnswer(account, token, server));
-    }
 
     private ParametersAnswer answer(Credentials.Parameters parameters) {
         ClientKdf kdf = parameters.kdf();
@@ -85,9 +67,5 @@ public class LoginResource {
         } catch (IllegalArgumentException malformed) {
             throw ProblemException.of(CommonProblem.MALFORMED, "A user name is 3 to 32 of a-z 0-9 . _ -");
         }
-    }
-
-    private static ProblemException wrong() {
-        return ProblemException.of(AuthProblem.CREDENTIALS_WRONG, "The user name or the password is not right.");
     }
 }

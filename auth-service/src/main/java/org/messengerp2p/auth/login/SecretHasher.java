@@ -3,9 +3,11 @@ package org.messengerp2p.auth.login;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Optional;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.messengerp2p.auth.secret.ServerSecrets;
+import org.messengerp2p.auth.wire.Hashes;
 
 /**
  * Argon2id over the peppered authentication secret (MP2P/1 §20, duty 2). The secret is uniform already; this stops who
@@ -23,6 +25,7 @@ class SecretHasher {
     private final ServerSecrets secrets;
     private final SecureRandom random = new SecureRandom();
     private final Verifier nobodys;
+    private final byte[] nobodysCode = bytes(HASH_LENGTH);
 
     SecretHasher(ServerSecrets secrets) {
         this.secrets = secrets;
@@ -39,6 +42,11 @@ class SecretHasher {
     boolean matches(ClientSecret secret, Verifier stored) {
         byte[] hash = hash(secret, stored.salt(), stored.mKib(), stored.t(), stored.p(), stored.pepperKeyId());
         return MessageDigest.isEqual(hash, stored.hash());
+    }
+
+    /** A recovery code is 32 random bytes, so one hash is enough; where there is none the work is the same. */
+    boolean matchesCode(ClientSecret code, Optional<byte[]> storedHash) {
+        return MessageDigest.isEqual(Hashes.sha256(code.value()), storedHash.orElse(nobodysCode));
     }
 
     /** Nobody's: it costs what a real one costs and no secret matches it. */

@@ -22,15 +22,22 @@ public class PendingToken {
     @Column(name = "added_in")
     private Long addedIn;
 
+    @Column(name = "by_recovery")
+    private boolean byRecovery;
+
+    @Column(name = "password_set")
+    private boolean passwordSet;
+
     @Column(name = "ends_at")
     private Instant endsAt;
 
     protected PendingToken() {}
 
-    PendingToken(UUID tokenId, AccountId account, Instant endsAt) {
-        this.tokenId = tokenId;
+    PendingToken(AccountId account, IssuedPending issued, boolean byRecovery) {
+        this.tokenId = issued.tokenId();
         this.accountId = account.value();
-        this.endsAt = endsAt;
+        this.byRecovery = byRecovery;
+        this.endsAt = issued.endsAt();
     }
 
     boolean isOf(AccountId account) {
@@ -44,5 +51,19 @@ public class PendingToken {
 
     public void usedFor(long listVersion) {
         addedIn = listVersion;
+    }
+
+    /** Whether a recovery code began it, which is for setting a password. */
+    public boolean isByRecovery() {
+        return byRecovery;
+    }
+
+    /** Whether it has to set a password before anything else. */
+    public boolean owesPassword() {
+        return byRecovery && !passwordSet;
+    }
+
+    public void passwordIsSet() {
+        passwordSet = true;
     }
 }

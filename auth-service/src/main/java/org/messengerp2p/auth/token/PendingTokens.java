@@ -8,7 +8,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.messengerp2p.kit.identity.AccountId;
@@ -23,26 +22,36 @@ public class PendingTokens implements PanacheRepositoryBase<PendingToken, UUID> 
         this.clock = clock;
     }
 
-    @WithTransaction
-    Uni<Void> begin(UUID tokenId, AccountId account, Instant endsAt) {
-        return persist(new PendingToken(tokenId, account, endsAt)).replaceWithVoid();
+    /** From the caller's transaction on the token counts. */
+    public Uni<Void> begin(AccountId account, IssuedPending issued, boolean byRecovery) {
+        return persistAndFlush(new PendingToken(account, issued, byRecovery)).replaceWithVoid();
     }
 
-    /** Whether the token was not ended before its time. */
+    /** The caller's token, unless it was ended before its time. */
     @WithSession
-    Uni<Boolean> isAlive(Caller caller) {
-        return findById(UUID.fromString(caller.tokenId())).map(token -> token != null && token.isOf(caller.account()));
+    public Uni<Optional<PendingToken>> of(Caller caller) {
+        return findById(id(caller))
+                .map(token -> Optional.ofNullable(token).filter(found -> found.isOf(caller.account())));
     }
 
     /** The caller's token, held until the transaction ends, so that of two uses the second sees the first. */
     public Uni<Optional<PendingToken>> held(Caller caller) {
-        return findById(UUID.fromString(caller.tokenId()), LockModeType.PESSIMISTIC_WRITE)
-                .map(Optional::ofNullable);
+        return findById(id(caller), LockModeType.PESSIMISTIC_WRITE).map(Optional::ofNullable);
+    }
+
+    /** Ends the sign-ins of an account, in the caller's transaction; that of the caller itself, if it is one, stays. */
+    public Uni<Void> endOthers(Caller caller) {
+        return delete("accountId = ?1 and tokenId <> ?2", caller.account().value(), id(caller))
+                .replaceWithVoid();
     }
 
     @Scheduled(every = "10m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @WithTransaction
     Uni<Void> forgetEnded() {
         return delete("endsAt <= ?1", clock.instant()).replaceWithVoid();
+    }
+
+    private static UUID id(Caller caller) {
+        return UUID.fromString(caller.tokenId());
     }
 }

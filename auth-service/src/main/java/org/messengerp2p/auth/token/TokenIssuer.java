@@ -22,14 +22,12 @@ public class TokenIssuer {
     static final Duration PENDING_LIFE = Duration.ofHours(1);
 
     private final KeyRing ring;
-    private final PendingTokens pending;
     private final BoundedWork work;
     private final Clock clock;
     private final Duration accessLife;
 
-    TokenIssuer(KeyRing ring, PendingTokens pending, BoundedWork work, Clock clock, AccessTokenSettings settings) {
+    TokenIssuer(KeyRing ring, BoundedWork work, Clock clock, AccessTokenSettings settings) {
         this.ring = ring;
-        this.pending = pending;
         this.work = work;
         this.clock = clock;
         this.accessLife = settings.life();
@@ -54,16 +52,16 @@ public class TokenIssuer {
         return work.run(() -> signed(device, Audience.AUTH_REVOKED));
     }
 
-    /** For an account whose password was right; it is remembered, so that it counts once and can be ended. */
-    public Uni<String> pending(AccountId account) {
+    /** For an account whose password or recovery code was right; {@link PendingTokens} makes it count. */
+    public Uni<IssuedPending> pending(AccountId account) {
         UUID tokenId = UUID.randomUUID();
         Instant now = clock.instant();
-        return pending.begin(tokenId, account, now.plus(PENDING_LIFE))
-                .chain(() -> work.run(() -> signed(
+        return work.run(() -> signed(
                         Jwt.claims().subject(account.base64url()).audience(Audience.AUTH_PENDING),
                         tokenId,
                         now,
-                        PENDING_LIFE)));
+                        PENDING_LIFE))
+                .map(token -> new IssuedPending(tokenId, now.plus(PENDING_LIFE), token));
     }
 
     private String signed(Device device, String audience) {

@@ -1,0 +1,60 @@
+package org.messengerp2p.auth.login;
+
+import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.messengerp2p.auth.account.Username;
+import org.messengerp2p.auth.token.IssuedPending;
+import org.messengerp2p.auth.token.PendingTokens;
+import org.messengerp2p.auth.token.TokenIssuer;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.ProblemException;
+
+/** Gives who knows a name's password or recovery code a PENDING token (MP2P/1 §9.2, §9.3). */
+@ApplicationScoped
+class SignIns {
+    private final Credentials credentials;
+    private final PasswordTries tries;
+    private final TokenIssuer issuer;
+    private final PendingTokens pending;
+
+    SignIns(Credentials credentials, PasswordTries tries, TokenIssuer issuer, PendingTokens pending) {
+        this.credentials = credentials;
+        this.tries = tries;
+        this.issuer = issuer;
+        this.pending = pending;
+    }
+
+    record SignIn(AccountId account, String pendingToken) {
+        @Override
+        public String toString() {
+            return "SignIn[…]";
+        }
+    }
+
+    /** @throws ProblemException rate-limited; credentials-wrong, for a name that does not exist alike */
+    Uni<SignIn> begin(Username name, Proof proof, AddressPrefix address) {
+        tries.take(name, address);
+        return credentials
+                .check(name, proof)
+                .map(proven -> proven.orElseThrow(() -> Credentials.wrong("The user name or the secret is not right.")))
+                .invoke(() -> tries.succeeded(name))
+                .chain(proven -> begin(proven, proof.isRecovery()));
+    }
+
+    /**
+     * Stored before the credential is looked at again: a change of the password that comes first makes this fail, one
+     * that comes later finds the sign-in and ends it.
+     */
+    @WithTransaction
+    Uni<Void> store(Proven proven, IssuedPending issued, boolean byRecovery) {
+        return pending.begin(proven.account(), issued, byRecovery).chain(() -> credentials.requireUnchanged(proven));
+    }
+
+    private Uni<SignIn> begin(Proven proven, boolean byRecovery) {
+        return issuer.pending(proven.account())
+                .call(issued -> store(proven, issued, byRecovery))
+                .map(issued -> new SignIn(proven.account(), issued.token()));
+    }
+}
