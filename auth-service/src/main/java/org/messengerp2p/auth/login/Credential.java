@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.messengerp2p.kit.identity.AccountId;
 
-/** How an account proves its password. */
+/** How an account proves its password or its recovery code; nobody outside reads it. */
 @Entity
 @Table(name = "credential")
-class Credential {
+public class Credential {
     @Id
     @Column(name = "account_id")
     private UUID accountId;

@@ -63,10 +63,14 @@ public class Credentials {
         return rows.named(name).chain(found -> check(found, proof));
     }
 
+    /** What stands now, to check a proof against. */
+    public Uni<Optional<Credential>> of(AccountId account) {
+        return rows.of(account);
+    }
+
     /** @throws ProblemException credentials-wrong */
-    public Uni<Proven> check(AccountId account, Proof proof) {
-        return rows.of(account)
-                .chain(found -> check(found, proof))
+    public Uni<Proven> check(Credential standing, Proof proof) {
+        return check(Optional.of(standing), proof)
                 .map(proven -> proven.orElseThrow(
                         () -> wrong("The password or the recovery code that proves the caller is not right.")));
     }

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.messengerp2p.auth.account.Account;
 import org.messengerp2p.auth.account.Accounts;
+import org.messengerp2p.auth.login.Credential;
 import org.messengerp2p.auth.login.Credentials;
 import org.messengerp2p.auth.login.PasswordTries;
 import org.messengerp2p.auth.login.Proven;
@@ -66,7 +67,7 @@ class PasswordChange {
     }
 
     /** What a request is compared with before its work is done, and again when it is stored. */
-    private record Standing(Account account, StoredVault vault) {}
+    private record Standing(Credential credential, Account account, StoredVault vault) {}
 
     /**
      * @return the vault's version; a request that was accepted before is answered again, without a look at its proof
@@ -78,17 +79,22 @@ class PasswordChange {
                 .chain(() -> work.run(() -> vaults.sealed(caller.account(), request.vault())))
                 .map(next -> new Attempt(caller, request, next))
                 .call(attempt -> standing(attempt.account())
+                        .map(standing -> standing.orElseThrow(PasswordChange::gone))
                         .chain(standing -> standing.vault().hasBytesOf(attempt.next())
                                 ? Uni.createFrom().voidItem()
                                 : change(attempt, standing, address)))
                 .map(attempt -> attempt.next().version());
     }
 
+    /** The credential first: where it is that of a repeated request, the vault is that request's too. */
     @WithSession
-    Uni<Standing> standing(AccountId account) {
-        return accounts.of(account)
-                .map(Optional::orElseThrow)
-                .chain(found -> vaults.newest(account).map(vault -> new Standing(found, vault)));
+    Uni<Optional<Standing>> standing(AccountId account) {
+        return credentials
+                .of(account)
+                .chain(credential -> accounts.of(account)
+                        .chain(found -> vaults.newest(account)
+                                .map(vault -> credential.flatMap(known -> found.flatMap(
+                                        named -> vault.map(stored -> new Standing(known, named, stored)))))));
     }
 
     /** Whoever changes devices, password or sign-ins of an account holds its row, so that what was checked still holds. */
@@ -109,7 +115,7 @@ class PasswordChange {
         PasswordRequest request = attempt.request();
         tries.take(attempt.account(), address);
         return credentials
-                .check(attempt.account(), request.proof())
+                .check(standing.credential(), request.proof())
                 .invoke(() -> tries.succeeded(attempt.account()))
                 .invoke(() -> requireFit(attempt, standing))
                 .chain(proven -> credentials
@@ -143,6 +149,10 @@ class PasswordChange {
                 : pending.of(caller)
                         .invoke(found -> found.ifPresent(PendingToken::passwordIsSet))
                         .replaceWithVoid();
+    }
+
+    private static ProblemException gone() {
+        return ProblemException.of(CommonProblem.TOKEN_INVALID, "This call needs a token that is valid here.");
     }
 
     private static ProblemException refused() {

@@ -5,6 +5,7 @@ import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Optional;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.secret.Sealer;
 import org.messengerp2p.auth.secret.ServerSecrets;
@@ -44,14 +45,15 @@ public class Vaults {
 
     Uni<Current> of(AccountId account) {
         return newest(account)
+                .map(Optional::orElseThrow)
                 .chain(stored -> work.run(
                         () -> new Current(stored.version(), sealer.open(stored.sealed(), account.base64url()))));
     }
 
     /** What stands, to be compared with before the work for a change of password is done. */
     @WithSession
-    public Uni<StoredVault> newest(AccountId account) {
-        return rows.of(account);
+    public Uni<Optional<StoredVault>> newest(AccountId account) {
+        return rows.of(account).map(Optional::ofNullable);
     }
 
     /**

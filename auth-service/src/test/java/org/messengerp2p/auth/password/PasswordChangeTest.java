@@ -13,6 +13,9 @@ import org.messengerp2p.testkit.TestSecrets;
 
 @QuarkusTest
 class PasswordChangeTest extends AuthServiceTest {
+    /** Last byte of vault_version in a vault without a second wrapped key. */
+    private static final int VAULT_VERSION_AT = 142;
+
     @Test
     void takesTheNewPasswordAndTheOldOneNoMore() {
         PasswordOwner owner = PasswordOwner.registered(accounts);
@@ -126,6 +129,34 @@ class PasswordChangeTest extends AuthServiceTest {
 
         assertEquals(200, changed.status(), changed.body().toString());
         assertEquals(200, owner.login(next).status());
+    }
+
+    @Test
+    void tellsADeviceThatIsBehindTheVersionBeforeTheHeader() {
+        PasswordOwner owner = PasswordOwner.registered(accounts);
+        byte[] salt = owner.vault().serverSalt();
+        byte[] next = rekeyed(owner);
+
+        Answer behind = putVault(owner, owner.account().vault(salt, 2));
+        Answer oldKeys = putVault(owner, owner.account().vault(salt, 3));
+        next[VAULT_VERSION_AT] = 3;
+        Answer newKeys = putVault(owner, next);
+
+        assertEquals("vault-version", behind.problem());
+        assertEquals(2, behind.body().path("vault_version").asInt());
+        assertEquals("vault-header", oldKeys.problem());
+        assertEquals(204, newKeys.status(), newKeys.body().toString());
+    }
+
+    /** Changes the password. @return the vault that came with it */
+    private byte[] rekeyed(PasswordOwner owner) {
+        Map<String, Object> change = owner.change(TestSecrets.withoutCode());
+        assertEquals(200, accounts.changePassword(owner.token(), change).status());
+        return Base64.getUrlDecoder().decode(change.get("vault").toString());
+    }
+
+    private Answer putVault(PasswordOwner owner, byte[] vault) {
+        return rest.put(AUTH + "/vault", owner.token(), Map.of("vault", text(vault)));
     }
 
     private Answer parameters(String name) {
