@@ -18,7 +18,10 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
             on conflict do nothing
             """;
 
-    /** @return whether it was stored; not if the name or the id is another account's, also of one made just now */
+    /**
+     * @return whether it was stored; not if the id is another account's, or a name that looks like this one, also of an
+     *     account made just now
+     */
     public Uni<Boolean> insertIfFree(Account account) {
         return getSession()
                 .chain(session -> session.createNativeQuery(INSERT_IF_FREE)

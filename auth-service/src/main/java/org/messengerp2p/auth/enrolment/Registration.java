@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.account.Account;
 import org.messengerp2p.auth.account.Accounts;
+import org.messengerp2p.auth.account.HeldBackNames;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.device.DeviceEntry;
 import org.messengerp2p.auth.device.DeviceList;
@@ -36,6 +37,7 @@ class Registration {
     private static final Duration REPEATABLE_FOR = Duration.ofHours(24);
 
     private final Accounts accounts;
+    private final HeldBackNames heldBack;
     private final Credentials credentials;
     private final DeviceLists lists;
     private final PrekeyStock prekeys;
@@ -48,6 +50,7 @@ class Registration {
 
     Registration(
             Accounts accounts,
+            HeldBackNames heldBack,
             Credentials credentials,
             DeviceLists lists,
             PrekeyStock prekeys,
@@ -58,6 +61,7 @@ class Registration {
             BoundedWork work,
             Clock clock) {
         this.accounts = accounts;
+        this.heldBack = heldBack;
         this.credentials = credentials;
         this.lists = lists;
         this.prekeys = prekeys;
@@ -110,6 +114,7 @@ class Registration {
         DeviceList list = application.list();
         Account account = new Account(id, application.username(), list.aik(), application.hash(), clock.instant());
         return accounts.insertIfFree(account)
+                .call(() -> refuseHeldBack(application))
                 .call(free -> free
                         ? refuseFormer(id)
                                 .chain(() -> credentials.begin(id, credential))
@@ -123,7 +128,8 @@ class Registration {
 
     private Uni<AccountId> begin(Application application) {
         RegistrationRequest request = application.request();
-        return work.run(() -> verifiedPrekeys(application))
+        return refuseHeldBack(application)
+                .chain(() -> work.run(() -> verifiedPrekeys(application)))
                 .chain(batch -> credentials
                         .draft(request.kdf(), request.authSecret(), request.recovery())
                         .chain(credential -> store(application, batch, credential)))
@@ -139,6 +145,16 @@ class Registration {
             }
             return application.account();
         });
+    }
+
+    private Uni<Void> refuseHeldBack(Application application) {
+        return heldBack.holds(application.username())
+                .invoke(held -> {
+                    if (held) {
+                        throw taken();
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private Application checked(RegistrationRequest request) {

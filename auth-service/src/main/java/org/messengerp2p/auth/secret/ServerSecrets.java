@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,6 +64,13 @@ public class ServerSecrets {
     /** A value that can be compared with itself and says nothing else. */
     public byte[] blinded(byte[] value) {
         return compute(blinding, blinding.getPrimaryId(), value, OUTPUT_LENGTH);
+    }
+
+    /** What {@link #blinded} gives now, and what it gave when another key of the file was the first. */
+    public List<byte[]> blindedByEachKey(byte[] value) {
+        return keyIds(blinding).stream()
+                .map(keyId -> compute(blinding, keyId, value, OUTPUT_LENGTH))
+                .toList();
     }
 
     /** Signs the heads of the key log. */
