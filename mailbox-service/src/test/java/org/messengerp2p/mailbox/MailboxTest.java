@@ -37,7 +37,7 @@ public abstract class MailboxTest {
 
     @Inject
     @io.quarkus.agroal.DataSource("mailbox")
-    DataSource dataSource;
+    protected DataSource dataSource;
 
     @Inject
     InternalListener internal;
@@ -86,12 +86,20 @@ public abstract class MailboxTest {
     }
 
     protected Answer putList(AccountId account, String secret, String body) {
-        URI endpoint =
-                URI.create("http://127.0.0.1:" + internal.port() + "/internal/v1/devices/" + account.base64url());
-        return MailboxApi.send(HttpRequest.newBuilder(endpoint)
-                .header("Authorization", "Bearer " + secret)
+        return MailboxApi.send(directory(account.base64url(), secret)
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** As auth-service tells the end of an account. */
+    protected Answer delete(String account, String secret) {
+        return MailboxApi.send(directory(account, secret).DELETE());
+    }
+
+    private HttpRequest.Builder directory(String account, String secret) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + internal.port() + "/internal/v1/devices/" + account))
+                .header("Authorization", "Bearer " + secret);
     }
 
     /** What auth-service answers when it is asked. */

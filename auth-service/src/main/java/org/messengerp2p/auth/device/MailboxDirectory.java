@@ -15,4 +15,11 @@ public interface MailboxDirectory {
      * @return completes when mailbox-service has committed it, fails if that is not known
      */
     Uni<Void> put(AccountId account, long listVersion, List<DeviceId> devices, List<DeviceId> removed);
+
+    /**
+     * Deletes everything of an account that has ended, which no list brings back. Idempotent.
+     *
+     * @return completes when mailbox-service has committed it, fails if that is not known
+     */
+    Uni<Void> end(AccountId account);
 }

@@ -5,6 +5,7 @@ import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -38,6 +39,11 @@ public class RestMailboxDirectory implements MailboxDirectory {
                 secret.authorization(), account.base64url(), new DeviceListNotice(listVersion, devices, removed));
     }
 
+    @Override
+    public Uni<Void> end(AccountId account) {
+        return client.end(secret.authorization(), account.base64url());
+    }
+
     /** Body of {@code PUT /internal/v1/devices/{account}}. */
     public record DeviceListNotice(long listVersion, List<DeviceId> devices, List<DeviceId> removed) {}
 
@@ -51,5 +57,9 @@ public class RestMailboxDirectory implements MailboxDirectory {
                 @HeaderParam("Authorization") String authorization,
                 @PathParam("account") String account,
                 DeviceListNotice notice);
+
+        @DELETE
+        @Path("/{account}")
+        Uni<Void> end(@HeaderParam("Authorization") String authorization, @PathParam("account") String account);
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.messengerp2p.kit.bus.BusEvent;
+import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -26,11 +28,13 @@ public class DeviceDirectory {
 
     private final DirectoryStore store;
     private final DeviceLists lists;
+    private final DeviceBus bus;
     private final DirectoryQuestions questions;
 
-    DeviceDirectory(DirectoryStore store, DeviceLists lists, MailboxSettings settings) {
+    DeviceDirectory(DirectoryStore store, DeviceLists lists, DeviceBus bus, MailboxSettings settings) {
         this.store = store;
         this.lists = lists;
+        this.bus = bus;
         this.questions = new DirectoryQuestions(settings.askAgainAfter(), System::nanoTime, this::askNow);
     }
 
@@ -38,15 +42,28 @@ public class DeviceDirectory {
      * Takes a list if it is newer than what is known. Devices that it does not have lose their mailboxes, named as
      * removed or not: lists between may never have come.
      *
-     * @param devices empty where the account has ended
+     * @param devices one at least: an account without devices has ended
      * @param removed devices whose mailboxes end
      * @return completes after the commit
      */
     public Uni<Void> accept(AccountId account, long listVersion, List<DeviceId> devices, List<DeviceId> removed) {
+        if (devices.isEmpty()) {
+            return Uni.createFrom().failure(new IllegalArgumentException("a list has a device"));
+        }
         if (devices.stream().anyMatch(removed::contains)) {
             return Uni.createFrom().failure(new IllegalArgumentException("a device is listed and removed"));
         }
         return store.take(account, listVersion, devices);
+    }
+
+    /**
+     * Deletes what there is of an account that has ended, and the watches that its delivery token opened. A list that
+     * is on its way does not bring it back.
+     *
+     * @return completes after the commit
+     */
+    public Uni<Void> end(AccountId account) {
+        return store.end(account).invoke(() -> bus.publish(new BusEvent.NewDeliveryToken(account)));
     }
 
     /**

@@ -11,5 +11,8 @@ public record DeviceDirectoryEntry(long listVersion, List<DeviceId> devices) {
             throw new IllegalArgumentException("a list version is between 1 and 4294967295");
         }
         devices = List.copyOf(devices);
+        if (devices.isEmpty()) {
+            throw new IllegalArgumentException("a list has a device");
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.messengerp2p.mailbox.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,7 +12,10 @@ import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.internal.InternalEndpoint;
 import org.messengerp2p.kit.problem.ProblemException;
 
-/** {@code PUT /internal/v1/devices/{account}} with {list_version, devices, removed} → 204 after the commit. */
+/**
+ * What auth-service tells, answered 204 after the commit: {@code PUT /internal/v1/devices/{account}} with
+ * {list_version, devices, removed}, and {@code DELETE} there for an account that has ended.
+ */
 @ApplicationScoped
 public class DirectoryEndpoint implements InternalEndpoint {
 
@@ -26,6 +30,7 @@ public class DirectoryEndpoint implements InternalEndpoint {
     @Override
     public void register(Router router) {
         router.put("/internal/v1/devices/:account").handler(this::accept);
+        router.delete("/internal/v1/devices/:account").handler(this::end);
     }
 
     private void accept(RoutingContext call) {
@@ -38,10 +43,22 @@ public class DirectoryEndpoint implements InternalEndpoint {
             call.response().setStatusCode(400).end();
             return;
         }
-        directory
-                .accept(account, notice.listVersion(), notice.devices(), notice.removed())
-                .subscribe()
-                .with(done -> call.response().setStatusCode(204).end(), failure -> refuse(call, failure));
+        answer(call, directory.accept(account, notice.listVersion(), notice.devices(), notice.removed()));
+    }
+
+    private void end(RoutingContext call) {
+        AccountId account;
+        try {
+            account = AccountId.parse(call.pathParam("account"));
+        } catch (IllegalArgumentException malformed) {
+            call.response().setStatusCode(400).end();
+            return;
+        }
+        answer(call, directory.end(account));
+    }
+
+    private static void answer(RoutingContext call, Uni<Void> done) {
+        done.subscribe().with(nothing -> call.response().setStatusCode(204).end(), failure -> refuse(call, failure));
     }
 
     /** The JSON {@code null} is read as null. */

@@ -20,8 +20,7 @@ public class DirectoryStore {
             insert into recipient as r (account, list_version)
             values ($1, $2)
                 on conflict on constraint recipient_pk do update
-               set list_version = excluded.list_version,
-                   delivery_token_hash = case when $3 then null else r.delivery_token_hash end
+               set list_version = excluded.list_version
              where r.list_version < excluded.list_version
             """;
 
@@ -44,27 +43,52 @@ public class DirectoryStore {
                 on conflict on constraint mailbox_pk do nothing
             """;
 
+    /** Locks the account, known or not: a list that is on its way comes before or after all of the end. */
+    private static final String HOLD = """
+            insert into recipient as r (account, list_version)
+            values ($1, 1)
+                on conflict on constraint recipient_pk do update set list_version = r.list_version
+            """;
+
+    private static final String END = """
+            delete from recipient r where r.account = $1
+            """;
+
     private static final String IS_LISTED = """
             select true from mailbox m where m.account = $1 and m.device = $2
             """;
 
-    private final MailboxDatabase database;
+    private static final Long[] NONE = {};
 
-    DirectoryStore(MailboxDatabase database) {
+    private final MailboxDatabase database;
+    private final EndedAccounts ended;
+
+    DirectoryStore(MailboxDatabase database, EndedAccounts ended) {
         this.database = database;
+        this.ended = ended;
     }
 
-    /** Does nothing if the directory has this version or a newer one. */
+    /** Does nothing if the directory has this version or a newer one, or the account has just ended. */
     Uni<Void> take(AccountId account, long listVersion, List<DeviceId> devices) {
         UUID key = account.value();
         Long[] listed = devices.stream().map(DeviceId::value).toArray(Long[]::new);
-        return database.inTransaction(connection -> run(
-                        connection, TAKE_NEWER, Tuple.of(key, listVersion, listed.length == 0))
-                .chain(taken -> taken == 0
+        return database.inTransaction(connection -> run(connection, TAKE_NEWER, Tuple.of(key, listVersion))
+                .chain(taken -> taken == 0 ? Uni.createFrom().item(true) : ended.undo(connection, account))
+                .chain(nothingToDo -> nothingToDo
                         ? Uni.createFrom().voidItem()
                         : run(connection, END_MAILBOXES, Tuple.of(key, listed))
                                 .chain(() -> run(connection, OPEN_MAILBOXES, Tuple.of(key, listed)))
                                 .replaceWithVoid()));
+    }
+
+    /** Everything of the account goes; nothing happens where there is nothing. */
+    Uni<Void> end(AccountId account) {
+        Tuple key = Tuple.of(account.value());
+        return database.inTransaction(connection -> run(connection, HOLD, key)
+                .chain(() -> ended.add(connection, account))
+                .chain(() -> run(connection, END_MAILBOXES, Tuple.of(account.value(), NONE)))
+                .chain(() -> run(connection, END, key))
+                .replaceWithVoid());
     }
 
     Uni<Boolean> isListed(Device device) {

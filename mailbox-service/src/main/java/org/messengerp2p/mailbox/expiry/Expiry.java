@@ -20,6 +20,7 @@ import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.MailboxMetrics;
 import org.messengerp2p.mailbox.MailboxSettings;
+import org.messengerp2p.mailbox.delivery.EndedAccounts;
 
 /**
  * Deletes what has waited for MAILBOX_TTL (MP2P/1 §1.3) and counts it for the device that returns. Several replicas may
@@ -36,14 +37,22 @@ public class Expiry {
     private final Vertx vertx;
     private final MailboxSettings settings;
     private final ExpiredEnvelopes expired;
+    private final EndedAccounts ended;
     private final MailboxMetrics metrics;
     private final Clock clock;
     private volatile boolean stopped;
 
-    Expiry(Vertx vertx, MailboxSettings settings, ExpiredEnvelopes expired, MailboxMetrics metrics, Clock clock) {
+    Expiry(
+            Vertx vertx,
+            MailboxSettings settings,
+            ExpiredEnvelopes expired,
+            EndedAccounts ended,
+            MailboxMetrics metrics,
+            Clock clock) {
         this.vertx = vertx;
         this.settings = settings;
         this.expired = expired;
+        this.ended = ended;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -62,7 +71,8 @@ public class Expiry {
         if (!stopped) {
             vertx.setTimer(
                     millis,
-                    timer -> sweep().onFailure()
+                    timer -> sweep().call(ended::forgetOld)
+                            .onFailure()
                             .invoke(Expiry::tell)
                             .subscribe()
                             .with(done -> sweepAgain(), failure -> sweepAgain()));
@@ -100,9 +110,9 @@ public class Expiry {
 
     private static void tell(Throwable failure) {
         if (failure instanceof ProblemException away) {
-            LOG.warnf("Expired envelopes stay until the next try (%s)", away.getMessage());
+            LOG.warnf("What has expired stays until the next try (%s)", away.getMessage());
         } else {
-            LOG.error("Expired envelopes stay until the next try", failure);
+            LOG.error("What has expired stays until the next try", failure);
         }
     }
 }

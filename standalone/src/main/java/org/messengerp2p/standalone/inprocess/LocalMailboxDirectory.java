@@ -8,7 +8,7 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.mailbox.delivery.DeviceDirectory;
 
-/** auth-service tells mailbox-service a new device list. */
+/** auth-service tells mailbox-service a new device list, or the end of an account. */
 @ApplicationScoped
 public class LocalMailboxDirectory implements MailboxDirectory {
 
@@ -21,5 +21,10 @@ public class LocalMailboxDirectory implements MailboxDirectory {
     @Override
     public Uni<Void> put(AccountId account, long listVersion, List<DeviceId> devices, List<DeviceId> removed) {
         return directory.accept(account, listVersion, devices, removed);
+    }
+
+    @Override
+    public Uni<Void> end(AccountId account) {
+        return directory.end(account);
     }
 }

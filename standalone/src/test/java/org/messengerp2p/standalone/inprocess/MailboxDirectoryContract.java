@@ -38,7 +38,7 @@ abstract class MailboxDirectoryContract extends ContractTest {
 
     @Test
     void aRemovedDeviceHasNoneWhateverItsTokenSays() throws Throwable {
-        put(2, List.of(), List.of(device));
+        put(2, List.of(DeviceId.of(7)), List.of(device));
 
         assertEquals("device-revoked", collect().problem());
     }
@@ -60,7 +60,7 @@ abstract class MailboxDirectoryContract extends ContractTest {
 
     @Test
     void anOlderListThatComesLateChangesNothing() throws Throwable {
-        put(3, List.of(), List.of(device));
+        put(3, List.of(DeviceId.of(7)), List.of(device));
         put(2, List.of(device), List.of());
 
         assertEquals("device-revoked", collect().problem());
@@ -69,6 +69,33 @@ abstract class MailboxDirectoryContract extends ContractTest {
     @Test
     void aListThatContradictsItselfIsRefused() {
         assertThrows(Exception.class, () -> put(2, List.of(device), List.of(device)));
+    }
+
+    @Test
+    void aListWithoutDevicesIsRefused() {
+        assertThrows(Exception.class, () -> put(2, List.of(), List.of(device)));
+    }
+
+    /** Though auth-service, which is asked, still lists its device here. */
+    @Test
+    void anAccountThatEndsHasNoMailbox() throws Throwable {
+        end();
+        end();
+
+        assertEquals("device-revoked", collect().problem());
+    }
+
+    @Test
+    void aListThatComesAfterTheEndChangesNothing() throws Throwable {
+        end();
+
+        put(2, List.of(device), List.of());
+
+        assertEquals("device-revoked", collect().problem());
+    }
+
+    private void end() throws Throwable {
+        answer(() -> directory().end(account));
     }
 
     private void put(long version, List<DeviceId> devices, List<DeviceId> removed) throws Throwable {
