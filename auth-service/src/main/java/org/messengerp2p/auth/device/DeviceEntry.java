@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.messengerp2p.auth.wire.FormatException;
 import org.messengerp2p.auth.wire.RecordReader;
 import org.messengerp2p.auth.wire.Signed;
+import org.messengerp2p.auth.wire.VerifyingKey;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 
@@ -39,7 +40,7 @@ public record DeviceEntry(DeviceId id, byte[] dsk, byte[] signedPart, byte[] sig
     }
 
     void verify(AccountId account, byte[] aik) throws FormatException {
-        if (!Signed.DEVICE.by(dsk, signature, account.bytes(), aik, signedPart)) {
+        if (!Signed.DEVICE.by(VerifyingKey.checked(dsk), signature, account.bytes(), aik, signedPart)) {
             throw new FormatException("the signature of a device does not verify");
         }
     }

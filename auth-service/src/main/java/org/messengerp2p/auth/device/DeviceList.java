@@ -10,6 +10,7 @@ import org.messengerp2p.auth.wire.FormatException;
 import org.messengerp2p.auth.wire.Hashes;
 import org.messengerp2p.auth.wire.RecordReader;
 import org.messengerp2p.auth.wire.Signed;
+import org.messengerp2p.auth.wire.VerifyingKey;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 
@@ -94,7 +95,7 @@ public record DeviceList(
 
     private void verify() throws FormatException {
         byte[] preceding = Arrays.copyOf(encoded, encoded.length - SIGNATURE_LENGTH);
-        if (!Signed.DEVICE_LIST.by(aik, signature, preceding)) {
+        if (!Signed.DEVICE_LIST.by(VerifyingKey.checked(aik), signature, preceding)) {
             throw new FormatException("the signature of the device list does not verify");
         }
         for (DeviceEntry device : devices) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.wire.Signed;
+import org.messengerp2p.auth.wire.VerifyingKey;
 import org.messengerp2p.kit.identity.Device;
 
 /** The login proof of MP2P/1 §9.2: a signature for this server, this device, this nonce. */
@@ -17,7 +18,7 @@ class DeviceProof {
     }
 
     boolean verifies(byte[] dsk, Device device, byte[] nonce, long expiryMs, byte[] signature) {
-        return Signed.LOGIN.by(dsk, signature, signed(device, nonce, expiryMs));
+        return Signed.LOGIN.by(VerifyingKey.known(dsk), signature, signed(device, nonce, expiryMs));
     }
 
     private byte[] signed(Device device, byte[] nonce, long expiryMs) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.wire.FormatException;
+import org.messengerp2p.auth.wire.VerifyingKey;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.ProblemException;
 
@@ -28,14 +29,16 @@ public final class PrekeyBatch {
     /**
      * Verifies up to 142 signatures: work for a worker.
      *
+     * @param dsk the device's key as its list has it
      * @throws ProblemException prekey-invalid
      */
     public static PrekeyBatch verified(List<byte[]> encoded, Device device, byte[] dsk, Clock clock) {
         List<PrekeyRecord> records = new ArrayList<>(encoded.size());
+        VerifyingKey key = VerifyingKey.known(dsk);
         Set<List<Object>> names = new HashSet<>();
         long latest = clock.instant().plus(CLOCK_TOLERANCE).toEpochMilli();
         for (byte[] bytes : encoded) {
-            PrekeyRecord record = verified(bytes, device, dsk);
+            PrekeyRecord record = verified(bytes, device, key);
             if (record.createdMs() > latest) {
                 throw invalid("A prekey is more than 24 hours in the future; is the device's clock right?");
             }
@@ -69,7 +72,7 @@ public final class PrekeyBatch {
         return records.stream().anyMatch(record -> record.kind() == kind);
     }
 
-    private static PrekeyRecord verified(byte[] encoded, Device device, byte[] dsk) {
+    private static PrekeyRecord verified(byte[] encoded, Device device, VerifyingKey dsk) {
         try {
             return PrekeyRecord.verified(encoded, device, dsk);
         } catch (FormatException refused) {

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import org.messengerp2p.auth.wire.FormatException;
 import org.messengerp2p.auth.wire.RecordReader;
 import org.messengerp2p.auth.wire.Signed;
+import org.messengerp2p.auth.wire.VerifyingKey;
 import org.messengerp2p.kit.identity.Device;
 
 /** A prekey record whose form and signature have been verified (MP2P/1 §2). */
 record PrekeyRecord(PrekeyKind kind, long keyId, long createdMs, byte[] encoded) {
     private static final int SIGNATURE_LENGTH = 64;
 
-    static PrekeyRecord verified(byte[] encoded, Device device, byte[] dsk) throws FormatException {
+    static PrekeyRecord verified(byte[] encoded, Device device, VerifyingKey dsk) throws FormatException {
         RecordReader record = new RecordReader(encoded);
         PrekeyKind kind = PrekeyKind.of(record.u8());
         long keyId = record.u32();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.wire.Signed;
+import org.messengerp2p.auth.wire.VerifyingKey;
 
 @QuarkusTest
 class SecretsTest extends AuthServiceTest {
@@ -124,7 +125,7 @@ class SecretsTest extends AuthServiceTest {
         byte[] signature = key.signTreeHead(head);
 
         assertEquals(32, key.publicKey().length);
-        assertTrue(Signed.TREE_HEAD.by(key.publicKey(), signature, head));
+        assertTrue(Signed.TREE_HEAD.by(VerifyingKey.checked(key.publicKey()), signature, head));
         assertArrayEquals(
                 key.publicKey(), new ServerSecrets(in(folder)).logKey().publicKey());
     }
