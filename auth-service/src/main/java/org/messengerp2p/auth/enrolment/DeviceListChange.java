@@ -167,9 +167,7 @@ class DeviceListChange {
     }
 
     private static PendingToken usable(Optional<PendingToken> found) {
-        PendingToken token = found.filter(unused -> !unused.isUsed())
-                .orElseThrow(
-                        () -> ProblemException.of(CommonProblem.TOKEN_INVALID, "The sign-in has added its device."));
+        PendingToken token = found.filter(unused -> !unused.isUsed()).orElseThrow(ProblemException::tokenInvalid);
         if (token.owesPassword()) {
             throw ProblemException.of(
                     CommonProblem.PENDING_TOKEN, "A sign-in by recovery code sets a new password first.");

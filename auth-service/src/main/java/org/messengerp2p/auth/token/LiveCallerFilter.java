@@ -27,8 +27,11 @@ public class LiveCallerFilter {
     }
 
     private Uni<Void> require(SecurityIdentity identity) {
-        return identity.hasRole(Audience.AUTH) || identity.hasRole(Audience.AUTH_PENDING)
-                ? callers.require(Caller.of(identity))
+        if (identity.hasRole(Audience.AUTH) || identity.hasRole(Audience.AUTH_PENDING)) {
+            return callers.require(Caller.of(identity));
+        }
+        return identity.hasRole(Audience.AUTH_REVOKED)
+                ? callers.requireKnown(Caller.of(identity))
                 : Uni.createFrom().voidItem();
     }
 }

@@ -4,7 +4,6 @@ package org.messengerp2p.kit.problem;
 public enum CommonProblem implements ProblemType {
     MALFORMED(400, "malformed"),
     TOKEN_INVALID(401, "token-invalid"),
-    TOKEN_EXPIRED(401, "token-expired"),
     DEVICE_REVOKED(401, "device-revoked"),
     PENDING_TOKEN(403, "pending-token"),
     FORBIDDEN(403, "forbidden"),

@@ -26,6 +26,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(type, detail, Map.of(), null);
     }
 
+    /** One answer for all that is wrong with a token, the end of its life too: who tries learns nothing. */
+    public static ProblemException tokenInvalid() {
+        return of(CommonProblem.TOKEN_INVALID, "This call needs a token that is valid here.");
+    }
+
     /** As {@link #of} with extension members of RFC 9457 §3.2, such as the version the caller should know. */
     public static ProblemException with(ProblemType type, String detail, Map<String, Object> members) {
         return new ProblemException(type, detail, members, null);

@@ -13,7 +13,6 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.messengerp2p.kit.identity.Audience;
-import org.messengerp2p.kit.identity.ExpiredTokenException;
 
 /** Turns every exception that reaches the edge of a service into problem+json; nothing else leaves it. */
 public class ProblemMappers {
@@ -27,9 +26,7 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response unauthenticated(AuthenticationFailedException failure) {
-        return isExpiry(failure)
-                ? ProblemResponse.of(CommonProblem.TOKEN_EXPIRED, "The token has expired; refresh it.")
-                : tokenInvalid();
+        return tokenInvalid();
     }
 
     @ServerExceptionMapper
@@ -84,17 +81,7 @@ public class ProblemMappers {
         return ProblemResponse.of(CommonProblem.DEFECT, "The service failed; nothing of the request was done.");
     }
 
-    /** One answer for all that is wrong with a token: who tries learns nothing. */
     private static Response tokenInvalid() {
-        return ProblemResponse.of(CommonProblem.TOKEN_INVALID, "This call needs a token that is valid here.");
-    }
-
-    private static boolean isExpiry(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof ExpiredTokenException) {
-                return true;
-            }
-        }
-        return false;
+        return ProblemResponse.of(ProblemException.tokenInvalid());
     }
 }

@@ -11,6 +11,11 @@ public final class ProblemResponse {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final int UNAUTHORIZED = 401;
+
+    /** Every 401 names a scheme (RFC 9110 §15.5.2); an error code of RFC 6750 would tell good from bad tokens. */
+    private static final String CHALLENGE = "Bearer";
+
     private ProblemResponse() {}
 
     public static Response of(ProblemException problem) {
@@ -18,6 +23,9 @@ public final class ProblemResponse {
                 .type(MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(body(problem.type(), problem.getMessage(), problem.members()));
+        if (problem.type().status() == UNAUTHORIZED) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        }
         problem.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
         return answer.build();
     }

@@ -2,113 +2,134 @@ package org.messengerp2p.kit.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.smallrye.jwt.auth.principal.JWTCallerPrincipal;
 import io.smallrye.jwt.auth.principal.ParseException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Map;
-import java.util.Optional;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** What a verifier remembers, and that it trusts none of it; attacks are TokenAttacksTest's in test-kit. */
 class TokenVerifierTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration LIFE = Duration.ofMinutes(10);
     private static final String KEY = "one";
 
-    private static KeyPair keys;
+    private static SignedTokens tokens;
+    private static SignedTokens others;
 
-    private final TokenVerifier verifier =
-            new TokenVerifier(new Keys(Map.of(KEY, keys.getPublic())), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final SetClock clock = new SetClock();
+    private final TokenVerifier verifier = new TokenVerifier(tokens, clock);
 
     @BeforeAll
-    static void makeKeys() throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        keys = generator.generateKeyPair();
+    static void makeKeys() {
+        tokens = new SignedTokens(2_048);
+        others = new SignedTokens(2_048);
+    }
+
+    @BeforeEach
+    void publish() {
+        tokens.publish(KEY);
     }
 
     @Test
-    void acceptsAGoodToken() throws Exception {
-        assertEquals("account", verifier.parse(token(claims(), KEY), null).getSubject());
+    void namesTheCaller() throws Exception {
+        Caller caller = Caller.of(verifier.parse(token(), null));
+
+        assertEquals(SignedTokens.DEVICE, caller.requireDevice());
     }
 
     @Test
-    void tellsExpiryFromEverythingElse() throws Exception {
-        JwtClaims expired = claims();
-        expired.setExpirationTime(NumericDate.fromSeconds(NOW.getEpochSecond()));
+    void verifiesATokenOnce() throws Exception {
+        String token = token();
+        JWTCallerPrincipal first = verifier.parse(token, null);
 
-        assertThrows(ExpiredTokenException.class, () -> verifier.parse(token(expired, KEY), null));
+        assertSame(first, verifier.parse(token, null));
     }
 
     @Test
-    void refusesOtherKeysIssuersAndAlgorithms() throws Exception {
-        JwtClaims otherIssuer = claims();
-        otherIssuer.setIssuer("other");
-        JwtClaims withoutSubject = claims();
-        withoutSubject.setSubject(null);
-        JwtClaims withoutExpiry = claims();
-        withoutExpiry.unsetClaim("exp");
-        JwtClaims withoutId = claims();
-        withoutId.unsetClaim("jti");
+    void remembersNoTokenLongerThanItLives() throws Exception {
+        String token = token();
+        verifier.parse(token, null);
 
-        refuses(token(claims(), "two"));
-        refuses(token(claims(), null));
-        refuses(token(otherIssuer, KEY));
-        refuses(token(withoutSubject, KEY));
-        refuses(token(withoutExpiry, KEY));
-        refuses(token(withoutId, KEY));
-        refuses(token(claims(), KEY, AlgorithmIdentifiers.RSA_USING_SHA256));
-        refuses("a.b.c");
-        refuses("");
+        clock.now = NOW.plus(LIFE).minusMillis(1);
+        verifier.parse(token, null);
+        clock.now = NOW.plus(LIFE);
+
+        refuses(token);
+        clock.now = NOW;
+        verifier.parse(token, null);
+    }
+
+    @Test
+    void remembersNoTokenWhoseKeyIsWithdrawn() throws Exception {
+        String token = token();
+        verifier.parse(token, null);
+
+        tokens.retire(KEY);
+
+        refuses(token);
+    }
+
+    @Test
+    void remembersNoTokenWhoseKeyIsAnotherNow() throws Exception {
+        String token = token();
+        verifier.parse(token, null);
+
+        tokens.publish(KEY, others.keys().getPublic());
+
+        refuses(token);
+    }
+
+    @Test
+    void doesNotTakeAForgeryForWhatItRemembers() throws Exception {
+        String token = token();
+        verifier.parse(token, null);
+
+        refuses(token.substring(0, token.length() - 4) + "AAAA");
+        refuses(others.token(KEY, NOW, LIFE));
+        refuses(null);
+    }
+
+    @Test
+    void tellsNothingOfATokenToWhoLogsIt() throws Exception {
+        JWTCallerPrincipal principal = verifier.parse(token(), null);
+
+        assertFalse(principal.toString().contains(SignedTokens.DEVICE.account().base64url()));
+        assertEquals("Principal[…]", principal.toString());
+    }
+
+    private String token() throws Exception {
+        return tokens.token(KEY, NOW, LIFE);
     }
 
     private void refuses(String token) {
-        ParseException refused = assertThrows(ParseException.class, () -> verifier.parse(token, null));
-        assertFalse(refused instanceof ExpiredTokenException);
-        assertEquals("the token does not verify", refused.getMessage(), "a message must not quote the token");
+        assertThrows(ParseException.class, () -> verifier.parse(token, null));
     }
 
-    private static JwtClaims claims() {
-        JwtClaims claims = new JwtClaims();
-        claims.setIssuer(Caller.ISSUER);
-        claims.setSubject("account");
-        claims.setJwtId("id");
-        claims.setAudience(Audience.AUTH);
-        claims.setExpirationTime(NumericDate.fromSeconds(NOW.getEpochSecond() + 600));
-        return claims;
-    }
+    private static final class SetClock extends Clock {
+        private Instant now = NOW;
 
-    private static String token(JwtClaims claims, String keyId) throws Exception {
-        return token(claims, keyId, AlgorithmIdentifiers.RSA_PSS_USING_SHA256);
-    }
-
-    private static String token(JwtClaims claims, String keyId, String algorithm) throws Exception {
-        JsonWebSignature signature = new JsonWebSignature();
-        signature.setPayload(claims.toJson());
-        signature.setKey(keys.getPrivate());
-        signature.setKeyIdHeaderValue(keyId);
-        signature.setAlgorithmHeaderValue(algorithm);
-        return signature.getCompactSerialization();
-    }
-
-    private record Keys(Map<String, PublicKey> keys) implements VerificationKeys {
         @Override
-        public Optional<PublicKey> byKeyId(String keyId) {
-            return keyId == null ? Optional.empty() : Optional.ofNullable(keys.get(keyId));
+        public Instant instant() {
+            return now;
         }
 
         @Override
-        public boolean loaded() {
-            return true;
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 }
