@@ -16,6 +16,8 @@ public record Limit(int burst, int tokens, Duration period) {
         if (burst < 1 || tokens < 1 || period.isNegative() || period.isZero()) {
             throw new IllegalArgumentException("a limit lets at least one pass in a period longer than zero");
         }
+        // Overflows for what takes longer than 292 years.
+        Math.multiplyExact(nanosPerToken(tokens, period), burst);
     }
 
     public static Limit perMinute(int tokens, int burst) {
@@ -45,12 +47,17 @@ public record Limit(int burst, int tokens, Duration period) {
                 burst == null ? tokens : Integer.parseInt(burst), tokens, Duration.parse(parts.group("period")));
     }
 
-    double tokensPerNano() {
-        return (double) tokens / period.toNanos();
+    /** Time in which one token comes back, in nanoseconds, rounded up. */
+    public long nanosPerToken() {
+        return nanosPerToken(tokens, period);
     }
 
-    /** Time in which an empty bucket is full again. */
-    Duration fillTime() {
-        return Duration.ofNanos((long) Math.ceil(burst / tokensPerNano()));
+    /** Time in which an empty bucket is full again, in nanoseconds. */
+    public long nanosToFill() {
+        return nanosPerToken() * burst;
+    }
+
+    private static long nanosPerToken(int tokens, Duration period) {
+        return (period.toNanos() + tokens - 1) / tokens;
     }
 }

@@ -3,37 +3,32 @@ package org.messengerp2p.kit.limit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One bucket; not safe for several threads (see {@link TokenBuckets}). Times are of {@link System#nanoTime()}. */
+/**
+ * One bucket, whose whole state is the moment at which it is full again (the virtual scheduling of GCRA, ITU-T I.371);
+ * not safe for several threads (see {@link TokenBuckets}). Times are of {@link System#nanoTime()}.
+ */
 public final class TokenBucket {
 
     private final Limit limit;
-    private double tokens;
-    private long filledAt;
+    private long fullAt;
 
     public TokenBucket(Limit limit, long nowNanos) {
         this.limit = limit;
-        this.tokens = limit.burst();
-        this.filledAt = nowNanos;
+        this.fullAt = nowNanos;
     }
 
     /** @return empty if a token was there and is taken, else how long to wait for one */
     public Optional<Duration> take(long nowNanos) {
-        fill(nowNanos);
-        if (tokens >= 1) {
-            tokens -= 1;
-            return Optional.empty();
+        long toFill = Math.max(0, fullAt - nowNanos) + limit.nanosPerToken();
+        if (toFill > limit.nanosToFill()) {
+            return Optional.of(Duration.ofNanos(toFill - limit.nanosToFill()));
         }
-        return Optional.of(Duration.ofNanos((long) Math.ceil((1 - tokens) / limit.tokensPerNano())));
+        fullAt = nowNanos + toFill;
+        return Optional.empty();
     }
 
     /** A full bucket says nothing that a new one would not. */
     boolean isFull(long nowNanos) {
-        fill(nowNanos);
-        return tokens >= limit.burst();
-    }
-
-    private void fill(long nowNanos) {
-        tokens = Math.min(limit.burst(), tokens + (nowNanos - filledAt) * limit.tokensPerNano());
-        filledAt = nowNanos;
+        return fullAt - nowNanos <= 0;
     }
 }

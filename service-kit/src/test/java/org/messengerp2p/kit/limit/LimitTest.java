@@ -21,4 +21,17 @@ class LimitTest {
     void refusesWhatLimitsNothing(String setting) {
         assertThrows(RuntimeException.class, () -> Limit.parse(setting));
     }
+
+    @Test
+    void knowsHowLongATokenAndAllOfThemTake() {
+        Limit limit = Limit.parse("7/PT1S/3");
+
+        assertEquals(142_857_143, limit.nanosPerToken(), "rounded up: never more than 7 a second");
+        assertEquals(3 * 142_857_143L, limit.nanosToFill());
+    }
+
+    @Test
+    void refusesWhatWouldNotFillInALifetime() {
+        assertThrows(ArithmeticException.class, () -> Limit.parse("1/P365D/1000"));
+    }
 }
