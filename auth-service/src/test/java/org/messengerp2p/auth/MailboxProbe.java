@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +27,7 @@ public class MailboxProbe implements QuarkusTestResourceLifecycleManager {
     private HttpServer server;
 
     /** One call as it came. */
-    public record Notice(String authorization, JsonNode body) {}
+    public record Notice(String method, String authorization, JsonNode body) {}
 
     /** Waits for the next call about this account. */
     public static Notice next(AccountId account) throws InterruptedException {
@@ -34,6 +36,13 @@ public class MailboxProbe implements QuarkusTestResourceLifecycleManager {
             throw new AssertionError("nothing was handed over");
         }
         return notice;
+    }
+
+    /** The calls about this account that have come by now and were not looked at. */
+    public static List<Notice> rest(AccountId account) {
+        List<Notice> rest = new ArrayList<>();
+        of(account.base64url()).drainTo(rest);
+        return rest;
     }
 
     /** From now on calls are shown but answered 503, or accepted again. */
@@ -66,6 +75,7 @@ public class MailboxProbe implements QuarkusTestResourceLifecycleManager {
         String path = exchange.getRequestURI().getPath();
         of(path.substring(path.lastIndexOf('/') + 1))
                 .add(new Notice(
+                        exchange.getRequestMethod(),
                         exchange.getRequestHeaders().getFirst("Authorization"),
                         JSON.readTree(exchange.getRequestBody())));
         exchange.sendResponseHeaders(refusing ? 503 : 204, -1);

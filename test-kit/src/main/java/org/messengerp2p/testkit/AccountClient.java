@@ -111,6 +111,16 @@ public final class AccountClient {
         return rest.put(AUTH + "/devices", token, body);
     }
 
+    /** Ends an account. */
+    public Answer deleteAccount(String token, byte[] authSecret) {
+        return rest.post(AUTH + "/accounts/me/delete", token, proof(authSecret));
+    }
+
+    /** Body of a request that wants the password once more. */
+    public static Map<String, Object> proof(byte[] authSecret) {
+        return Map.of("proof", Map.of("auth_secret", RecordBytes.base64url(authSecret)));
+    }
+
     private static Map<String, Object> name(TestDevice device) {
         return Map.of(
                 "account_id", device.device().account().base64url(),

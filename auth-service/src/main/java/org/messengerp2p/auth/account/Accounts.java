@@ -18,6 +18,18 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
             on conflict do nothing
             """;
 
+    private static final String HAND_SKELETON_ON = """
+            update account
+               set shares_skeleton = false
+             where account_id = (
+                select account_id
+                  from account
+                 where skeleton = :skeleton and shares_skeleton
+                 order by created_at, account_id
+                 limit 1)
+               and not exists (select from account where skeleton = :skeleton and not shares_skeleton)
+            """;
+
     /**
      * @return whether it was stored; not if the id is another account's, or a name that looks like this one, also of an
      *     account made just now
@@ -33,6 +45,20 @@ public class Accounts implements PanacheRepositoryBase<Account, UUID> {
                         .setParameter("created", account.createdAt())
                         .executeUpdate())
                 .map(rows -> rows == 1);
+    }
+
+    /**
+     * Deletes an account with all that belongs to it. Of accounts that were alike before names were compared the oldest
+     * that is left keeps newcomers off from now on.
+     */
+    public Uni<Void> end(Account account) {
+        return delete("accountId", account.id().value())
+                .chain(() -> getSession())
+                .chain(session -> session.createNativeQuery(HAND_SKELETON_ON)
+                        .setParameter(
+                                "skeleton", NameSkeleton.of(account.username()).value())
+                        .executeUpdate())
+                .replaceWithVoid();
     }
 
     public Uni<Optional<Account>> named(Username username) {

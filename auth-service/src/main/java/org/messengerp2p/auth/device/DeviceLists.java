@@ -49,6 +49,23 @@ public class DeviceLists {
         return newestOf(account.id()).chain(stored -> advance(account, stored, next));
     }
 
+    /**
+     * Ends what the lists of an account gave, in the caller's transaction, which deletes the account itself. Nothing
+     * uploads to a device any more from here on.
+     *
+     * @param account held by the caller
+     * @return the devices that were listed
+     */
+    public Uni<List<DeviceId>> end(Account account) {
+        return devices.heldOf(account.id())
+                .map(known -> known.stream()
+                        .filter(KnownDevice::listed)
+                        .map(KnownDevice::id)
+                        .toList())
+                .call(listed -> revoked.add(account.id(), listed))
+                .call(() -> notices.noteEnd(account));
+    }
+
     /** The newest list. */
     @WithSession
     public Uni<Optional<DeviceList>> newest(AccountId account) {

@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.messengerp2p.auth.account.Account;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 
-/** A device list that mailbox-service has not accepted yet. */
+/** A device list, or the end of an account, that mailbox-service has not accepted yet. */
 @Entity
 @Table(name = "directory_outbox")
 class DirectoryNotice {
@@ -52,6 +53,27 @@ class DirectoryNotice {
                 .toArray();
         this.tries = 0;
         this.nextTryAt = now;
+    }
+
+    /** The account has ended: what follows the last list has no device, as no list does. */
+    static DirectoryNotice endAfter(Account account, Instant now) {
+        DirectoryNotice end = new DirectoryNotice();
+        end.accountId = account.id().value();
+        end.endAfter(account.listVersion(), now);
+        return end;
+    }
+
+    /** Goes in place of the list that waits. */
+    final void endAfter(long lastVersion, Instant now) {
+        this.listVersion = lastVersion + 1;
+        this.deviceIds = new long[0];
+        this.removedIds = new long[0];
+        this.tries = 0;
+        this.nextTryAt = now;
+    }
+
+    boolean isEnd() {
+        return deviceIds.length == 0;
     }
 
     AccountId account() {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.messengerp2p.auth.account.Account;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 
@@ -34,6 +35,19 @@ class DirectoryNotices implements PanacheRepositoryBase<DirectoryNotice, UUID> {
                         return persist(new DirectoryNotice(list, removed, clock.instant()));
                     }
                     waiting.takeOver(list, removed, clock.instant());
+                    return Uni.createFrom().item(waiting);
+                })
+                .replaceWithVoid();
+    }
+
+    /** That the account ends, in the caller's transaction. */
+    Uni<Void> noteEnd(Account account) {
+        return findById(account.id().value(), LockModeType.PESSIMISTIC_WRITE)
+                .chain(waiting -> {
+                    if (waiting == null) {
+                        return persist(DirectoryNotice.endAfter(account, clock.instant()));
+                    }
+                    waiting.endAfter(account.listVersion(), clock.instant());
                     return Uni.createFrom().item(waiting);
                 })
                 .replaceWithVoid();

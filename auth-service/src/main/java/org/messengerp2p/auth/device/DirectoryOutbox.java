@@ -11,7 +11,7 @@ import org.messengerp2p.auth.work.CallerContext;
 import org.messengerp2p.kit.identity.AccountId;
 
 /**
- * Hands device lists to mailbox-service until it has accepted them. What a request has changed is handed over at once,
+ * Hands device lists and ends of accounts to mailbox-service until it has accepted them. What a request has changed is handed over at once,
  * by that request; what failed then is tried again here, with growing pauses.
  */
 @ApplicationScoped
@@ -62,7 +62,7 @@ public class DirectoryOutbox {
     }
 
     private Uni<Void> call(DirectoryNotice notice) {
-        return mailbox.put(notice.account(), notice.listVersion(), notice.devices(), notice.removed())
+        return told(notice)
                 .ifNoItem()
                 .after(settings.callTimeout())
                 .fail()
@@ -72,9 +72,16 @@ public class DirectoryOutbox {
                 .recoverWithUni(failure -> later(failure));
     }
 
+    private Uni<Void> told(DirectoryNotice notice) {
+        return notice.isEnd()
+                ? mailbox.end(notice.account())
+                : mailbox.put(notice.account(), notice.listVersion(), notice.devices(), notice.removed());
+    }
+
     private static Uni<Void> later(Throwable failure) {
         LOG.warnf(
-                "A device list was not handed over yet (%s)", failure.getClass().getSimpleName());
+                "mailbox-service has not accepted a notice yet (%s)",
+                failure.getClass().getSimpleName());
         return Uni.createFrom().voidItem();
     }
 

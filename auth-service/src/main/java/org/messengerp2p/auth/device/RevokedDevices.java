@@ -18,8 +18,8 @@ import org.messengerp2p.kit.identity.DeviceId;
 /** The removals of the last hour, written with the list that makes them. */
 @ApplicationScoped
 class RevokedDevices implements PanacheRepositoryBase<RevokedDevice, Long> {
-    /** A token lives an hour at most; the rest is for clocks that differ. */
-    private static final Duration KEPT = Duration.ofMinutes(70);
+    /** A token lives an hour at most; the rest is for clocks that differ. Gone after 70 minutes, by the sweep. */
+    private static final Duration KEPT = Duration.ofMinutes(65);
 
     private static final String FIRST_OPEN_TRANSACTION =
             "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
@@ -58,7 +58,7 @@ class RevokedDevices implements PanacheRepositoryBase<RevokedDevice, Long> {
                 .list();
     }
 
-    @Scheduled(every = "10m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "5m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @WithTransaction
     Uni<Void> forgetOld() {
         return delete("removedAt <= ?1", clock.instant().minus(KEPT)).replaceWithVoid();

@@ -82,8 +82,8 @@ class DeviceListChange {
 
     /** By a listed device. */
     @WithTransaction
-    Uni<ListChange> advance(DeviceList next) {
-        return held(next)
+    Uni<ListChange> advance(Caller caller, DeviceList next) {
+        return held(caller)
                 .chain(account -> lists.advance(account, next))
                 .call(this::endRemoved)
                 .call(() -> log.add(next));
@@ -93,7 +93,7 @@ class DeviceListChange {
     @WithTransaction
     Uni<ListChange> advance(Caller caller, DeviceList next, Newcomer newcomer) {
         Device device = new Device(next.account(), newcomer.entry().id());
-        return held(next)
+        return held(caller)
                 .chain(account -> pending.held(caller)
                         .map(DeviceListChange::usable)
                         .chain(token ->
@@ -106,10 +106,10 @@ class DeviceListChange {
     private Uni<Long> byDeviceOrNewcomer(Caller caller, DeviceList next, Optional<List<byte[]>> uploaded) {
         if (caller.device().isPresent()) {
             refuseUploadByDevice(uploaded);
-            return advance(next).call(this::announce).map(ListChange::listVersion);
+            return advance(caller, next).call(this::announce).map(ListChange::listVersion);
         }
         return lists.newest(next.account())
-                .map(Optional::orElseThrow)
+                .map(found -> found.orElseThrow(ProblemException::tokenInvalid))
                 .chain(stored -> work.run(() -> newcomer(stored, next, uploaded)))
                 .chain(newcomer -> advance(caller, next, newcomer))
                 .call(this::announce)
@@ -141,8 +141,9 @@ class DeviceListChange {
         return new Newcomer(entry, batch);
     }
 
-    private Uni<Account> held(DeviceList next) {
-        return accounts.held(next.account()).map(Optional::orElseThrow);
+    /** The account may have ended since the caller was let in. */
+    private Uni<Account> held(Caller caller) {
+        return accounts.held(caller.account()).map(found -> found.orElseThrow(ProblemException::tokenInvalid));
     }
 
     private Uni<Void> endRemoved(ListChange change) {

@@ -80,7 +80,7 @@ public class Credentials {
      *
      * @throws ProblemException credentials-wrong if another one has come since the check
      */
-    Uni<Void> requireUnchanged(Proven proven) {
+    public Uni<Void> requireUnchanged(Proven proven) {
         return rows.shared(proven.account())
                 .invoke(standing -> requireProvenBy(standing, proven))
                 .replaceWithVoid();

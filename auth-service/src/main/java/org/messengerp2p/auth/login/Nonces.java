@@ -12,12 +12,14 @@ import org.messengerp2p.kit.identity.Device;
 /** Nonces that devices sign, in the database so that any replica may accept what another one gave (MP2P/1 §9.2). */
 @ApplicationScoped
 class Nonces {
-    // The device, removed or not; for one that never was nothing is kept, by the same two statements.
+    // The device, removed or not; for one that never was nothing is kept, by the same two statements. Held, since the
+    // account may be about to end.
     private static final String KEEP = """
             insert into login_nonce (nonce, account_id, device_id, expiry_ms)
             select :nonce, account_id, device_id, :expiry
               from device
              where account_id = :account and device_id = :device
+               for key share
             """;
 
     private static final String DROP_OLDEST = """

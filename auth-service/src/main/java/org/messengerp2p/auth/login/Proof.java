@@ -8,7 +8,7 @@ public record Proof(ClientSecret authSecret, ClientSecret recAuth) {
         }
     }
 
-    static Proof byPassword(ClientSecret secret) {
+    public static Proof byPassword(ClientSecret secret) {
         return new Proof(secret, null);
     }
 

@@ -44,12 +44,12 @@ class SignIns {
     }
 
     /**
-     * Stored before the credential is looked at again: a change of the password that comes first makes this fail, one
-     * that comes later finds the sign-in and ends it.
+     * The credential is held meanwhile: a change of the password, or the end of the account, that comes first makes this
+     * fail, and one that comes later finds the sign-in and ends it.
      */
     @WithTransaction
     Uni<Void> store(Proven proven, IssuedPending issued, boolean byRecovery) {
-        return pending.begin(proven.account(), issued, byRecovery).chain(() -> credentials.requireUnchanged(proven));
+        return credentials.requireUnchanged(proven).chain(() -> pending.begin(proven.account(), issued, byRecovery));
     }
 
     private Uni<SignIn> begin(Proven proven, boolean byRecovery) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.device.KnownDevice;
 import org.messengerp2p.auth.device.KnownDevices;
+import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
@@ -46,6 +47,14 @@ public class PrekeyStock {
     /** Drops what a removed device offered, in the transaction that removes it. */
     public Uni<Void> end(Device device) {
         return prekeys.drop(device);
+    }
+
+    /**
+     * Drops what all devices of an account offered, in the transaction that ends it and after it holds them. By itself,
+     * not with the device's row: who is being handed a key holds that first and asks for the device then.
+     */
+    public Uni<Void> end(AccountId account) {
+        return prekeys.drop(account);
     }
 
     /** Adds to what is there; an SPK or PQL takes the place of its predecessor. */
@@ -88,7 +97,8 @@ public class PrekeyStock {
 
     private Uni<PrekeyCounts> upload(Device device, PrekeyBatch batch, Replacement replacement) {
         return devices.held(device)
-                .invoke(found -> found.filter(KnownDevice::listed).orElseThrow(PrekeyStock::notListed))
+                .map(found -> found.orElseThrow(ProblemException::tokenInvalid))
+                .invoke(PrekeyStock::requireListed)
                 .chain(() -> prekeys.ofDevice(device))
                 .chain(existing -> retired.namedIn(batch, device)
                         .map(gone -> unseen(device, batch, existing, gone))
@@ -182,7 +192,9 @@ public class PrekeyStock {
         return ids(offered, kind).stream().findFirst().orElse(null);
     }
 
-    private static ProblemException notListed() {
-        return ProblemException.of(CommonProblem.DEVICE_REVOKED, "The device is not listed any more.");
+    private static void requireListed(KnownDevice device) {
+        if (!device.listed()) {
+            throw ProblemException.of(CommonProblem.DEVICE_REVOKED, "The device is not listed any more.");
+        }
     }
 }

@@ -30,6 +30,10 @@ class Prekeys implements PanacheRepositoryBase<Prekey, PrekeyName> {
         return added.isEmpty() ? Uni.createFrom().voidItem() : persist(added);
     }
 
+    Uni<Void> drop(AccountId account) {
+        return delete("name.accountId", account.value()).replaceWithVoid();
+    }
+
     Uni<Void> drop(Device device) {
         return delete(OF_DEVICE, device.account().value(), device.device().value())
                 .replaceWithVoid();

@@ -45,7 +45,7 @@ public class Vaults {
 
     Uni<Current> of(AccountId account) {
         return newest(account)
-                .map(Optional::orElseThrow)
+                .map(found -> found.orElseThrow(ProblemException::tokenInvalid))
                 .chain(stored -> work.run(
                         () -> new Current(stored.version(), sealer.open(stored.sealed(), account.base64url()))));
     }
@@ -68,6 +68,9 @@ public class Vaults {
     @WithTransaction
     Uni<Void> replace(AccountId account, SealedVault next) {
         return rows.held(account)
+                .onItem()
+                .ifNull()
+                .failWith(ProblemException::tokenInvalid)
                 .invoke(stored -> {
                     if (!stored.hasBytesOf(next)) {
                         stored.requireNext(next);

@@ -24,9 +24,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.Eventually;
+import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -54,6 +56,14 @@ class RevocationsEndpointTest extends AuthServiceTest {
 
     @Inject
     RevokedDevices revoked;
+
+    @Inject
+    ShiftedClock clock;
+
+    @AfterEach
+    void resetClock() {
+        clock.reset();
+    }
 
     @Test
     void namesADeviceWhenItIsRemoved() {
@@ -143,14 +153,30 @@ class RevocationsEndpointTest extends AuthServiceTest {
     @Test
     void forgetsWhatNoTokenOutlives() throws Throwable {
         try (Connection transaction = transaction()) {
-            remove(transaction, Duration.ofMinutes(69), device(1));
-            remove(transaction, Duration.ofMinutes(71), device(2));
+            remove(transaction, Duration.ofMinutes(64), device(1));
+            remove(transaction, Duration.ofMinutes(66), device(2));
             transaction.commit();
         }
 
         VertxContextSupport.subscribeAndAwait(revoked::forgetOld);
 
         assertEquals(Set.of(device(1)), ours(round(FROM_THE_START)));
+    }
+
+    @Test
+    void namesTheDevicesOfADeletedAccountAsLongAsTheirTokensMayLive() throws Throwable {
+        SignedIn person = accounts.newcomer();
+        Device its = person.account().device().device();
+        accounts.deleteAccount(person.tokens().auth(), person.account().authSecret());
+        assertTrue(round(FROM_THE_START).devices().contains(its));
+
+        clock.advance(Duration.ofMinutes(64));
+        VertxContextSupport.subscribeAndAwait(revoked::forgetOld);
+        assertTrue(round(FROM_THE_START).devices().contains(its));
+
+        clock.advance(Duration.ofMinutes(1));
+        VertxContextSupport.subscribeAndAwait(revoked::forgetOld);
+        assertFalse(round(FROM_THE_START).devices().contains(its));
     }
 
     @Test

@@ -37,6 +37,25 @@ class LimitsTest extends AuthServiceTest {
     }
 
     @Test
+    void boundsGuessesWithTheTokenOfADeviceAlike() {
+        SignedIn person = accounts.newcomer();
+        byte[] wrong = person.account().authSecret();
+        wrong[5] ^= 1;
+        String token = person.tokens().auth();
+
+        accounts.login(person.account().username(), wrong);
+        assertEquals("credentials-wrong", accounts.deleteAccount(token, wrong).problem());
+        assertEquals("credentials-wrong", accounts.deleteAccount(token, wrong).problem());
+
+        Answer right = accounts.deleteAccount(token, person.account().authSecret());
+        assertEquals("rate-limited", right.problem());
+        assertEquals(
+                "rate-limited",
+                accounts.login(person.account().username(), person.account().authSecret())
+                        .problem());
+    }
+
+    @Test
     void forgetsWrongTriesAfterARightOne() {
         TestAccount account = accounts.newcomer().account();
         byte[] wrong = account.authSecret();
