@@ -43,7 +43,7 @@ public class ServerSettings {
         return mailboxTtlDays;
     }
 
-    /** The key that signs the heads of the key log, 32 bytes (MP2P/1 §10). */
+    /** The key that signs the heads of the key log, 32 bytes (MP2P/1 §10.1). */
     public byte[] logKey() {
         return logKey.clone();
     }

@@ -6,7 +6,7 @@ import org.messengerp2p.auth.wire.Hashes;
 import org.messengerp2p.auth.wire.Signed;
 import org.messengerp2p.kit.secret.KeysetFile;
 
-/** The Ed25519 key of the key log (MP2P/1 §10): one for the life of the server. */
+/** The Ed25519 key of the key log (MP2P/1 §10.1): one for the life of the server. */
 public final class LogKey {
     private final KeysetFile.Signer signer;
 

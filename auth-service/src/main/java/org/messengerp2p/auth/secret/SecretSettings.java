@@ -38,7 +38,7 @@ public interface SecretSettings {
     @WithDefault("${mp2p.auth.secrets.directory:data/secrets/auth}/blinding.json")
     Path blinding();
 
-    /** Ed25519 key that signs the heads of the key log; never rotated, since clients keep it (MP2P/1 §10). */
+    /** Ed25519 key that signs the heads of the key log; never rotated, since clients keep it (MP2P/1 §10.1). */
     @WithDefault("${mp2p.auth.secrets.directory:data/secrets/auth}/log-key.json")
     Path logKey();
 }

@@ -9,7 +9,7 @@ import org.messengerp2p.auth.device.DeviceList;
 import org.messengerp2p.kit.identity.AccountId;
 
 /**
- * What every client sees of who has which keys (MP2P/1 §10). Written in the transaction of the list or name, as its
+ * What every client sees of who has which keys (MP2P/1 §10.1). Written in the transaction of the list or name, as its
  * last act: there is one writer at a time, and the next one waits from here to the end of that transaction only.
  * Nothing is locked after it, so nobody who holds the log waits for anybody.
  */

@@ -7,7 +7,7 @@ import org.messengerp2p.auth.device.DeviceList;
 import org.messengerp2p.auth.wire.Hashes;
 import org.messengerp2p.kit.identity.AccountId;
 
-/** One leaf of the log, 53 bytes (MP2P/1 §10): that an account has a list, or that a name stands for an account. */
+/** One leaf of the log, 53 bytes (MP2P/1 §10.1): that an account has a list, or that a name stands for an account. */
 record Leaf(byte[] bytes) {
     static final int LENGTH = 53;
 

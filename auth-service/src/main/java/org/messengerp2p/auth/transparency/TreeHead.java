@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.messengerp2p.auth.secret.LogKey;
 
 /**
- * A signed tree head (MP2P/1 §10): so many leaves have this root.
+ * A signed tree head (MP2P/1 §10.1): so many leaves have this root.
  *
  * @param ms when it was signed, later than every head before it
  */

@@ -13,7 +13,7 @@ import org.messengerp2p.auth.secret.ServerSecrets;
 
 /**
  * The signed heads of the log, of which no two contradict each other, whichever replica signed them: each is published
- * by one statement that refuses it unless it follows the one before in time and size (MP2P/1 §10).
+ * by one statement that refuses it unless it follows the one before in time and size (MP2P/1 §10.1).
  */
 @ApplicationScoped
 public class TreeHeads {

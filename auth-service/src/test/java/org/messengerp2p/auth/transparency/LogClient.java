@@ -19,7 +19,7 @@ import org.messengerp2p.testkit.RestClient;
 import org.messengerp2p.testkit.RestClient.Answer;
 
 /**
- * A device that follows the log as MP2P/1 §10 has it: it keeps all leaves, and computes the root of each head that it
+ * A device that follows the log as MP2P/1 §10.1 has it: it keeps all leaves, and computes the root of each head that it
  * accepts from them. Written from the text of the protocol, without the service's code.
  */
 final class LogClient {

@@ -1,6 +1,6 @@
 package org.messengerp2p.auth.transparency;
 
-/** What a client warns of (E_KT, MP2P/1 §10). */
+/** What a client warns of (E_KT, MP2P/1 §10.1). */
 final class LogFault extends Exception {
     private static final long serialVersionUID = 1L;
 

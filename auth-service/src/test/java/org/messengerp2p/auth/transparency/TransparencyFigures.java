@@ -1,0 +1,128 @@
+package org.messengerp2p.auth.transparency;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an append and a tree head cost in a log of 10³ and of 10⁶ leaves, on a real PostgreSQL, by the service's own code.
+ * Medians, each after a warm-up.
+ */
+@QuarkusTest
+class TransparencyFigures extends LogTest {
+    private static final int SMALL = 1_000;
+    private static final int LARGE = 1_000_000;
+    private static final int BATCH = 10_000;
+    private static final int WARM_UP = 1_000;
+    private static final int ROUNDS = 300;
+
+    @Inject
+    TreeHeads heads;
+
+    @Test
+    void showsThatTheCostDoesNotGrowWithTheLog() throws Throwable {
+        try (KeptLog kept = new KeptLog(database)) {
+            kept.rewrite("truncate key_leaf");
+            fill(0, SMALL);
+            measure(WARM_UP);
+            Medians small = measure(ROUNDS);
+            fill(currentSize(), LARGE);
+            kept.run("vacuum analyze key_leaf");
+            measure(WARM_UP);
+            Medians large = measure(ROUNDS);
+
+            System.out.printf(
+                    "append, commit included:  %.3f ms at 10^3, %.3f ms at 10^6, ratio %.2f%n",
+                    small.append(), large.append(), large.append() / small.append());
+            System.out.printf(
+                    "new tree head:            %.3f ms at 10^3, %.3f ms at 10^6, ratio %.2f%n",
+                    small.head(), large.head(), large.head() / small.head());
+            System.out.printf(
+                    "hashing alone of both:    %.1f µs at 10^3, %.1f µs at 10^6%n", hashing(SMALL), hashing(LARGE));
+        }
+    }
+
+    /** In milliseconds. */
+    private record Medians(double append, double head) {}
+
+    private Medians measure(int rounds) throws Throwable {
+        double[] appends = new double[rounds];
+        double[] signed = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            List<Leaf> two = anyLeaves(2).stream().map(Leaf::new).toList();
+            appends[i] = millis(() -> Panache.withTransaction(() -> log.append(two)));
+            signed[i] = millis(() -> heads.current());
+        }
+        return new Medians(median(appends), median(signed));
+    }
+
+    private static double millis(Supplier<Uni<?>> call) throws Throwable {
+        long begun = System.nanoTime();
+        VertxContextSupport.subscribeAndAwait(() -> call.get().replaceWithVoid());
+        return (System.nanoTime() - begun) / 1e6;
+    }
+
+    private static double hashing(int size) {
+        Frontier log = Frontier.of(size - 1, new byte[32 * Long.bitCount(size - 1)]);
+        List<byte[]> leaf = anyLeaves(1);
+        double[] each = new double[20_000];
+        for (int i = 0; i < each.length; i++) {
+            long begun = System.nanoTime();
+            log.with(leaf).root();
+            each[i] = (System.nanoTime() - begun) / 1e3;
+        }
+        return median(each);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private long currentSize() throws Throwable {
+        return VertxContextSupport.subscribeAndAwait(heads::current).size();
+    }
+
+    /** Straight into the tables: a million transactions are not what is measured. */
+    private void fill(long from, long to) throws Exception {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            Frontier tree = frontier(connection);
+            try (PreparedStatement insert = connection.prepareStatement("insert into key_leaf values (?, ?)")) {
+                for (long size = from; size < to; ) {
+                    List<byte[]> leaves = anyLeaves((int) Math.min(BATCH, to - size));
+                    for (byte[] leaf : leaves) {
+                        insert.setLong(1, size++);
+                        insert.setBytes(2, leaf);
+                        insert.addBatch();
+                    }
+                    insert.executeBatch();
+                    tree = tree.with(leaves);
+                }
+            }
+            try (PreparedStatement update = connection.prepareStatement("update key_log set size = ?, peaks = ?")) {
+                update.setLong(1, tree.size());
+                update.setBytes(2, tree.encodedPeaks());
+                update.executeUpdate();
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static Frontier frontier(Connection connection) throws Exception {
+        try (var rows = connection.createStatement().executeQuery("select size, peaks from key_log")) {
+            rows.next();
+            return Frontier.of(rows.getLong(1), rows.getBytes(2));
+        }
+    }
+}
