@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.RestClient.Answer;
@@ -29,20 +25,6 @@ import org.messengerp2p.testkit.TestDevice;
 
 @QuarkusTest
 class KeyLogTest extends LogTest {
-    private static final String STH = KEYS + "/kt/sth";
-    private static final String LEAVES = KEYS + "/kt/leaves";
-
-    @Inject
-    ShiftedClock clock;
-
-    @Inject
-    LogBacklog backlog;
-
-    @AfterEach
-    void resetClock() {
-        clock.reset();
-    }
-
     @Test
     void showsARegistrationInTheHeadThatAnswersIt() throws Exception {
         TestAccount account = TestAccount.anybody();
@@ -159,109 +141,6 @@ class KeyLogTest extends LogTest {
         }
     }
 
-    @Test
-    void signsAnewAfterTenMinutesOrForALargerLogAlone() throws Throwable {
-        LogClient client = newClient();
-        LogClient.Head head = client.follow();
-        advance(Duration.ofMinutes(9));
-        assertEquals(head.ms(), client.follow().ms());
-
-        advance(Duration.ofMinutes(1));
-        LogClient.Head renewed = client.follow();
-        assertEquals(head.size(), renewed.size());
-        assertTrue(renewed.ms() >= head.ms() + Duration.ofMinutes(10).toMillis());
-
-        append(anyLeaves(1));
-        assertEquals(head.size() + 1, client.follow().size());
-    }
-
-    /** As where a replica's clock is behind that of the one that signed last, or the clock stood ahead. */
-    @Test
-    void signsNoHeadWithATimeBeforeTheLastOne() throws Throwable {
-        // Heads from the future are not left to other tests.
-        try (KeptLog kept = new KeptLog(database)) {
-            kept.run("delete from tree_head");
-            LogClient client = newClient();
-            advance(Duration.ofHours(5));
-            append(anyLeaves(1));
-            long ahead = client.follow().ms();
-            advance(Duration.ofHours(-5));
-
-            long renewed = client.follow().ms();
-            append(anyLeaves(1));
-            long larger = client.follow().ms();
-
-            assertTrue(renewed > ahead, "a head from the future is not kept until then");
-            assertTrue(larger > renewed);
-            assertEquals(larger, client.follow().ms());
-        }
-    }
-
-    @Test
-    void letsFullPagesBeKeptForEver() throws Throwable {
-        append(anyLeaves(1001));
-        long size = newClient().follow().size();
-        long lastPage = size / 1000 * 1000;
-
-        Answer full = leaves("?from=0&limit=1000");
-        assertEquals(
-                "private, max-age=31536000, immutable",
-                full.header("Cache-Control").orElse(""));
-        assertEquals(1000, full.body().path("leaves").size());
-        assertEquals(full.body(), leaves("?from=0").body());
-        for (String other : List.of("?from=1", "?from=0&limit=999", "?from=" + lastPage, "?from=" + size)) {
-            assertEquals("no-store", leaves(other).header("Cache-Control").orElse(""), other);
-        }
-        assertEquals(
-                size - lastPage,
-                leaves("?from=" + lastPage).body().path("leaves").size());
-        assertEquals(0, leaves("?from=" + size).body().path("leaves").size());
-        assertEquals(
-                "no-store",
-                rest.get(STH, reader.tokens().auth()).header("Cache-Control").orElse(""));
-    }
-
-    @Test
-    void refusesNumbersThatAreNone() {
-        for (String bad : List.of(
-                "",
-                "?from=",
-                "?from=-1",
-                "?from=x",
-                "?from=1.5",
-                "?from=9223372036854775808",
-                "?from=0&limit=0",
-                "?from=0&limit=1001",
-                "?from=0&limit=x")) {
-            Answer refused = rest.get(LEAVES + bad, reader.tokens().auth());
-            assertEquals(400, refused.status(), bad);
-            assertEquals("malformed", refused.problem(), bad);
-        }
-        assertEquals(
-                0, leaves("?from=9223372036854775807").body().path("leaves").size());
-    }
-
-    @Test
-    void opensToDevicesAndToRemovedOnesAlone() {
-        TestAccount account = reader.account();
-        TestDevice second = account.newDevice();
-        byte[] two = account.listAfter(account.firstList(), account.device(), second);
-        String pending = accounts.pendingToken(account);
-        accounts.putDevices(pending, two, second.prekeys(0, 0));
-        String access = accounts.tokens(second).auth();
-        accounts.putDevices(reader.tokens().auth(), account.listAfter(two, account.device()), null);
-        String revoked = accounts.refresh(second).text("token");
-
-        for (String path : List.of(STH, LEAVES + "?from=0")) {
-            assertEquals(200, rest.get(path, revoked).status(), path);
-            assertEquals("device-revoked", rest.get(path, access).problem(), path);
-            assertEquals("pending-token", rest.get(path, pending).problem(), path);
-            assertEquals(
-                    "token-invalid", rest.get(path, reader.tokens().mailbox()).problem(), path);
-            assertEquals("token-invalid", rest.get(path, null).problem(), path);
-        }
-    }
-
     /** The name goes to somebody else under the next number; the id, whose first list is in the log, to nobody. */
     @Test
     void neverTakesTheIdOfAnAccountThatIsGone() throws Exception {
@@ -282,52 +161,8 @@ class KeyLogTest extends LogTest {
         assertEquals(1, client.count(nameLeaf("localhost", gone.username(), heir.id(), 2)));
     }
 
-    @Test
-    void takesUpWhatIsOlderThanTheLog() throws Exception {
-        TestAccount account = reader.account();
-        byte[] two = account.listAfter(account.firstList(), account.device());
-        accounts.putDevices(reader.tokens().auth(), two, null);
-        SignedIn younger = accounts.newcomer();
-        try (KeptLog without = new KeptLog(database)) {
-            without.rewrite("truncate key_leaf");
-
-            backlog.append(null);
-            LogClient client = newClient();
-            long size = client.follow().size();
-            backlog.append(null);
-
-            assertEquals(size, client.follow().size());
-            int first = indexOf(client, nameLeaf("localhost", account.username(), account.id(), 1));
-            assertEquals(first + 1, indexOf(client, listLeaf(account.id(), 1, account.firstList())));
-            assertEquals(first + 2, indexOf(client, listLeaf(account.id(), 2, two)));
-            assertEquals(
-                    first + 3,
-                    indexOf(
-                            client,
-                            nameLeaf(
-                                    "localhost",
-                                    younger.account().username(),
-                                    younger.account().id(),
-                                    1)));
-            assertEquals(201, register(TestAccount.anybody()).status());
-            assertEquals(size + 2, client.follow().size());
-        }
-    }
-
-    /** By longer than a token lives. */
-    private void advance(Duration by) {
-        clock.advance(by);
-        reader = new SignedIn(reader.account(), accounts.tokens(reader.account().device()));
-    }
-
     private Answer register(TestAccount account) {
         return rest.post(AUTH + "/accounts", null, account.registration(accounts.serverSalt(account.username())));
-    }
-
-    private Answer leaves(String query) {
-        Answer answer = rest.get(LEAVES + query, reader.tokens().auth());
-        assertEquals(200, answer.status(), answer.body().toString());
-        return answer;
     }
 
     /** Leaves that name the account: of its lists, and of names that were given to it. */
@@ -337,12 +172,6 @@ class KeyLogTest extends LogTest {
                 .map(HexFormat.of()::formatHex)
                 .filter(leaf -> leaf.contains(id))
                 .count();
-    }
-
-    private static int indexOf(LogClient client, byte[] leaf) {
-        List<String> all =
-                client.leaves().stream().map(HexFormat.of()::formatHex).toList();
-        return all.indexOf(HexFormat.of().formatHex(leaf));
     }
 
     private void delete(AccountId account) throws Exception {
