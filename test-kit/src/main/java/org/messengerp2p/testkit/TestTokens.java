@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.attack.TokenForge;
 
 /** Signs tokens as auth-service does, with a key of the test run; {@link JwksResource} publishes it. */
 public final class TestTokens {
@@ -37,6 +40,14 @@ public final class TestTokens {
                 KEYS);
     }
 
+    /** What a sign-in gets that has no device yet. */
+    public static String pending(AccountId account) {
+        return sign(
+                Jwt.claims().subject(account.base64url()).audience(Audience.AUTH_PENDING),
+                Duration.ofMinutes(10),
+                KEYS);
+    }
+
     /** A token of the right form by a key that nobody published. */
     public static String forged(Device device, String audience) {
         return sign(
@@ -46,6 +57,12 @@ public final class TestTokens {
                         .audience(audience),
                 Duration.ofMinutes(10),
                 newKeys());
+    }
+
+    /** Makes tokens that only look good, by the published key. */
+    public static TokenForge forge(Device device, String audience) {
+        return new TokenForge(
+                KEY_ID, KEYS.getPrivate(), (RSAPublicKey) KEYS.getPublic(), device, audience, Instant.now());
     }
 
     static String jwks() {

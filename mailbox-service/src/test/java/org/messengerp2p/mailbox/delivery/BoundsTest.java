@@ -117,7 +117,7 @@ class BoundsTest extends MailboxTest {
             api.post(call, TestTokens.forged(bob, Audience.MAILBOX), body).isProblem(401, "token-invalid");
             api.post(call, TestTokens.access(bob, Audience.AUTH), body).isProblem(401, "token-invalid");
             api.post(call, TestTokens.access(bob, Audience.MAILBOX, Duration.ofMinutes(-2)), body)
-                    .isProblem(401, "token-expired");
+                    .isProblem(401, "token-invalid");
         }
         api.get("collect", null).isProblem(401, "token-invalid");
         api.get("collect", TestTokens.access(bob, Audience.SIGNALING)).isProblem(401, "token-invalid");

@@ -52,7 +52,7 @@ class HandshakeTest extends LiveSocketTest {
     @Test
     void refusesATokenOfAnotherService() {
         assertEquals(403, refusal(TestTokens.access(alice, Audience.MAILBOX)));
-        assertEquals(403, refusal(TestTokens.access(alice, Audience.AUTH_PENDING)));
+        assertEquals(403, refusal(TestTokens.pending(alice.account())));
     }
 
     @Test
