@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.messengerp2p.auth.secret.ServerSecrets;
 import org.messengerp2p.auth.work.BoundedWork;
@@ -39,7 +38,7 @@ public class KeyRing implements VerificationKeys {
 
     KeyRing(SigningKeys stored, TokenKeySettings settings, ServerSecrets secrets, BoundedWork work, Clock clock) {
         this.stored = stored;
-        this.schedule = KeySchedule.of(settings);
+        this.schedule = KeySchedule.of(settings, clock.instant());
         this.secrets = secrets;
         this.work = work;
         this.clock = clock;
@@ -93,34 +92,34 @@ public class KeyRing implements VerificationKeys {
     private Uni<Void> changeWhatIsDue(List<SigningKey> seen) {
         Instant now = clock.instant();
         if (schedule.due(times(seen), now).isPresent()) {
-            return work.run(RsaKeys::newPair).chain(pair -> stored.changed(held -> publish(held, pair)));
+            return work.run(RsaKeys::newPair)
+                    .chain(pair -> stored.changed(held -> dropOver(held).chain(() -> publish(held, pair))));
         }
-        return over(seen, now).isEmpty()
-                ? Uni.createFrom().voidItem()
-                : stored.changed(held -> stored.drop(over(held, clock.instant())));
+        return schedule.over(times(seen), now).isEmpty() ? Uni.createFrom().voidItem() : stored.changed(this::dropOver);
+    }
+
+    private Uni<Void> dropOver(List<SigningKey> held) {
+        return stored.drop(schedule.over(times(held), clock.instant()).stream()
+                .map(i -> held.get(i).keyId())
+                .toList());
     }
 
     /** Another replica may have published one since; then the pair that was made here is not needed. */
     private Uni<Void> publish(List<SigningKey> held, KeyPair pair) {
-        return schedule.due(times(held), clock.instant())
-                .map(signsFrom -> stored.persist(sealed(pair, signsFrom)).replaceWithVoid())
+        Instant now = clock.instant();
+        return schedule.due(times(held), now)
+                .map(signsFrom -> stored.persist(sealed(pair, new KeyTimes(now, signsFrom)))
+                        .replaceWithVoid())
                 .orElse(Uni.createFrom().voidItem());
     }
 
-    private SigningKey sealed(KeyPair pair, Instant signsFrom) {
+    private SigningKey sealed(KeyPair pair, KeyTimes times) {
         String keyId = UUID.randomUUID().toString();
         return new SigningKey(
                 keyId,
                 pair.getPublic().getEncoded(),
                 secrets.tokenKeys().seal(pair.getPrivate().getEncoded(), keyId),
-                signsFrom);
-    }
-
-    private List<String> over(List<SigningKey> inOrder, Instant now) {
-        return IntStream.range(1, inOrder.size())
-                .filter(i -> schedule.isOver(inOrder.get(i).signsFrom(), now))
-                .mapToObj(i -> inOrder.get(i - 1).keyId())
-                .toList();
+                times);
     }
 
     private void load(List<SigningKey> inOrder) {
@@ -136,10 +135,10 @@ public class KeyRing implements VerificationKeys {
                 key.keyId(),
                 RsaKeys.publicKey(key.publicKey()),
                 RsaKeys.privateKey(secrets.tokenKeys().open(key.sealedPrivate(), key.keyId())),
-                key.signsFrom());
+                key.times().signsFrom());
     }
 
-    private static List<Instant> times(List<SigningKey> inOrder) {
-        return inOrder.stream().map(SigningKey::signsFrom).toList();
+    private static List<KeyTimes> times(List<SigningKey> inOrder) {
+        return inOrder.stream().map(SigningKey::times).toList();
     }
 }

@@ -20,16 +20,20 @@ class SigningKey {
     @Column(name = "sealed_private")
     private byte[] sealedPrivate;
 
+    @Column(name = "made_at")
+    private Instant madeAt;
+
     @Column(name = "signs_from")
     private Instant signsFrom;
 
     protected SigningKey() {}
 
-    SigningKey(String keyId, byte[] publicKey, byte[] sealedPrivate, Instant signsFrom) {
+    SigningKey(String keyId, byte[] publicKey, byte[] sealedPrivate, KeyTimes times) {
         this.keyId = keyId;
         this.publicKey = publicKey.clone();
         this.sealedPrivate = sealedPrivate.clone();
-        this.signsFrom = signsFrom;
+        this.madeAt = times.madeAt();
+        this.signsFrom = times.signsFrom();
     }
 
     String keyId() {
@@ -44,7 +48,7 @@ class SigningKey {
         return sealedPrivate.clone();
     }
 
-    Instant signsFrom() {
-        return signsFrom;
+    KeyTimes times() {
+        return new KeyTimes(madeAt, signsFrom);
     }
 }

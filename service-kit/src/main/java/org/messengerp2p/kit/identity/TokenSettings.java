@@ -13,8 +13,11 @@ public interface TokenSettings {
     @WithDefault("http://127.0.0.1:8081/api/auth/v1/jwks")
     URI jwksUrl();
 
-    /** How often it is read again; auth-service publishes a key for longer than this before it signs with it. */
-    @WithDefault("PT5M")
+    /**
+     * How often it is read again: so long a key that was revoked may count here. auth-service publishes a key for much
+     * longer than this before it signs with it.
+     */
+    @WithDefault("PT30S")
     Duration jwksRefresh();
 
     /** Time between tries while no keys are known. */
