@@ -84,7 +84,7 @@ export class ContractServer {
   /** @param {string} call @param {URL} url @param {string} body @param {string} [authorization] @param {boolean} [expired] */
   #serve(call, url, body, authorization, expired) {
     try {
-      if (expired) throw new Problem(401, 'token-expired');
+      if (expired) throw new Problem(401, 'token-invalid');
       const json = body === '' ? {} : JSON.parse(body);
       const result = this.#route(call, url, json, authorization?.replace('Bearer ', ''));
       return result === undefined

@@ -313,7 +313,7 @@ export class Rest {
         await credentials.settleRevocation();
         throw error; // the device key still counts: the directory of that service is behind
       }
-      if (!error.is('token-expired', 'token-invalid')) throw error;
+      if (!error.is('token-invalid')) throw error;
       return attempt(await credentials.replace(token, audience));
     }
   }
