@@ -1,6 +1,6 @@
 package org.messengerp2p.auth.login;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +11,7 @@ import org.messengerp2p.kit.identity.Device;
 
 /** Nonces that devices sign, in the database so that any replica may accept what another one gave (MP2P/1 §9.2). */
 @ApplicationScoped
-class Nonces {
+class Nonces implements PanacheRepositoryBase<LoginNonce, byte[]> {
     // The device, removed or not; for one that never was nothing is kept, by the same two statements. Held, since the
     // account may be about to end.
     private static final String KEEP = """
@@ -48,7 +48,7 @@ class Nonces {
 
     @WithTransaction
     Uni<Void> keep(byte[] nonce, Device device, long expiryMs) {
-        return Panache.getSession()
+        return getSession()
                 .chain(session -> session.createNativeQuery(KEEP)
                         .setParameter("nonce", nonce)
                         .setParameter("expiry", expiryMs)
@@ -66,7 +66,7 @@ class Nonces {
     /** @return the nonce's expiry; empty if it was never given to this device, is used or has expired */
     @WithTransaction
     Uni<Optional<Long>> accept(byte[] nonce, Device device) {
-        return Panache.getSession()
+        return getSession()
                 .chain(session -> session.createNativeQuery(ACCEPT, Long.class)
                         .setParameter("nonce", nonce)
                         .setParameter("account", device.account().value())
@@ -79,10 +79,6 @@ class Nonces {
     @Scheduled(every = "10m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @WithTransaction
     Uni<Void> forgetExpired() {
-        return Panache.getSession()
-                .chain(session -> session.createNativeQuery("delete from login_nonce where expiry_ms <= :now")
-                        .setParameter("now", clock.millis())
-                        .executeUpdate())
-                .replaceWithVoid();
+        return delete("expiryMs <= ?1", clock.millis()).replaceWithVoid();
     }
 }
