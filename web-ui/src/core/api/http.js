@@ -2,7 +2,7 @@ import { AnswerError, ApiError, NetworkError } from './errors.js';
 
 const PROBLEM_PREFIX = 'urn:mp2p:problem:';
 
-/** Time limits in ms. Argon2 on the server may queue (§20 duty 2); a mailbox page may be large. */
+/** Time limits in ms. Argon2 on the server may queue (§20 point 2); a mailbox page may be large. */
 export const QUICK = 15_000;
 export const SLOW = 60_000;
 

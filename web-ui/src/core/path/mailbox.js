@@ -1,5 +1,5 @@
 /**
- * Collects what waits in the mailbox (MP2P/1 §6.2, §20 duty 10): take, commit, acknowledge, ask again without a
+ * Collects what waits in the mailbox (MP2P/1 §6.2, §20 point 7): take, commit, acknowledge, ask again without a
  * cursor until drained. Asked on connect, on a hint, and every 30 s ± 10 s; 5 s growing to 60 s without a socket.
  *
  * @typedef {object} Intake

@@ -14,7 +14,7 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.problem.ProblemException;
 
-/** The chains of device lists (MP2P/1 §2, §20 duty 4). Whoever changes one holds the account's row. */
+/** The chains of device lists (MP2P/1 §2, §20 point 4). Whoever changes one holds the account's row. */
 @ApplicationScoped
 public class DeviceLists {
     private final StoredLists lists;

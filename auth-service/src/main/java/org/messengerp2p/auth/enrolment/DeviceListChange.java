@@ -28,7 +28,7 @@ import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 
 /**
- * Adds and removes devices by the next list of an account (MP2P/1 §2, §20 duty 4). A PENDING token adds exactly one
+ * Adds and removes devices by the next list of an account (MP2P/1 §2, §20 point 4). A PENDING token adds exactly one
  * device, with its prekeys; the token of a device comes without any.
  */
 @ApplicationScoped

@@ -31,7 +31,7 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.ProblemException;
 
-/** Makes an account with its first device, all of it or nothing (MP2P/1 §20, duties 1 to 5). */
+/** Makes an account with its first device, all of it or nothing (MP2P/1 §20, points 1 to 5). */
 @ApplicationScoped
 class Registration {
     private static final Duration REPEATABLE_FOR = Duration.ofHours(24);

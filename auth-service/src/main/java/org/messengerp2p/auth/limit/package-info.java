@@ -1,2 +1,2 @@
-/** How often a caller may do what costs or tells something (MP2P/1 §20, server duties). */
+/** How often a caller may do what costs or tells something. */
 package org.messengerp2p.auth.limit;

@@ -16,7 +16,7 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 
-/** Tokens for who holds a device's key (MP2P/1 §9.2, §20 duty 6). */
+/** Tokens for who holds a device's key (MP2P/1 §9.2, §20 point 6). */
 @ApplicationScoped
 class DeviceLogin {
     static final int NONCE_LENGTH = 32;

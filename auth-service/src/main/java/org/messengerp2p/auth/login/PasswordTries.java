@@ -13,7 +13,7 @@ import org.messengerp2p.kit.limit.TryBackoff;
 import org.messengerp2p.kit.problem.ProblemException;
 
 /**
- * Bounds guesses at a password, by name and by address prefix (MP2P/1 §20, duty 2). Names that do not exist are counted
+ * Bounds guesses at a password, by name and by address prefix (MP2P/1 §20, point 2). Names that do not exist are counted
  * alike, and a guess is counted before it is checked, so that many at once gain nothing.
  */
 @Singleton

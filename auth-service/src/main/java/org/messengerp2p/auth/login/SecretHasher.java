@@ -10,7 +10,7 @@ import org.messengerp2p.auth.secret.ServerSecrets;
 import org.messengerp2p.auth.wire.Hashes;
 
 /**
- * Argon2id over the peppered authentication secret (MP2P/1 §20, duty 2). The secret is uniform already; this stops who
+ * Argon2id over the peppered authentication secret (MP2P/1 §20, point 2). The secret is uniform already; this stops who
  * has stolen the database from signing in with what stands there. About 36 ms of CPU, for a worker.
  */
 @ApplicationScoped

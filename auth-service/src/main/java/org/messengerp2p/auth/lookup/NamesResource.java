@@ -18,7 +18,7 @@ import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 
-/** Who has a name: the server's statement, for users who want to write to them (MP2P/1 §2, §20 duty 7). */
+/** Who has a name: the server's statement, for users who want to write to them (MP2P/1 §2). */
 @Path("/api/auth/v1/usernames")
 @LiveCaller
 public class NamesResource {

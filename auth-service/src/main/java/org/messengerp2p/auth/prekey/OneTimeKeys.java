@@ -12,7 +12,7 @@ import org.messengerp2p.kit.identity.Device;
 
 /**
  * The hand-out of one-time keys. One statement picks, deletes and returns them, so that no two requests get the same
- * key on whichever replica; when the stock is low it rations each requester (MP2P/1 §20, duty 5).
+ * key on whichever replica; when the stock is low it rations each requester (MP2P/1 §20, point 5).
  */
 @ApplicationScoped
 class OneTimeKeys {

@@ -59,7 +59,7 @@ public final class PrekeyBatch {
         }
     }
 
-    /** Whether a new device can be reached with these alone (MP2P/1 §20, duty 4). */
+    /** Whether a new device can be reached with these alone (MP2P/1 §20, points 1 and 4). */
     public boolean hasLastingKeys() {
         return has(PrekeyKind.SPK) && has(PrekeyKind.PQL);
     }

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Stock and rationing (MP2P/1 §20, duty 5). */
+/** Stock and rationing (MP2P/1 §20, point 5). */
 @ConfigMapping(prefix = "mp2p.auth.prekeys")
 public interface PrekeySettings {
     /** Most one-time X25519 keys of a device. */

@@ -4,7 +4,7 @@ import com.google.crypto.tink.Aead;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
-/** Seals what lies in one table; what is sealed is bound to its row, so that rows cannot be swapped (MP2P/1 §13). */
+/** Seals what lies in one table; what is sealed is bound to its row, so that rows cannot be swapped. */
 public final class Sealer {
     private final Aead aead;
     private final String table;

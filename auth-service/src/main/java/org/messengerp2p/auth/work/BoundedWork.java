@@ -15,7 +15,7 @@ import org.messengerp2p.kit.problem.ProblemException;
 
 /**
  * Runs Argon2, batches of signature checks and RSA off the event loop, in as many threads as there are cores and a
- * bounded queue; beyond it a caller is told 429 busy (MP2P/1 §20, duty 2).
+ * bounded queue; beyond it a caller is told 429 busy.
  */
 @ApplicationScoped
 public class BoundedWork {

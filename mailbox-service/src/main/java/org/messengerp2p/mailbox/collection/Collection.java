@@ -14,7 +14,7 @@ import org.messengerp2p.mailbox.MailboxMetrics;
 import org.messengerp2p.mailbox.delivery.DeviceDirectory;
 import org.messengerp2p.mailbox.sealing.EnvelopeSeal;
 
-/** A device takes what waits for it, and says what it has committed (MP2P/1 §6.2, §20 duty 10). */
+/** A device takes what waits for it, and says what it has committed (MP2P/1 §6.2, §20 point 7). */
 @ApplicationScoped
 public class Collection {
 

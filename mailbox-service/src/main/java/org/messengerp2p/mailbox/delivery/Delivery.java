@@ -17,7 +17,7 @@ import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.MailboxMetrics;
 import org.messengerp2p.mailbox.MailboxProblem;
 
-/** Takes envelopes for the devices of an account (MP2P/1 §6.3, §20 duty 9). */
+/** Takes envelopes for the devices of an account (MP2P/1 §6.3, §20 point 7). */
 @ApplicationScoped
 public class Delivery {
 

@@ -7,7 +7,7 @@ import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.MailboxSettings;
 
-/** How often one may deliver (MP2P/1 §20, duty 9). */
+/** How often one may deliver. */
 @ApplicationScoped
 public class DeliveryLimits {
 

@@ -13,7 +13,7 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.MailboxDatabase;
 
-/** The delivery token of each account, as its hash (MP2P/1 §6.3, §20 duty 12). */
+/** The delivery token of each account, as its hash (MP2P/1 §6.3). */
 @ApplicationScoped
 public class DeliveryTokens {
 

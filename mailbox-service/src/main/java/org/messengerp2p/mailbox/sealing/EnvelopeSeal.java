@@ -13,7 +13,7 @@ import org.messengerp2p.mailbox.EnvelopeId;
 import org.messengerp2p.mailbox.MailboxSettings;
 
 /**
- * Seals envelopes for the database (MP2P/1 §13): against a stolen disk or backup, since they are ciphertext of the end
+ * Seals envelopes for the database: against a stolen disk or backup, since they are ciphertext of the end
  * devices already. Made at start, so that a broken keyset or library stops the start and not the first request.
  */
 @Singleton

@@ -13,7 +13,7 @@ public final class Audience {
     /** A PENDING token: a password was right, no device is active yet (MP2P/1 §2). */
     public static final String AUTH_PENDING = "auth-pending";
 
-    /** What a revoked device may still read: its own list and the log (MP2P/1 §2, revocation notice). */
+    /** What a revoked device may still read: its own list and the log (MP2P/1 §2, §20 point 6). */
     public static final String AUTH_REVOKED = "auth-revoked";
 
     private Audience() {}

@@ -1,2 +1,2 @@
-/** How browsers find a direct path: STUN and TURN servers, and credentials for the latter (MP2P/1 §20 duty 15). */
+/** How browsers find a direct path: STUN and TURN servers, and credentials for the latter (MP2P/1 §20). */
 package org.messengerp2p.signaling.ice;

@@ -105,7 +105,7 @@ public class Presence implements Elsewhere.Here {
         });
     }
 
-    /** Ends every watch of an account by others; they must show its new delivery token (MP2P/1 §20 duty 12). */
+    /** Ends every watch of an account by others; they must show its new delivery token (MP2P/1 §20.1). */
     private void endWatches(AccountId account) {
         watchersOf(account).stream()
                 .filter(watcher -> !watcher.device().account().equals(account))

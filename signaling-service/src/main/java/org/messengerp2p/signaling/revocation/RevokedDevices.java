@@ -25,7 +25,7 @@ public class RevokedDevices {
         this.clock = clock;
     }
 
-    /** Whether this device must not be let in, whatever its token says (MP2P/1 §20 duty 11). */
+    /** Whether this device must not be let in, whatever its token says (MP2P/1 §20 point 8). */
     public boolean contains(Device device) {
         return untilByDevice.containsKey(device);
     }
