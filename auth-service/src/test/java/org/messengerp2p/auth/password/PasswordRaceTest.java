@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.testkit.RestClient.Answer;
+import org.messengerp2p.testkit.TestAccount;
+import org.messengerp2p.testkit.TestDevice;
 import org.messengerp2p.testkit.TestSecrets;
 
 /** What comes between the check of a secret and what is done by it. Locks of the test bring about the order. */
@@ -142,6 +144,29 @@ class PasswordRaceTest extends AuthServiceTest {
             assertEquals(401, vaultStatus(signIn.join()));
         } finally {
             openGate();
+        }
+    }
+
+    @Test
+    void addsNoDeviceByASignInThatAChangeHasEnded() throws Exception {
+        TestAccount account = owner.account();
+        TestDevice second = account.newDevice();
+        byte[] list = account.listAfter(account.firstList(), account.device(), second);
+        String pending = owner.login(owner.secrets()).text("pending_token");
+        try (Connection holding = database.getConnection()) {
+            holding.setAutoCommit(false);
+            run(holding, "select 1 from account where account_id = '" + id() + "' for update");
+            CompletableFuture<Answer> changed = sent(owner.token(), owner.change(TestSecrets.withCode()));
+            untilWaiting(holding, 1);
+            CompletableFuture<Answer> added =
+                    CompletableFuture.supplyAsync(() -> accounts.putDevices(pending, list, second.prekeys(0, 0)));
+            untilWaiting(holding, 2);
+
+            holding.commit();
+
+            assertEquals(200, changed.join().status());
+            assertEquals("token-invalid", added.join().problem());
+            assertEquals("challenge-invalid", accounts.refresh(second).problem());
         }
     }
 
