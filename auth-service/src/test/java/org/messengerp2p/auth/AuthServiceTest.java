@@ -12,6 +12,8 @@ import org.messengerp2p.testkit.InternalSecretResource;
 import org.messengerp2p.testkit.PostgresResource;
 import org.messengerp2p.testkit.Readiness;
 import org.messengerp2p.testkit.RestClient;
+import org.messengerp2p.testkit.openapi.ApiDocument;
+import org.messengerp2p.testkit.openapi.DocumentedAnswers;
 
 /** The service as it runs, on a real database, called over HTTP. */
 @QuarkusTestResource(value = PostgresResource.class, initArgs = @ResourceArg(name = "datasource", value = "auth"))
@@ -21,6 +23,7 @@ import org.messengerp2p.testkit.RestClient;
 public abstract class AuthServiceTest {
     protected static final String AUTH = "/api/auth/v1";
     protected static final String KEYS = "/api/keys/v1";
+    protected static final ApiDocument DOCUMENT = ApiDocument.of("auth-service");
 
     @TestHTTPResource("/")
     protected URI service;
@@ -34,7 +37,7 @@ public abstract class AuthServiceTest {
     @BeforeEach
     void connect() throws InterruptedException {
         Readiness.await(health);
-        rest = new RestClient(service);
+        rest = new RestClient(service, new DocumentedAnswers(DOCUMENT));
         accounts = new AccountClient(rest, "localhost");
     }
 }

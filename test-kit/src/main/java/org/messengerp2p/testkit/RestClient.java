@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Calls a service's REST as a client of the protocol does, and shows the whole answer. */
 public final class RestClient {
@@ -22,9 +23,16 @@ public final class RestClient {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI base;
+    private final Consumer<Answer> check;
 
     public RestClient(URI base) {
+        this(base, answer -> {});
+    }
+
+    /** @param check sees every answer, and fails the call by what it throws */
+    public RestClient(URI base, Consumer<Answer> check) {
         this.base = base;
+        this.check = check;
     }
 
     /** An answer, its body read where there is one. */
@@ -68,7 +76,11 @@ public final class RestClient {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        return http.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(RestClient::answer);
+        return http.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(response -> {
+            Answer answer = answer(response);
+            check.accept(answer);
+            return answer;
+        });
     }
 
     private static BodyPublisher publisher(Object body) {

@@ -2,8 +2,14 @@ package org.messengerp2p.auth.account;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A user name in its only form, lower case (MP2P/1 §2). {@link #toString()} tells nothing, so that no log line can. */
+@Schema(
+        type = SchemaType.STRING,
+        pattern = "^[A-Za-z0-9._-]{3,32}$",
+        description = "A user name; A-Z are taken as a-z (MP2P/1 §2)")
 public record Username(String value) {
     private static final Pattern FORM = Pattern.compile("[a-z0-9._-]{3,32}");
 

@@ -6,12 +6,17 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.login.ClientSecret;
 import org.messengerp2p.auth.login.Proof;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.CommonProblem;
 
 /** POST /accounts/me/delete. */
 @Path("/api/auth/v1/accounts/me/delete")
@@ -26,8 +31,12 @@ public class DeletionResource {
     }
 
     @POST
+    @Operation(operationId = "deleteAccount", summary = "Ends the account and everything of it")
+    @Refuses(
+            value = AuthProblem.CREDENTIALS_WRONG,
+            common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     @RolesAllowed(Audience.AUTH)
-    public Uni<Void> delete(DeletionRequest request, HttpServerRequest call) {
+    public Uni<Void> delete(DeletionRequest request, @Context HttpServerRequest call) {
         return deletion.delete(
                 Caller.of(identity).account(),
                 Proof.byPassword(request.proof().authSecret()),

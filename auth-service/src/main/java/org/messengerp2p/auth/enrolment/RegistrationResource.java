@@ -4,7 +4,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.limit.AuthLimit;
@@ -12,6 +17,7 @@ import org.messengerp2p.auth.limit.Limits;
 import org.messengerp2p.auth.transparency.TreeHeads;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.CommonProblem;
 
 /** POST /accounts. */
 @Path("/api/auth/v1/accounts")
@@ -32,7 +38,16 @@ public class RegistrationResource {
 
     @POST
     @ResponseStatus(CREATED)
-    public Uni<RegistrationAnswer> register(RegistrationRequest request, HttpServerRequest call) {
+    @Operation(operationId = "register", summary = "Makes an account with its first device")
+    @Refuses(
+            value = {
+                AuthProblem.USERNAME_TAKEN,
+                AuthProblem.DLC_INVALID,
+                AuthProblem.PREKEY_INVALID,
+                AuthProblem.VAULT_HEADER
+            },
+            common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
+    public Uni<RegistrationAnswer> register(RegistrationRequest request, @Context HttpServerRequest call) {
         limits.take(AuthLimit.REGISTRATIONS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
         return registration
                 .register(request)
@@ -40,5 +55,6 @@ public class RegistrationResource {
     }
 
     /** @param sth a head over the new account's leaves */
-    record RegistrationAnswer(AccountId accountId, byte[] sth, ServerDescription server) {}
+    record RegistrationAnswer(
+            AccountId accountId, @Schema(ref = "TreeHead") byte[] sth, ServerDescription server) {}
 }

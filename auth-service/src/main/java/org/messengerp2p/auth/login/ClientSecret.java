@@ -2,8 +2,15 @@ package org.messengerp2p.auth.login;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.security.MessageDigest;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** 32 bytes that a client derives: auth_secret or rec_auth (MP2P/1 §9.1, §9.3). */
+@Schema(
+        type = SchemaType.STRING,
+        format = "base64url",
+        pattern = "^[A-Za-z0-9_-]{43}$",
+        description = "32 bytes that a client derives, not all zero (MP2P/1 §9)")
 public record ClientSecret(byte[] value) {
     private static final int LENGTH = 32;
 

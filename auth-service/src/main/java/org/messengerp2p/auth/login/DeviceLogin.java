@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.device.KnownDevice;
 import org.messengerp2p.auth.device.KnownDevices;
@@ -37,7 +38,9 @@ class DeviceLogin {
         this.clock = clock;
     }
 
-    record Challenge(byte[] nonce, long expiryMs) {}
+    record Challenge(
+            @Schema(ref = "Nonce") byte[] nonce,
+            @Schema(ref = "Milliseconds") long expiryMs) {}
 
     /** The same for a device that does not exist; only the signature fails then. */
     Uni<Challenge> challenge(Device device) {

@@ -4,6 +4,11 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.limit.AuthLimit;
@@ -14,6 +19,7 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.CommonProblem;
 
 /** Challenge and refresh: the only way to an access token. */
 @Path("/api/auth/v1")
@@ -32,14 +38,22 @@ public class DeviceLoginResource {
 
     @POST
     @Path("/challenge")
-    public Uni<DeviceLogin.Challenge> challenge(ChallengeRequest request, HttpServerRequest call) {
+    @Operation(
+            operationId = "challenge",
+            summary = "A nonce for a device to sign; the same for a device that does not exist")
+    @Refuses(common = CommonProblem.RATE_LIMITED)
+    public Uni<DeviceLogin.Challenge> challenge(ChallengeRequest request, @Context HttpServerRequest call) {
         limits.take(AuthLimit.CHALLENGES_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
         return login.challenge(new Device(request.accountId(), request.deviceId()));
     }
 
     @POST
     @Path("/refresh")
-    public Uni<RefreshAnswer> refresh(RefreshRequest request, HttpServerRequest call) {
+    @Operation(operationId = "refresh", summary = "Access tokens for the signature of a device's key")
+    @Refuses(
+            value = AuthProblem.CHALLENGE_INVALID,
+            common = {CommonProblem.DEVICE_REVOKED, CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
+    public Uni<RefreshAnswer> refresh(RefreshRequest request, @Context HttpServerRequest call) {
         limits.take(AuthLimit.REFRESHES_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
         return login.tokens(new Device(request.accountId(), request.deviceId()), request.nonce(), request.sig())
                 .map(issued -> new RefreshAnswer(issued, tokens.accessLife().toSeconds(), server));
@@ -53,7 +67,11 @@ public class DeviceLoginResource {
         }
     }
 
-    record RefreshRequest(AccountId accountId, DeviceId deviceId, byte[] nonce, byte[] sig) {
+    record RefreshRequest(
+            AccountId accountId,
+            DeviceId deviceId,
+            @Schema(ref = "Nonce") byte[] nonce,
+            @Schema(ref = "Signature") byte[] sig) {
         private static final int SIGNATURE_LENGTH = 64;
 
         RefreshRequest {
@@ -69,7 +87,10 @@ public class DeviceLoginResource {
         }
     }
 
-    record RefreshAnswer(AccessTokens tokens, long expiresIn, ServerDescription server) {
+    record RefreshAnswer(
+            AccessTokens tokens,
+            @Schema(minimum = "1", description = "seconds") long expiresIn,
+            ServerDescription server) {
         @Override
         public String toString() {
             return "RefreshAnswer[…]";

@@ -5,7 +5,13 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.account.Username;
@@ -32,13 +38,23 @@ public class LoginResource {
 
     @GET
     @Path("/parameters")
-    public Uni<ParametersAnswer> parameters(@RestQuery String username, HttpServerRequest call) {
+    @Operation(
+            operationId = "loginParameters",
+            summary = "How the client derives the secret of a user name; of the same form for a name that nobody has")
+    @Refuses(common = {CommonProblem.MALFORMED, CommonProblem.RATE_LIMITED})
+    public Uni<ParametersAnswer> parameters(
+            @Parameter(required = true, schema = @Schema(ref = "Username")) @RestQuery String username,
+            @Context HttpServerRequest call) {
         limits.take(AuthLimit.PARAMETERS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
         return credentials.parameters(named(username)).map(this::answer);
     }
 
     @POST
-    public Uni<LoginAnswer> login(LoginRequest request, HttpServerRequest call) {
+    @Operation(operationId = "login", summary = "Signs in by password; the pending token adds a device")
+    @Refuses(
+            value = AuthProblem.CREDENTIALS_WRONG,
+            common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
+    public Uni<LoginAnswer> login(LoginRequest request, @Context HttpServerRequest call) {
         return signIns.begin(
                         request.username(),
                         Proof.byPassword(request.authSecret()),
@@ -54,7 +70,13 @@ public class LoginResource {
         }
     }
 
-    record ParametersAnswer(int authVersion, int mKib, int t, int p, byte[] serverSalt, ServerDescription server) {}
+    record ParametersAnswer(
+            @Schema(minimum = "1", maximum = "1") int authVersion,
+            @Schema(ref = "KdfMemory") int mKib,
+            @Schema(ref = "KdfPasses") int t,
+            @Schema(ref = "KdfLanes") int p,
+            @Schema(ref = "Salt") byte[] serverSalt,
+            ServerDescription server) {}
 
     private ParametersAnswer answer(Credentials.Parameters parameters) {
         ClientKdf kdf = parameters.kdf();

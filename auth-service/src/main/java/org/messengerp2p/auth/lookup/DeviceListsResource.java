@@ -6,8 +6,14 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.device.DeviceLists;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.AccountId;
@@ -21,6 +27,8 @@ import org.messengerp2p.kit.problem.ProblemException;
 @LiveCaller
 public class DeviceListsResource {
     private static final int MOST_IN_ONE_ANSWER = 100;
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,9}");
+    private static final long HIGHEST_VERSION = 0xFFFF_FFFFL;
 
     private final DeviceLists lists;
     private final SecurityIdentity identity;
@@ -34,17 +42,34 @@ public class DeviceListsResource {
     @GET
     @Path("/{account}/dlc")
     @RolesAllowed({Audience.AUTH, Audience.AUTH_PENDING, Audience.AUTH_REVOKED})
-    public Uni<ListsAnswer> lists(@RestPath AccountId account, @RestQuery Long from) {
+    @Operation(
+            operationId = "deviceLists",
+            summary = "Device lists of an account: the newest, or up to 100 from a version on")
+    @Refuses(
+            common = {
+                CommonProblem.MALFORMED,
+                CommonProblem.PENDING_TOKEN,
+                CommonProblem.FORBIDDEN,
+                CommonProblem.NOT_FOUND
+            })
+    public Uni<ListsAnswer> lists(
+            @RestPath AccountId account,
+            @Parameter(
+                            schema = @Schema(ref = "Version"),
+                            description = "first version wanted; without it the newest alone")
+                    @RestQuery
+                    String from) {
+        Optional<Long> first = Optional.ofNullable(from).map(DeviceListsResource::version);
         refuseForeignUnlessDevice(account);
         return lists.newest(account)
                 .map(found -> found.orElseThrow(DeviceListsResource::unknown))
-                .chain(newest -> from == null
+                .chain(newest -> first.isEmpty()
                         ? Uni.createFrom().item(List.of(newest.encoded()))
-                        : lists.encodedFrom(account, from, MOST_IN_ONE_ANSWER))
+                        : lists.encodedFrom(account, first.get(), MOST_IN_ONE_ANSWER))
                 .map(ListsAnswer::new);
     }
 
-    record ListsAnswer(List<byte[]> dlcs) {}
+    record ListsAnswer(@Schema(ref = "DeviceLists") List<byte[]> dlcs) {}
 
     /** The narrow tokens read their own account's lists only. */
     private void refuseForeignUnlessDevice(AccountId account) {
@@ -54,6 +79,16 @@ public class DeviceListsResource {
         throw identity.hasRole(Audience.AUTH_PENDING)
                 ? ProblemException.of(CommonProblem.PENDING_TOKEN, "This token opens the own account only.")
                 : ProblemException.of(CommonProblem.FORBIDDEN, "This token opens the own account only.");
+    }
+
+    private static long version(String written) {
+        if (VERSION.matcher(written).matches()) {
+            long version = Long.parseLong(written);
+            if (version <= HIGHEST_VERSION) {
+                return version;
+            }
+        }
+        throw ProblemException.of(CommonProblem.MALFORMED, "A list version is between 1 and 4294967295.");
     }
 
     private static ProblemException unknown() {

@@ -6,7 +6,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestPath;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.account.Accounts;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.limit.AuthLimit;
@@ -36,7 +40,9 @@ public class NamesResource {
     @Path("/{name}")
     @RolesAllowed(Audience.AUTH)
     @WithSession
-    public Uni<NameAnswer> account(@RestPath String name) {
+    @Operation(operationId = "accountOfUsername", summary = "The account of a user name")
+    @Refuses(common = {CommonProblem.NOT_FOUND, CommonProblem.RATE_LIMITED})
+    public Uni<NameAnswer> account(@Parameter(schema = @Schema(ref = "Username")) @RestPath String name) {
         AccountId asking = Caller.of(identity).account();
         limits.take(AuthLimit.NAMES_BY_HOUR, asking);
         limits.take(AuthLimit.NAMES_BY_DAY, asking);

@@ -7,8 +7,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.limit.AuthLimit;
 import org.messengerp2p.auth.limit.Limits;
 import org.messengerp2p.auth.token.LiveCaller;
@@ -37,12 +43,27 @@ public class BundleResource {
     /** @param device those wanted; none for all that are listed */
     @GET
     @Path("/{account}/bundle")
-    public Uni<Bundle> bundle(@RestPath AccountId account, @RestQuery List<DeviceId> device) {
+    @Operation(operationId = "bundle", summary = "Keys to begin sessions with the devices of an account")
+    @Refuses(common = {CommonProblem.MALFORMED, CommonProblem.NOT_FOUND, CommonProblem.RATE_LIMITED})
+    public Uni<Bundle> bundle(
+            @RestPath AccountId account,
+            @Parameter(schema = @Schema(type = SchemaType.ARRAY, implementation = DeviceId.class)) @RestQuery
+                    List<String> device) {
+        Set<DeviceId> wanted = devices(device);
         AccountId requester = Caller.of(identity).account();
         limits.take(AuthLimit.BUNDLES_BY_PAIR, List.of(requester, account));
         limits.take(AuthLimit.BUNDLES_BY_REQUESTER, requester);
-        return bundles.handOut(requester, account, device == null ? Set.of() : Set.copyOf(device))
-                .map(found -> found.orElseThrow(BundleResource::unknown));
+        return bundles.handOut(requester, account, wanted).map(found -> found.orElseThrow(BundleResource::unknown));
+    }
+
+    private static Set<DeviceId> devices(List<String> written) {
+        try {
+            return written == null
+                    ? Set.of()
+                    : written.stream().map(DeviceId::fromString).collect(Collectors.toUnmodifiableSet());
+        } catch (IllegalArgumentException noDevice) {
+            throw ProblemException.of(CommonProblem.MALFORMED, "A device id is between 1 and 4294967295.");
+        }
     }
 
     private static ProblemException unknown() {

@@ -9,6 +9,10 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.time.Clock;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.device.KnownDevice;
 import org.messengerp2p.auth.device.KnownDevices;
 import org.messengerp2p.auth.token.LiveCaller;
@@ -16,6 +20,7 @@ import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.CommonProblem;
 
 /** The calling device's own prekeys. */
 @Path("/api/keys/v1/prekeys")
@@ -37,12 +42,20 @@ public class PrekeysResource {
     }
 
     @POST
+    @Operation(operationId = "appendPrekeys", summary = "Adds prekeys of the calling device")
+    @Refuses(
+            value = {AuthProblem.PREKEY_INVALID, AuthProblem.PREKEY_LIMIT},
+            common = CommonProblem.BUSY)
     public Uni<PrekeyCounts> append(RecordsRequest request) {
         Device device = device();
         return verified(request, device).chain(batch -> stock.append(device, batch));
     }
 
     @PUT
+    @Operation(operationId = "replacePrekeys", summary = "Replaces all prekeys of the calling device")
+    @Refuses(
+            value = {AuthProblem.PREKEY_INVALID, AuthProblem.PREKEY_LIMIT},
+            common = CommonProblem.BUSY)
     public Uni<PrekeyCounts> replace(RecordsRequest request) {
         Device device = device();
         return verified(request, device).chain(batch -> stock.replace(device, batch));
@@ -50,11 +63,14 @@ public class PrekeysResource {
 
     @GET
     @Path("/digest")
+    @Operation(
+            operationId = "prekeyDigest",
+            summary = "The ids of the calling device's prekeys that would be handed out now")
     public Uni<PrekeyDigest> digest() {
         return stock.digest(device());
     }
 
-    record RecordsRequest(List<byte[]> records) {
+    record RecordsRequest(@Schema(ref = "PrekeyRecords") List<byte[]> records) {
         RecordsRequest {
             PrekeyBatch.requireCount(records);
         }

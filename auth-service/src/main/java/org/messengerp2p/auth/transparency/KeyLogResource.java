@@ -6,9 +6,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.problem.CommonProblem;
@@ -32,6 +37,7 @@ public class KeyLogResource {
 
     @GET
     @Path("/sth")
+    @Operation(operationId = "treeHead", summary = "A signed head over the whole key log, at most 10 minutes old")
     public Uni<TreeHeadAnswer> sth() {
         return heads.current().map(head -> new TreeHeadAnswer(head.encoded()));
     }
@@ -39,15 +45,23 @@ public class KeyLogResource {
     /** @param from place of the first leaf wanted. @param limit at most so many, 1000 where it is left out */
     @GET
     @Path("/leaves")
-    public Uni<RestResponse<LeavesAnswer>> leaves(@RestQuery String from, @RestQuery String limit) {
+    @Operation(operationId = "leaves", summary = "A page of the key log")
+    @Refuses(common = CommonProblem.MALFORMED)
+    public Uni<RestResponse<LeavesAnswer>> leaves(
+            @Parameter(required = true, schema = @Schema(type = SchemaType.INTEGER, minimum = "0")) @RestQuery
+                    String from,
+            @Parameter(schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000")) @RestQuery
+                    String limit) {
         long first = number("from", from, 0, Long.MAX_VALUE);
         int most = limit == null ? PAGE : (int) number("limit", limit, 1, PAGE);
         return leaves.from(first, most).map(found -> answer(new LeavesAnswer(first, found)));
     }
 
-    record TreeHeadAnswer(byte[] sth) {}
+    record TreeHeadAnswer(@Schema(ref = "TreeHead") byte[] sth) {}
 
-    record LeavesAnswer(long from, List<byte[]> leaves) {
+    record LeavesAnswer(
+            @Schema(minimum = "0") long from,
+            @Schema(ref = "Leaves") List<byte[]> leaves) {
         /** A page that will never be another one. */
         boolean isFull() {
             return from % PAGE == 0 && leaves.size() == PAGE;

@@ -6,6 +6,10 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.messengerp2p.auth.AuthProblem;
+import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
@@ -24,17 +28,20 @@ public class VaultResource {
 
     @GET
     @RolesAllowed({Audience.AUTH, Audience.AUTH_PENDING})
+    @Operation(operationId = "vault", summary = "The caller's vault")
     public Uni<Vaults.Current> vault() {
         return vaults.of(Caller.of(identity).account());
     }
 
     @PUT
     @RolesAllowed(Audience.AUTH)
+    @Operation(operationId = "replaceVault", summary = "Replaces the caller's vault by its next version")
+    @Refuses({AuthProblem.VAULT_VERSION, AuthProblem.VAULT_HEADER})
     public Uni<Void> replace(VaultRequest request) {
         return vaults.replace(Caller.of(identity).account(), request.vault());
     }
 
-    record VaultRequest(byte[] vault) {
+    record VaultRequest(@Schema(ref = "Vault") byte[] vault) {
         VaultRequest {
             if (vault == null) {
                 throw new IllegalArgumentException("vault is needed");

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.secret.Sealer;
 import org.messengerp2p.auth.secret.ServerSecrets;
@@ -26,7 +27,10 @@ public class Vaults {
         this.work = work;
     }
 
-    record Current(long vaultVersion, byte[] vault) {}
+    @Schema(name = "CurrentVault")
+    record Current(
+            @Schema(ref = "Version") long vaultVersion,
+            @Schema(ref = "Vault") byte[] vault) {}
 
     /**
      * Decodes and seals; for a worker, as a large vault takes milliseconds.

@@ -55,6 +55,18 @@ class LookupTest extends AuthServiceTest {
     }
 
     @Test
+    void refusesWhatIsNoListVersion() {
+        SignedIn asking = accounts.newcomer();
+
+        for (String from : new String[] {"0", "-1", "%2B1", "01", "4294967296", "newest"}) {
+            Answer refused = rest.get(
+                    lists(asking.account()) + "?from=" + from, asking.tokens().auth());
+            assertEquals(400, refused.status(), from);
+            assertEquals("malformed", refused.problem(), from);
+        }
+    }
+
+    @Test
     void knowsNoListOfAnAccountThatIsNotThere() {
         SignedIn asking = accounts.newcomer();
 

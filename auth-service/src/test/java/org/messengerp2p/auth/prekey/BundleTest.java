@@ -143,6 +143,17 @@ class BundleTest extends AuthServiceTest {
         assertEquals(404, malformed.status());
     }
 
+    @Test
+    void refusesWhatIsNoDeviceId() {
+        SignedIn asking = accounts.newcomer();
+
+        for (String device : new String[] {"0", "-1", "4294967296", "first"}) {
+            Answer refused = bundle(asking, asking.account(), "?device=" + device);
+            assertEquals(400, refused.status(), device);
+            assertEquals("malformed", refused.problem(), device);
+        }
+    }
+
     private Answer bundle(SignedIn asking, TestAccount target, String query) {
         return rest.get(path(target, query), asking.tokens().auth());
     }

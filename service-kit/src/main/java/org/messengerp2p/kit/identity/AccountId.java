@@ -4,11 +4,18 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Base64;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * 16 bytes that name an account (MP2P/1 §2). Kept as a UUID, which is how PostgreSQL stores it; on the wire it is
  * base64url. {@link #toString()} tells nothing, so that no log line can.
  */
+@Schema(
+        type = SchemaType.STRING,
+        format = "base64url",
+        pattern = "^[A-Za-z0-9_-]{22}$",
+        description = "16 bytes: H(identity key) cut short (MP2P/1 §2)")
 public record AccountId(UUID value) {
 
     private static final int LENGTH = 16;

@@ -2,8 +2,15 @@ package org.messengerp2p.kit.identity;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Names a device within its account: a random u32 other than zero, never used twice (MP2P/1 §2). */
+@Schema(
+        type = SchemaType.INTEGER,
+        minimum = "1",
+        maximum = "4294967295",
+        description = "u32 other than zero, unique in its account")
 public record DeviceId(long value) {
 
     private static final long MAX = 0xFFFF_FFFFL;

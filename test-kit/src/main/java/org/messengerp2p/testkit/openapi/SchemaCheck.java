@@ -1,0 +1,105 @@
+package org.messengerp2p.testkit.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Checks JSON against a schema, as far as the keywords go that our documents use. */
+final class SchemaCheck {
+    private final ApiDocument document;
+    private final List<String> faults = new ArrayList<>();
+
+    private SchemaCheck(ApiDocument document) {
+        this.document = document;
+    }
+
+    /** What is wrong, by place; empty if it fits. */
+    static List<String> faults(ApiDocument document, JsonNode schema, JsonNode value) {
+        SchemaCheck check = new SchemaCheck(document);
+        check.check("", schema, value);
+        return check.faults;
+    }
+
+    private void check(String place, JsonNode reference, JsonNode value) {
+        JsonNode schema = document.resolve(reference);
+        checkChoice(place, schema, value);
+        if (schema.has("const") && !schema.path("const").equals(value)) {
+            faults.add(place + " is not " + schema.path("const"));
+        }
+        switch (schema.path("type").asText("any")) {
+            case "object" -> checkObject(place, schema, value);
+            case "array" -> checkArray(place, schema, value);
+            case "string" -> checkString(place, schema, value);
+            case "integer" -> checkInteger(place, schema, value);
+            case "null" -> require(value.isNull(), place + " is not null");
+            case "any" -> {}
+            default -> faults.add(place + " has a type that this check does not know: " + schema.path("type"));
+        }
+    }
+
+    private void checkChoice(String place, JsonNode schema, JsonNode value) {
+        for (String choice : List.of("oneOf", "anyOf")) {
+            long fitting = 0;
+            for (JsonNode form : schema.path(choice)) {
+                fitting += faults(document, form, value).isEmpty() ? 1 : 0;
+            }
+            require(
+                    !schema.has(choice) || fitting == 1 || fitting > 1 && choice.equals("anyOf"),
+                    place + " fits " + fitting + " of " + choice);
+        }
+    }
+
+    private void checkObject(String place, JsonNode schema, JsonNode value) {
+        require(value.isObject(), place + " is no object");
+        for (JsonNode name : schema.path("required")) {
+            require(value.has(name.asText()), place + "/" + name.asText() + " is missing");
+        }
+        JsonNode members = schema.path("properties");
+        value.properties().forEach(member -> {
+            if (members.has(member.getKey())) {
+                check(place + "/" + member.getKey(), members.path(member.getKey()), member.getValue());
+            } else {
+                // A schema without members leaves them open.
+                require(members.isMissingNode(), place + "/" + member.getKey() + " is not in the document");
+            }
+        });
+    }
+
+    private void checkArray(String place, JsonNode schema, JsonNode value) {
+        require(value.isArray(), place + " is no array");
+        checkRange(place, schema, "minItems", "maxItems", value.size());
+        for (int i = 0; i < value.size(); i++) {
+            check(place + "/" + i, schema.path("items"), value.get(i));
+        }
+    }
+
+    private void checkString(String place, JsonNode schema, JsonNode value) {
+        require(value.isTextual(), place + " is no string");
+        checkRange(place, schema, "minLength", "maxLength", value.asText().length());
+        require(
+                !schema.has("pattern")
+                        || Pattern.compile(schema.path("pattern").asText())
+                                .matcher(value.asText())
+                                .find(),
+                place + " does not match its pattern");
+    }
+
+    private void checkInteger(String place, JsonNode schema, JsonNode value) {
+        require(value.isIntegralNumber(), place + " is no integer");
+        checkRange(place, schema, "minimum", "maximum", value.asLong());
+    }
+
+    private void checkRange(String place, JsonNode schema, String least, String most, long value) {
+        require(
+                value >= schema.path(least).asLong(Long.MIN_VALUE)
+                        && value <= schema.path(most).asLong(Long.MAX_VALUE),
+                place + " is out of range: " + value);
+    }
+
+    private void require(boolean right, String fault) {
+        if (!right) {
+            faults.add(fault);
+        }
+    }
+}
