@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,12 @@ public final class ApiDocument {
 
     /** The checked-in document of a service whose classes are on the path. */
     public static ApiDocument of(String service) {
+        return read(new String(OpenApiDocument.of(service), StandardCharsets.UTF_8));
+    }
+
+    static ApiDocument read(String json) {
         try {
-            return new ApiDocument(new ObjectMapper().readTree(OpenApiDocument.of(service)));
+            return new ApiDocument(new ObjectMapper().readTree(json));
         } catch (IOException notJson) {
             throw new UncheckedIOException(notJson);
         }

@@ -1,6 +1,7 @@
 package org.messengerp2p.testkit.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -27,15 +28,30 @@ final class SchemaCheck {
         if (schema.has("const") && !schema.path("const").equals(value)) {
             faults.add(place + " is not " + schema.path("const"));
         }
-        switch (schema.path("type").asText("any")) {
+        String type = schema.path("type").asText("any");
+        if (!isOf(type, value)) {
+            faults.add(place + " is no " + type);
+            return;
+        }
+        switch (type) {
             case "object" -> checkObject(place, schema, value);
             case "array" -> checkArray(place, schema, value);
             case "string" -> checkString(place, schema, value);
-            case "integer" -> checkInteger(place, schema, value);
-            case "null" -> require(value.isNull(), place + " is not null");
-            case "any" -> {}
-            default -> faults.add(place + " has a type that this check does not know: " + schema.path("type"));
+            case "integer" -> checkRange(place, schema, "minimum", "maximum", value.decimalValue());
+            default -> {}
         }
+    }
+
+    private static boolean isOf(String type, JsonNode value) {
+        return switch (type) {
+            case "object" -> value.isObject();
+            case "array" -> value.isArray();
+            case "string" -> value.isTextual();
+            case "integer" -> value.isIntegralNumber();
+            case "null" -> value.isNull();
+            case "any" -> true;
+            default -> throw new IllegalArgumentException("this check does not know " + type);
+        };
     }
 
     private void checkChoice(String place, JsonNode schema, JsonNode value) {
@@ -51,7 +67,6 @@ final class SchemaCheck {
     }
 
     private void checkObject(String place, JsonNode schema, JsonNode value) {
-        require(value.isObject(), place + " is no object");
         for (JsonNode name : schema.path("required")) {
             require(value.has(name.asText()), place + "/" + name.asText() + " is missing");
         }
@@ -67,16 +82,19 @@ final class SchemaCheck {
     }
 
     private void checkArray(String place, JsonNode schema, JsonNode value) {
-        require(value.isArray(), place + " is no array");
-        checkRange(place, schema, "minItems", "maxItems", value.size());
+        checkRange(place, schema, "minItems", "maxItems", BigDecimal.valueOf(value.size()));
         for (int i = 0; i < value.size(); i++) {
             check(place + "/" + i, schema.path("items"), value.get(i));
         }
     }
 
     private void checkString(String place, JsonNode schema, JsonNode value) {
-        require(value.isTextual(), place + " is no string");
-        checkRange(place, schema, "minLength", "maxLength", value.asText().length());
+        checkRange(
+                place,
+                schema,
+                "minLength",
+                "maxLength",
+                BigDecimal.valueOf(value.asText().length()));
         require(
                 !schema.has("pattern")
                         || Pattern.compile(schema.path("pattern").asText())
@@ -85,15 +103,11 @@ final class SchemaCheck {
                 place + " does not match its pattern");
     }
 
-    private void checkInteger(String place, JsonNode schema, JsonNode value) {
-        require(value.isIntegralNumber(), place + " is no integer");
-        checkRange(place, schema, "minimum", "maximum", value.asLong());
-    }
-
-    private void checkRange(String place, JsonNode schema, String least, String most, long value) {
+    private void checkRange(String place, JsonNode schema, String least, String most, BigDecimal value) {
         require(
-                value >= schema.path(least).asLong(Long.MIN_VALUE)
-                        && value <= schema.path(most).asLong(Long.MAX_VALUE),
+                !(schema.has(least) && value.compareTo(schema.path(least).decimalValue()) < 0)
+                        && !(schema.has(most)
+                                && value.compareTo(schema.path(most).decimalValue()) > 0),
                 place + " is out of range: " + value);
     }
 
