@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
+import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.RestClient.Answer;
 
 /** Whatever a request does wrong, the answer is problem+json. */
@@ -39,6 +40,16 @@ class EdgeTest extends AuthServiceTest {
         assertProblem(400, "malformed", rest.post(AUTH + "/login", null, ""));
         assertProblem(400, "malformed", rest.post(AUTH + "/login", null, "null"));
         assertProblem(400, "malformed", rest.post(AUTH + "/challenge", null, "{\"account_id\":\"x\",\"device_id\":1}"));
+    }
+
+    @Test
+    void answersANameThatStandsTwice() {
+        SignedIn signedIn = accounts.newcomer();
+
+        assertProblem(
+                400,
+                "malformed",
+                rest.put(AUTH + "/vault", signedIn.tokens().auth(), "{\"vault\":\"AA\",\"vault\":\"AA\"}"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.messengerp2p.kit.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -67,6 +68,12 @@ public class ProblemMappers {
     @ServerExceptionMapper
     public Response malformed(MismatchedInputException failure) {
         return malformed((JacksonException) failure);
+    }
+
+    /** A fault of ours; named because Quarkus has a mapper of its own for it, which answers without a body. */
+    @ServerExceptionMapper
+    public Response defect(InvalidDefinitionException failure) {
+        return defect((Throwable) failure);
     }
 
     @ServerExceptionMapper
