@@ -19,6 +19,7 @@
 const ROOMY_LIMITS = Object.fromEntries(
   [
     'registrations-by-address',
+    'registrations',
     'parameters-by-address',
     'passwords-by-name',
     'passwords-by-address',

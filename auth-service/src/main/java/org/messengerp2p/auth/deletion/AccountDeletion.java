@@ -23,7 +23,7 @@ import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.ProblemException;
 
 /**
- * Ends an account for who has its password (MP2P/1 §20, point 9). One transaction deletes it here and writes what must
+ * Ends an account for who has its password (MP2P/1 §20, point 12). One transaction deletes it here and writes what must
  * still be told: to mailbox-service, and of its devices to who holds their sockets. What its tables do not hold by their
  * keys they hold as keyed hashes, which name nobody and end by themselves.
  */
@@ -65,12 +65,11 @@ class AccountDeletion {
      * @throws ProblemException credentials-wrong, rate-limited, busy; token-invalid if the account is gone already
      */
     Uni<Void> delete(AccountId account, Proof proof, AddressPrefix address) {
-        tries.take(account, address);
         return credentials
                 .of(account)
                 .map(found -> found.orElseThrow(ProblemException::tokenInvalid))
-                .chain(standing -> credentials.check(standing, proof))
-                .invoke(() -> tries.succeeded(account))
+                .chain(standing -> tries.guess(account, address, place -> credentials.check(standing, proof, place)))
+                .map(proven -> proven.orElseThrow(Credentials::proofWrong))
                 .chain(this::end)
                 .invoke(devices -> devices.forEach(device -> bus.publish(new BusEvent.Revoked(device))))
                 .chain(() -> outbox.handOver(account));

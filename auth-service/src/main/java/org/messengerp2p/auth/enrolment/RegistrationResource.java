@@ -13,7 +13,8 @@ import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.ServerDescription;
 import org.messengerp2p.auth.ServerSettings;
 import org.messengerp2p.auth.limit.AuthLimit;
-import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.transparency.TreeHeads;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
@@ -26,10 +27,10 @@ public class RegistrationResource {
 
     private final Registration registration;
     private final TreeHeads heads;
-    private final Limits limits;
+    private final LastingLimits limits;
     private final ServerDescription server;
 
-    RegistrationResource(Registration registration, TreeHeads heads, Limits limits, ServerSettings server) {
+    RegistrationResource(Registration registration, TreeHeads heads, LastingLimits limits, ServerSettings server) {
         this.registration = registration;
         this.heads = heads;
         this.limits = limits;
@@ -48,9 +49,10 @@ public class RegistrationResource {
             },
             common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     public Uni<RegistrationAnswer> register(RegistrationRequest request, @Context HttpServerRequest call) {
-        limits.take(AuthLimit.REGISTRATIONS_BY_ADDRESS, AddressPrefix.of(call.remoteAddress()));
-        return registration
-                .register(request)
+        AddressPrefix address = AddressPrefix.of(call.remoteAddress());
+        return limits.take(
+                        Charge.of(AuthLimit.REGISTRATIONS_BY_ADDRESS, address), Charge.ofAll(AuthLimit.REGISTRATIONS))
+                .chain(() -> registration.register(request))
                 .chain(account -> heads.current().map(head -> new RegistrationAnswer(account, head.encoded(), server)));
     }
 

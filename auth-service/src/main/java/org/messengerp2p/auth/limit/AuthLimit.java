@@ -9,36 +9,52 @@ import org.messengerp2p.kit.limit.Limit;
  */
 public enum AuthLimit {
     /** POST /accounts by address prefix. */
-    REGISTRATIONS_BY_ADDRESS("registrations-by-address", Limit.per(Duration.ofHours(1), 20)),
+    REGISTRATIONS_BY_ADDRESS("registrations-by-address", Kept.IN_DATABASE, Limit.per(Duration.ofHours(1), 20)),
+    /** POST /accounts from everywhere: how fast the database may grow by accounts that nobody knows. */
+    REGISTRATIONS("registrations", Kept.IN_DATABASE, Limit.per(Duration.ofHours(1), 1000)),
     /** GET /login/parameters by address prefix. */
-    PARAMETERS_BY_ADDRESS("parameters-by-address", Limit.perMinute(60, 60)),
+    PARAMETERS_BY_ADDRESS("parameters-by-address", Kept.IN_MEMORY, Limit.perMinute(60, 60)),
     /** Password and code tries by user name, known or not, and proofs by account; the pause after them doubles. */
-    PASSWORDS_BY_NAME("passwords-by-name", Limit.per(Duration.ofMinutes(15), 10)),
+    PASSWORDS_BY_NAME("passwords-by-name", Kept.IN_DATABASE, Limit.per(Duration.ofMinutes(15), 10)),
     /** Password and code tries, and proofs, by address prefix; the pause after them doubles. */
-    PASSWORDS_BY_ADDRESS("passwords-by-address", Limit.per(Duration.ofMinutes(15), 10)),
+    PASSWORDS_BY_ADDRESS("passwords-by-address", Kept.IN_DATABASE, Limit.per(Duration.ofMinutes(15), 10)),
     /** POST /challenge by address prefix, apart from the password tries. */
-    CHALLENGES_BY_ADDRESS("challenges-by-address", Limit.perMinute(60, 120)),
+    CHALLENGES_BY_ADDRESS("challenges-by-address", Kept.IN_MEMORY, Limit.perMinute(60, 120)),
     /** POST /refresh by address prefix; it costs three signatures. */
-    REFRESHES_BY_ADDRESS("refreshes-by-address", Limit.perMinute(60, 120)),
+    REFRESHES_BY_ADDRESS("refreshes-by-address", Kept.IN_MEMORY, Limit.perMinute(60, 120)),
     /** GET /usernames by account and hour. */
-    NAMES_BY_HOUR("names-by-hour", Limit.per(Duration.ofHours(1), 30)),
+    NAMES_BY_HOUR("names-by-hour", Kept.IN_DATABASE, Limit.per(Duration.ofHours(1), 30)),
     /** GET /usernames by account and day. */
-    NAMES_BY_DAY("names-by-day", Limit.per(Duration.ofDays(1), 200)),
+    NAMES_BY_DAY("names-by-day", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 200)),
     /** Bundles by requester and target. */
-    BUNDLES_BY_PAIR("bundles-by-pair", Limit.per(Duration.ofHours(1), 10)),
+    BUNDLES_BY_PAIR("bundles-by-pair", Kept.IN_DATABASE, Limit.per(Duration.ofHours(1), 10)),
     /** Bundles by requester. */
-    BUNDLES_BY_REQUESTER("bundles-by-requester", Limit.per(Duration.ofDays(1), 200));
+    BUNDLES_BY_REQUESTER("bundles-by-requester", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 200));
 
     private final String setting;
+    private final Kept kept;
     private final Limit standard;
 
-    AuthLimit(String setting, Limit standard) {
+    /** Where what was used up is remembered. */
+    enum Kept {
+        /** By each replica for itself, until it ends: bounds load. */
+        IN_MEMORY,
+        /** By all replicas together, across restarts: bounds guesses, and what can be learnt or used up. */
+        IN_DATABASE
+    }
+
+    AuthLimit(String setting, Kept kept, Limit standard) {
         this.setting = setting;
+        this.kept = kept;
         this.standard = standard;
     }
 
     String setting() {
         return setting;
+    }
+
+    Kept kept() {
+        return kept;
     }
 
     Limit standard() {

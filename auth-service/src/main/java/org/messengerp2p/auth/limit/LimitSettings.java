@@ -11,7 +11,7 @@ interface LimitSettings {
     /** By the names of {@link AuthLimit}; a name that is not there stops the start. */
     Map<String, Limit> limits();
 
-    /** Callers that one limit remembers; each takes about 200 bytes. */
+    /** Callers that one limit in memory remembers; each takes about 200 bytes. */
     @WithDefault("100000")
     int limitMemory();
 }

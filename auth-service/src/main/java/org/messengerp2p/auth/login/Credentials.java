@@ -59,8 +59,8 @@ public class Credentials {
     }
 
     /** @return whose secret this is; a name that does not exist costs as much as a wrong secret */
-    Uni<Optional<Proven>> check(Username name, Proof proof) {
-        return rows.named(name).chain(found -> check(found, proof));
+    Uni<Optional<Proven>> check(Username name, Proof proof, BoundedWork.Place place) {
+        return rows.named(name).chain(found -> check(found, proof, place));
     }
 
     /** What stands now, to check a proof against. */
@@ -68,11 +68,9 @@ public class Credentials {
         return rows.of(account);
     }
 
-    /** @throws ProblemException credentials-wrong */
-    public Uni<Proven> check(Credential standing, Proof proof) {
-        return check(Optional.of(standing), proof)
-                .map(proven -> proven.orElseThrow(
-                        () -> wrong("The password or the recovery code that proves the caller is not right.")));
+    /** @return empty for a wrong secret */
+    public Uni<Optional<Proven>> check(Credential standing, Proof proof, BoundedWork.Place place) {
+        return check(Optional.of(standing), proof, place);
     }
 
     /**
@@ -98,6 +96,11 @@ public class Credentials {
                 .replaceWithVoid();
     }
 
+    /** @return credentials-wrong for who is signed in */
+    public static ProblemException proofWrong() {
+        return wrong("The password or the recovery code that proves the caller is not right.");
+    }
+
     static ProblemException wrong(String detail) {
         return ProblemException.of(AuthProblem.CREDENTIALS_WRONG, detail);
     }
@@ -105,19 +108,19 @@ public class Credentials {
     /** Cost and {@code server_salt} of a name (MP2P/1 §9.1). */
     public record Parameters(ClientKdf kdf, byte[] serverSalt) {}
 
-    private Uni<Optional<Proven>> check(Optional<Credential> found, Proof proof) {
-        return matches(found, proof)
+    private Uni<Optional<Proven>> check(Optional<Credential> found, Proof proof, BoundedWork.Place place) {
+        return matches(found, proof, place)
                 .map(right -> found.filter(credential -> right)
                         .map(credential -> new Proven(
                                 credential.account(), credential.verifier().hash())));
     }
 
-    private Uni<Boolean> matches(Optional<Credential> found, Proof proof) {
+    private Uni<Boolean> matches(Optional<Credential> found, Proof proof, BoundedWork.Place place) {
         if (proof.isRecovery()) {
             return Uni.createFrom().item(hasher.matchesCode(proof.recAuth(), found.flatMap(Credential::recoveryHash)));
         }
         Verifier verifier = found.map(Credential::verifier).orElse(hasher.nobodys());
-        return work.run(() -> hasher.matches(proof.authSecret(), verifier));
+        return place.run(() -> hasher.matches(proof.authSecret(), verifier));
     }
 
     private static Credential requireProvenBy(Optional<Credential> standing, Proven proven) {

@@ -33,13 +33,10 @@ class SignIns {
         }
     }
 
-    /** @throws ProblemException rate-limited; credentials-wrong, for a name that does not exist alike */
+    /** @throws ProblemException busy, rate-limited; credentials-wrong, for a name that does not exist alike */
     Uni<SignIn> begin(Username name, Proof proof, AddressPrefix address) {
-        tries.take(name, address);
-        return credentials
-                .check(name, proof)
+        return tries.guess(name, address, place -> credentials.check(name, proof, place))
                 .map(proven -> proven.orElseThrow(() -> Credentials.wrong("The user name or the secret is not right.")))
-                .invoke(() -> tries.succeeded(name))
                 .chain(proven -> begin(proven, proof.isRecovery()));
     }
 

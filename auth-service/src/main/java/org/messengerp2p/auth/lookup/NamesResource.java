@@ -14,7 +14,8 @@ import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.account.Accounts;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.limit.AuthLimit;
-import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Audience;
@@ -27,10 +28,10 @@ import org.messengerp2p.kit.problem.ProblemException;
 @LiveCaller
 public class NamesResource {
     private final Accounts accounts;
-    private final Limits limits;
+    private final LastingLimits limits;
     private final SecurityIdentity identity;
 
-    NamesResource(Accounts accounts, Limits limits, SecurityIdentity identity) {
+    NamesResource(Accounts accounts, LastingLimits limits, SecurityIdentity identity) {
         this.accounts = accounts;
         this.limits = limits;
         this.identity = identity;
@@ -44,9 +45,8 @@ public class NamesResource {
     @Refuses(common = {CommonProblem.NOT_FOUND, CommonProblem.RATE_LIMITED})
     public Uni<NameAnswer> account(@Parameter(schema = @Schema(ref = "Username")) @RestPath String name) {
         AccountId asking = Caller.of(identity).account();
-        limits.take(AuthLimit.NAMES_BY_HOUR, asking);
-        limits.take(AuthLimit.NAMES_BY_DAY, asking);
-        return accounts.named(named(name))
+        return limits.take(Charge.of(AuthLimit.NAMES_BY_HOUR, asking), Charge.of(AuthLimit.NAMES_BY_DAY, asking))
+                .chain(() -> accounts.named(named(name)))
                 .map(found ->
                         new NameAnswer(found.orElseThrow(NamesResource::unknown).id()));
     }

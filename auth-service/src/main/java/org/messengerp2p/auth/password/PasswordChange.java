@@ -113,10 +113,11 @@ class PasswordChange {
 
     private Uni<Void> change(Attempt attempt, Standing standing, AddressPrefix address) {
         PasswordRequest request = attempt.request();
-        tries.take(attempt.account(), address);
-        return credentials
-                .check(standing.credential(), request.proof())
-                .invoke(() -> tries.succeeded(attempt.account()))
+        return tries.guess(
+                        attempt.account(),
+                        address,
+                        place -> credentials.check(standing.credential(), request.proof(), place))
+                .map(proven -> proven.orElseThrow(Credentials::proofWrong))
                 .invoke(() -> requireFit(attempt, standing))
                 .chain(proven -> credentials
                         .draft(request.kdf(), request.authSecret(), request.recovery())

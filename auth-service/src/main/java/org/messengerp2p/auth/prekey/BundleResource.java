@@ -16,7 +16,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.limit.AuthLimit;
-import org.messengerp2p.auth.limit.Limits;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Audience;
@@ -31,10 +32,10 @@ import org.messengerp2p.kit.problem.ProblemException;
 @RolesAllowed(Audience.AUTH)
 public class BundleResource {
     private final Bundles bundles;
-    private final Limits limits;
+    private final LastingLimits limits;
     private final SecurityIdentity identity;
 
-    BundleResource(Bundles bundles, Limits limits, SecurityIdentity identity) {
+    BundleResource(Bundles bundles, LastingLimits limits, SecurityIdentity identity) {
         this.bundles = bundles;
         this.limits = limits;
         this.identity = identity;
@@ -51,9 +52,11 @@ public class BundleResource {
                     List<String> device) {
         Set<DeviceId> wanted = devices(device);
         AccountId requester = Caller.of(identity).account();
-        limits.take(AuthLimit.BUNDLES_BY_PAIR, List.of(requester, account));
-        limits.take(AuthLimit.BUNDLES_BY_REQUESTER, requester);
-        return bundles.handOut(requester, account, wanted).map(found -> found.orElseThrow(BundleResource::unknown));
+        return limits.take(
+                        Charge.of(AuthLimit.BUNDLES_BY_PAIR, requester, account),
+                        Charge.of(AuthLimit.BUNDLES_BY_REQUESTER, requester))
+                .chain(() -> bundles.handOut(requester, account, wanted))
+                .map(found -> found.orElseThrow(BundleResource::unknown));
     }
 
     private static Set<DeviceId> devices(List<String> written) {

@@ -3,7 +3,6 @@ package org.messengerp2p.auth.work;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
-import java.time.Duration;
 import java.util.OptionalInt;
 
 /** Bounds of {@link BoundedWork}. */
@@ -16,8 +15,4 @@ public interface WorkSettings {
     @WithDefault("64")
     @Min(1)
     int queue();
-
-    /** What a refused caller is told to wait. */
-    @WithDefault("PT2S")
-    Duration retryAfter();
 }

@@ -21,7 +21,7 @@ class AuthLimitTest {
 
     @Test
     void takesASettingInPlaceOfADefault() {
-        Limits limits = new Limits(settings(Map.of("names-by-hour", Limit.parse("7/PT2H"))));
+        Limits limits = new Limits(LimitsInTests.settings(Map.of("names-by-hour", Limit.parse("7/PT2H"))));
 
         assertEquals(Limit.per(Duration.ofHours(2), 7), limits.rate(AuthLimit.NAMES_BY_HOUR));
         assertEquals(AuthLimit.NAMES_BY_DAY.standard(), limits.rate(AuthLimit.NAMES_BY_DAY));
@@ -29,22 +29,8 @@ class AuthLimitTest {
 
     @Test
     void refusesToStartWithALimitThatIsNotThere() {
-        LimitSettings mistyped = settings(Map.of("names-per-hour", Limit.parse("7/PT2H")));
+        LimitSettings mistyped = LimitsInTests.settings(Map.of("names-per-hour", Limit.parse("7/PT2H")));
 
         assertThrows(IllegalStateException.class, () -> new Limits(mistyped));
-    }
-
-    private static LimitSettings settings(Map<String, Limit> limits) {
-        return new LimitSettings() {
-            @Override
-            public Map<String, Limit> limits() {
-                return limits;
-            }
-
-            @Override
-            public int limitMemory() {
-                return 10;
-            }
-        };
     }
 }

@@ -37,7 +37,7 @@ class BoundedWorkTest {
                 ProblemException.class, () -> work.run(() -> "never").await().indefinitely());
 
         assertSame(CommonProblem.BUSY, refused.type());
-        assertEquals(Duration.ofSeconds(2), refused.retryAfter().orElseThrow());
+        assertEquals(Duration.ofMillis(3 * 36), refused.retryAfter().orElseThrow(), "by what three pieces take");
         release.countDown();
         assertEquals("done", running.join());
         assertEquals("done", second.join());
