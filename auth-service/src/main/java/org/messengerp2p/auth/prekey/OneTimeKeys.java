@@ -16,8 +16,8 @@ import org.messengerp2p.kit.identity.Device;
  */
 @ApplicationScoped
 class OneTimeKeys {
-    // One request of a pair after the other: the ration of the first must be seen by the second.
-    private static final String HOLD_PAIR = "select 1 from pg_advisory_xact_lock(:pair)";
+    // One hand-out of a device after the other: the second must see the stock that the first one left, and its ration.
+    private static final String HOLD_DEVICE = "select 1 from pg_advisory_xact_lock(:device)";
 
     private static final String TAKE = """
             with stock as (
@@ -82,10 +82,9 @@ class OneTimeKeys {
     /** At most one OPK and one PQO of the device, in the caller's transaction. */
     Uni<List<Prekey>> take(AccountId requester, Device device) {
         Instant now = clock.instant();
-        byte[] opkRation = rationKey(requester, device, PrekeyKind.OPK);
         return prekeys.getSession()
-                .chain(session -> session.createNativeQuery(HOLD_PAIR, Integer.class)
-                        .setParameter("pair", ByteBuffer.wrap(opkRation).getLong())
+                .chain(session -> session.createNativeQuery(HOLD_DEVICE, Integer.class)
+                        .setParameter("device", lock(device))
                         .getSingleResult()
                         .chain(held -> session.createNativeQuery(TAKE, Prekey.class)
                                 .setParameter("account", device.account().value())
@@ -94,11 +93,17 @@ class OneTimeKeys {
                                         "oldest",
                                         now.minus(settings.oneTimeLife()).toEpochMilli())
                                 .setParameter("low", (long) settings.lowStock())
-                                .setParameter("opkRation", opkRation)
+                                .setParameter("opkRation", rationKey(requester, device, PrekeyKind.OPK))
                                 .setParameter("pqoRation", rationKey(requester, device, PrekeyKind.PQO))
                                 .setParameter("now", now)
                                 .setParameter("rationEnds", now.plus(settings.ration()))
                                 .getResultList()));
+    }
+
+    /** Two devices that share a number wait for each other at times, and nothing else. */
+    private static long lock(Device device) {
+        ByteBuffer account = ByteBuffer.wrap(device.account().bytes());
+        return account.getLong() ^ account.getLong() ^ device.device().value();
     }
 
     /** Names the pair without saying who it is: the database does not tell who wants to talk to whom. */
