@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Limits that a test reaches, and keys that rotate within the life of a token. */
+/** Limits and a queue that a test reaches, and keys that rotate within the life of a token. */
 public class TightLimits implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -13,6 +13,7 @@ public class TightLimits implements QuarkusTestProfile {
         settings.put("mp2p.auth.limits.names-by-hour", "4/PT1H");
         settings.put("mp2p.auth.limits.bundles-by-pair", "2/PT1H");
         settings.put("mp2p.auth.limits.bundles-by-requester", "5/P1D");
+        settings.put("mp2p.auth.work.queue", "64");
         settings.put("mp2p.auth.token-keys.signs-for", "PT5M");
         settings.put("mp2p.auth.token-keys.published-ahead", "PT1M");
         settings.put("mp2p.auth.token-keys.published-after", "PT4M");
