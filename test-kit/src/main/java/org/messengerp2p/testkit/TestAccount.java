@@ -76,6 +76,11 @@ public final class TestAccount {
         return new TestDevice(this.id, aik.publicKey(), id);
     }
 
+    /** A device of this account that says it was added then. */
+    public TestDevice newDevice(long addedMs) {
+        return new TestDevice(id, aik.publicKey(), DeviceId.of(RecordBytes.randomId()), addedMs);
+    }
+
     /** The list of the registration. */
     public byte[] firstList() {
         return firstList.clone();

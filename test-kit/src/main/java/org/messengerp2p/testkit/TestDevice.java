@@ -28,12 +28,16 @@ public final class TestDevice {
     }
 
     TestDevice(AccountId account, byte[] aik, DeviceId id) {
+        this(account, aik, id, System.currentTimeMillis());
+    }
+
+    TestDevice(AccountId account, byte[] aik, DeviceId id, long addedMs) {
         this.device = new Device(account, id);
         byte[] signedPart = new RecordBytes()
                 .u32(id.value())
                 .raw(dsk.publicKey())
                 .raw(x25519())
-                .u64(System.currentTimeMillis())
+                .u64(addedMs)
                 .u8(1)
                 .toBytes();
         byte[] message =

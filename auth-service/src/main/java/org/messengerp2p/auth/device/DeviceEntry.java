@@ -14,7 +14,7 @@ import org.messengerp2p.kit.identity.DeviceId;
  * @param dsk the device's Ed25519 public key
  * @param signedPart device_id … flags as they stand in the list; it is the same in every list that has the device
  */
-public record DeviceEntry(DeviceId id, byte[] dsk, byte[] signedPart, byte[] signature) {
+public record DeviceEntry(DeviceId id, byte[] dsk, long addedMs, byte[] signedPart, byte[] signature) {
     private static final int SIGNED_LENGTH = 77;
     private static final int KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
@@ -27,7 +27,7 @@ public record DeviceEntry(DeviceId id, byte[] dsk, byte[] signedPart, byte[] sig
         long id = entry.u32();
         byte[] dsk = entry.take(KEY_LENGTH);
         entry.take(KEY_LENGTH);
-        entry.u64();
+        long addedMs = entry.u64();
         int flags = entry.u8();
         entry.expectEnd();
         if (id == 0) {
@@ -36,7 +36,7 @@ public record DeviceEntry(DeviceId id, byte[] dsk, byte[] signedPart, byte[] sig
         if ((flags & ~KNOWN_FLAGS) != 0) {
             throw new FormatException("a device has unknown flags");
         }
-        return new DeviceEntry(DeviceId.of(id), dsk, signedPart, signature);
+        return new DeviceEntry(DeviceId.of(id), dsk, addedMs, signedPart, signature);
     }
 
     void verify(AccountId account, byte[] aik) throws FormatException {

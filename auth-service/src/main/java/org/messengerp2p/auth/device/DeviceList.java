@@ -23,6 +23,7 @@ public record DeviceList(
         AccountId account,
         byte[] aik,
         long version,
+        long issuedMs,
         byte[] prevHash,
         List<DeviceEntry> devices,
         byte[] signature,
@@ -60,17 +61,22 @@ public record DeviceList(
         if (version == 0) {
             throw new FormatException("the list version is zero");
         }
-        list.u64();
+        long issuedMs = list.u64();
         byte[] prevHash = list.take(HASH_LENGTH);
         List<DeviceEntry> devices = devices(list);
         byte[] signature = list.take(SIGNATURE_LENGTH);
         list.expectEnd();
-        return new DeviceList(account, aik, version, prevHash, devices, signature, encoded.clone());
+        return new DeviceList(account, aik, version, issuedMs, prevHash, devices, signature, encoded.clone());
     }
 
     /** A first list: version 1, nothing before it, one device. */
     public boolean isFirst() {
         return version == 1 && devices.size() == 1 && Arrays.equals(prevHash, NOTHING_BEFORE);
+    }
+
+    /** The latest time that it names, of itself or of a device. */
+    public long latestMs() {
+        return devices.stream().mapToLong(DeviceEntry::addedMs).reduce(issuedMs, Math::max);
     }
 
     /** Whether its prev_hash is that of {@code stored}. */

@@ -116,8 +116,8 @@ class DeviceListChange {
                 .map(ListChange::listVersion);
     }
 
-    private static DeviceList verified(Caller caller, byte[] dlc) {
-        DeviceList next = DeviceListCheck.verified(dlc);
+    private DeviceList verified(Caller caller, byte[] dlc) {
+        DeviceList next = DeviceListCheck.verified(dlc, clock);
         if (!next.account().equals(caller.account())) {
             throw DeviceListCheck.invalid("The list is not that of the caller's account.");
         }

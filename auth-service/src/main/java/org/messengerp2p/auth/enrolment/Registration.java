@@ -158,7 +158,7 @@ class Registration {
     }
 
     private Application checked(RegistrationRequest request) {
-        DeviceList list = DeviceListCheck.verified(request.dlc());
+        DeviceList list = DeviceListCheck.verified(request.dlc(), clock);
         if (!list.isFirst()) {
             throw DeviceListCheck.invalid("A first list has version 1, nothing before it, and one device.");
         }

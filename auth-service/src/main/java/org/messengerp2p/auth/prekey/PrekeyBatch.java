@@ -18,7 +18,10 @@ public final class PrekeyBatch {
     private static final int MAX_RECORDS = 142;
 
     /** No clock of the protocol is trusted better than this (MP2P/1 §1.3); peers skip what is further ahead. */
-    static final Duration CLOCK_TOLERANCE = Duration.ofHours(24);
+    public static final Duration CLOCK_TOLERANCE = Duration.ofHours(24);
+
+    /** Peers skip a device whose lasting keys are older (MP2P/1 §2). */
+    private static final Duration LASTING_LIFE = Duration.ofDays(180);
 
     private final List<PrekeyRecord> records;
 
@@ -37,10 +40,14 @@ public final class PrekeyBatch {
         VerifyingKey key = VerifyingKey.known(dsk);
         Set<List<Object>> names = new HashSet<>();
         long latest = clock.instant().plus(CLOCK_TOLERANCE).toEpochMilli();
+        long oldestLasting = clock.instant().minus(LASTING_LIFE).toEpochMilli();
         for (byte[] bytes : encoded) {
             PrekeyRecord record = verified(bytes, device, key);
             if (record.createdMs() > latest) {
                 throw invalid("A prekey is more than 24 hours in the future; is the device's clock right?");
+            }
+            if (!record.kind().oneTime() && record.createdMs() < oldestLasting) {
+                throw invalid("An SPK or PQL is older than 180 days; is the device's clock right?");
             }
             // The lasting kinds are named by kind alone: of two of them it would be unclear which one serves.
             Object id = record.kind().oneTime() ? record.keyId() : 0L;

@@ -39,9 +39,18 @@ public class PrekeyStock {
         this.clock = clock;
     }
 
-    /** Stores the first records of a device, in the transaction that lists it. */
+    /**
+     * Stores the first records of a device, in the transaction that lists it.
+     *
+     * @throws ProblemException prekey-invalid for more than are kept of a device
+     */
     public Uni<Void> begin(Device device, PrekeyBatch batch) {
-        return prekeys.add(rows(device, fresh(batch.records())));
+        List<Prekey> first = rows(device, fresh(batch.records()));
+        if (isTooMany(counts(first))) {
+            return Uni.createFrom()
+                    .failure(PrekeyBatch.invalid("The upload has more one-time keys than are kept of a device."));
+        }
+        return prekeys.add(first);
     }
 
     /** Drops what a removed device offered, in the transaction that removes it. */
@@ -112,7 +121,7 @@ public class PrekeyStock {
         kept = offered(kept);
         kept.addAll(rows(device, added));
         PrekeyCounts counts = counts(kept);
-        if (counts.nOpk() > settings.mostOpk() || counts.nPqo() > settings.mostPqo()) {
+        if (isTooMany(counts)) {
             return Uni.createFrom()
                     .failure(ProblemException.of(
                             AuthProblem.PREKEY_LIMIT, "The device would have more one-time keys than are kept."));
@@ -124,6 +133,10 @@ public class PrekeyStock {
                         .toList()))
                 .chain(() -> prekeys.add(rows(device, added)))
                 .replaceWith(counts);
+    }
+
+    private boolean isTooMany(PrekeyCounts counts) {
+        return counts.nOpk() > settings.mostOpk() || counts.nPqo() > settings.mostPqo();
     }
 
     /** The records that are not there yet and never were. */

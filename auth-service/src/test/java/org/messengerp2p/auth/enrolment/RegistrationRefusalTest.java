@@ -3,6 +3,7 @@ package org.messengerp2p.auth.enrolment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -19,6 +20,10 @@ import org.messengerp2p.testkit.TestDevice;
 @QuarkusTest
 class RegistrationRefusalTest extends AuthServiceTest {
     private static final long DAY_MS = 86_400_000;
+    private static final int SIGNATURE_LENGTH = 64;
+
+    /** Behind type, form, account_id, aik_pub and list_version. */
+    private static final int ISSUED_AT = 1 + 1 + 16 + 32 + 4;
 
     private final TestAccount account = TestAccount.anybody();
     private final TestDevice device = account.device();
@@ -80,6 +85,10 @@ class RegistrationRefusalTest extends AuthServiceTest {
                 dlc(
                         "another's device",
                         account.list(1, new byte[32], TestAccount.anybody().device())),
+                dlc("issued in two days", issued(System.currentTimeMillis() + 2 * DAY_MS)),
+                dlc(
+                        "with a device of the day after tomorrow",
+                        account.list(1, new byte[32], account.newDevice(System.currentTimeMillis() + 2 * DAY_MS))),
                 dlc("a byte too many", Arrays.copyOf(account.firstList(), 301)));
     }
 
@@ -100,6 +109,9 @@ class RegistrationRefusalTest extends AuthServiceTest {
                 records("two SPK", spk, pql, device.prekey(TestDevice.SPK, 8)),
                 records("one id twice", spk, pql, opk(9), opk(9)),
                 records("from the future", spk, pql, device.prekey(TestDevice.OPK, 9, now + 2 * DAY_MS)),
+                records("an SPK of last year", device.prekey(TestDevice.SPK, 7, now - 181 * DAY_MS), pql),
+                records("a PQL of last year", spk, device.prekey(TestDevice.PQL, 7, now - 181 * DAY_MS)),
+                records("more PQO than are kept", device.prekeys(0, 81).toArray(byte[][]::new)),
                 records("a time out of range", spk, pql, device.prekey(TestDevice.OPK, 9, -1)),
                 records("short record", Arrays.copyOf(spk, 108), pql),
                 new Case("no records", 400, "malformed", "prekeys", List.of()),
@@ -123,6 +135,13 @@ class RegistrationRefusalTest extends AuthServiceTest {
                 vault("empty", new byte[0]),
                 new Case("more than 1 MiB", 413, "too-large", "vault", text(new byte[1024 * 1024 + 1])),
                 new Case("no vault", 400, "malformed", "vault", null));
+    }
+
+    /** The first list with another time of issue. */
+    private byte[] issued(long issuedMs) {
+        byte[] unsigned = Arrays.copyOf(account.firstList(), account.firstList().length - SIGNATURE_LENGTH);
+        ByteBuffer.wrap(unsigned).putLong(ISSUED_AT, issuedMs);
+        return account.signed(unsigned);
     }
 
     private byte[] opk(long id) {
