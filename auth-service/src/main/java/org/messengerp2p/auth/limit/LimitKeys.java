@@ -1,12 +1,11 @@
 package org.messengerp2p.auth.limit;
 
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.messengerp2p.auth.secret.ServerSecrets;
 
-/** Names of rows that tell nobody's name: 128 bits of a keyed hash. */
+/** Names of rows that tell nobody's name. */
 @Singleton
 class LimitKeys {
     private final ServerSecrets secrets;
@@ -16,8 +15,7 @@ class LimitKeys {
     }
 
     UUID of(Charge charge) {
-        ByteBuffer blinded = ByteBuffer.wrap(secrets.blinded(charge.named()));
-        return new UUID(blinded.getLong(), blinded.getLong());
+        return secrets.blindedKey(charge.named());
     }
 
     UUID[] of(List<Charge> charges) {

@@ -14,11 +14,8 @@ class LoginNonce {
     @Column(name = "nonce")
     private byte[] nonce;
 
-    @Column(name = "account_id")
-    private UUID accountId;
-
-    @Column(name = "device_id")
-    private long deviceId;
+    @Column(name = "device_key")
+    private UUID deviceKey;
 
     @Column(name = "expiry_ms")
     private long expiryMs;

@@ -4,12 +4,14 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.prf.PrfSet;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.messengerp2p.kit.secret.KeysetFile;
 
@@ -64,6 +66,12 @@ public class ServerSecrets {
     /** A value that can be compared with itself and says nothing else. */
     public byte[] blinded(byte[] value) {
         return compute(blinding, blinding.getPrimaryId(), value, OUTPUT_LENGTH);
+    }
+
+    /** As {@link #blinded}, in the 128 bits that a key of a row takes. */
+    public UUID blindedKey(byte[] value) {
+        ByteBuffer key = ByteBuffer.wrap(blinded(value));
+        return new UUID(key.getLong(), key.getLong());
     }
 
     /** What {@link #blinded} gives now, and what it gave when another key of the file was the first. */

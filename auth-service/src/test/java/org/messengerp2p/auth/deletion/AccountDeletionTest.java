@@ -66,7 +66,6 @@ class AccountDeletionTest extends AuthServiceTest {
                         "credential",
                         "device",
                         "device_list",
-                        "login_nonce",
                         "pending_token",
                         "prekey",
                         "retired_prekey",
