@@ -34,8 +34,10 @@ class DatabaseAwayTest {
                 "/api/auth/v1/challenge",
                 null,
                 Map.of("account_id", TestAccount.anybody().id().base64url(), "device_id", 1));
+        Answer login =
+                rest.post("/api/auth/v1/login", null, Map.of("username", "alice", "auth_secret", "A".repeat(42) + "E"));
 
-        for (Answer answer : List.of(read, write)) {
+        for (Answer answer : List.of(read, write, login)) {
             assertEquals(503, answer.status(), answer.body().toString());
             assertEquals("unavailable", answer.problem());
             assertTrue(answer.header("Retry-After").isPresent());

@@ -3,7 +3,9 @@ package org.messengerp2p.auth.limit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -13,7 +15,10 @@ import java.net.Socket;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.TestAccount;
@@ -21,13 +26,14 @@ import org.messengerp2p.testkit.TestAccount;
 /** Nobody gets more tries by another way to write an address or a path. */
 @QuarkusTest
 @TestProfile(AddressLimitTest.OneTrustedProxy.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AddressLimitTest extends AuthServiceTest {
     private static final String STRANGER = "127.0.0.1";
     private static final String PROXY = "127.0.1.2";
     private static final int TRIES = 5;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random = new Random();
-    private final byte[] guess = new byte[32];
 
     @Test
     void believesNobodyButTheTrustedProxy() throws IOException {
@@ -75,6 +81,7 @@ class AddressLimitTest extends AuthServiceTest {
     }
 
     @Test
+    @Order(1)
     void letsADeviceRefreshWhereEveryPasswordTryIsUsedUp() throws IOException {
         SignedIn victim = accounts.newcomer();
 
@@ -87,6 +94,21 @@ class AddressLimitTest extends AuthServiceTest {
         assertEquals(200, accounts.refresh(victim.account().device()).status());
     }
 
+    @Test
+    void countsSignUpsByAddressAndFromEverywhere() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertEquals(422, register("198.51.100.20"));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(429, register("198.51.100.21"), "the same /24");
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(422, register("203.0.112.1"), "what is refused by address is not counted for all");
+        }
+
+        assertEquals(429, register("192.0.3.1"), "seven sign-ups in all, the first one that of another test");
+    }
+
     /** Five tries an address, and a proxy that is believed. */
     public static class OneTrustedProxy implements QuarkusTestProfile {
         @Override
@@ -94,6 +116,10 @@ class AddressLimitTest extends AuthServiceTest {
             return Map.of(
                     "mp2p.auth.limits.passwords-by-address",
                     TRIES + "/PT15M",
+                    "mp2p.auth.limits.registrations-by-address",
+                    "3/PT1H",
+                    "mp2p.auth.limits.registrations",
+                    "7/PT24H",
                     "quarkus.http.proxy.proxy-address-forwarding",
                     "true",
                     "quarkus.http.proxy.allow-x-forwarded",
@@ -108,27 +134,43 @@ class AddressLimitTest extends AuthServiceTest {
         while (login(from, headers, "/login") == 401) {
             tries++;
         }
-        assertEquals(true, tries <= TRIES, tries + " tries");
+        assertTrue(tries <= TRIES, tries + " tries");
     }
 
     private static String forwarded(String address) {
         return "X-Forwarded-For: " + address + "\r\n";
     }
 
-    /** A guess for another name each time, as it goes over the wire. @return the status */
+    /** A guess for another name each time. @return the status */
     private int login(String from, String headers, String path) throws IOException {
-        random.nextBytes(guess);
-        byte[] body = ("{\"username\":\"" + TestAccount.anybody().username() + "\",\"auth_secret\":\""
-                        + Base64.getUrlEncoder().withoutPadding().encodeToString(guess) + "\"}")
-                .getBytes(US_ASCII);
+        return post(
+                from, headers, path, Map.of("username", TestAccount.anybody().username(), "auth_secret", secret()));
+    }
+
+    /** A request whose list is nonsense. @return the status */
+    private int register(String address) throws IOException {
+        Map<String, Object> request = TestAccount.anybody().registration(new byte[16]);
+        request.put("dlc", "AA");
+        return post(PROXY, forwarded(address), "/accounts", request);
+    }
+
+    private String secret() {
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    /** As it goes over the wire, from an address of this machine. */
+    private int post(String from, String headers, String path, Map<String, Object> body) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(body);
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), service.getPort(), InetAddress.getByName(from), 0)) {
             socket.getOutputStream()
                     .write(("POST " + AUTH + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                                    + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: " + json.length + "\r\n"
                                     + headers + "\r\n")
                             .getBytes(US_ASCII));
-            socket.getOutputStream().write(body);
+            socket.getOutputStream().write(json);
             String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
             return Integer.parseInt(answer.split(" ")[1]);
         }

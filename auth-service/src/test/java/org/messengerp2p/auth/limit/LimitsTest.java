@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.TightLimits;
@@ -68,6 +69,23 @@ class LimitsTest extends AuthServiceTest {
                     200,
                     accounts.login(account.username(), account.authSecret()).status());
         }
+    }
+
+    @Test
+    void countsANameHoweverItIsWritten() {
+        TestAccount account = accounts.newcomer().account();
+        byte[] wrong = account.authSecret();
+        wrong[5] ^= 1;
+
+        accounts.login(account.username(), wrong);
+        accounts.login(account.username().toUpperCase(Locale.ROOT), wrong);
+        accounts.login(account.username().replace("user", "User"), wrong);
+
+        assertEquals("rate-limited", accounts.login(account.username(), wrong).problem());
+        assertEquals(
+                "rate-limited",
+                accounts.login(account.username().toUpperCase(Locale.ROOT), wrong)
+                        .problem());
     }
 
     @Test
