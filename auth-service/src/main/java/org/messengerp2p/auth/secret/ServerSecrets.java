@@ -88,11 +88,15 @@ public class ServerSecrets {
 
     /** The secrets that rows or clients depend on, by the purpose under which {@link SecretMarks} knows them. */
     Map<String, Map<Integer, byte[]>> marks() {
-        return Map.of("pepper", marks(pepper), "salt", marks(salt), "log-key", logKey.mark());
+        return Map.of(
+                "pepper", marks(pepper, keyIds(pepper)),
+                "salt", marks(salt, Set.of(salt.getPrimaryId())),
+                "log-key", logKey.mark());
     }
 
-    private static Map<Integer, byte[]> marks(PrfSet prf) {
-        return keyIds(prf).stream()
+    /** @param keyIds of what rows name, or of the one key that may never be another */
+    private static Map<Integer, byte[]> marks(PrfSet prf, Set<Integer> keyIds) {
+        return keyIds.stream()
                 .collect(Collectors.toMap(keyId -> keyId, keyId -> compute(prf, keyId, MARKED, OUTPUT_LENGTH)));
     }
 

@@ -7,12 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.crypto.tink.Configuration;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.Key;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.Parameters;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import com.google.crypto.tink.prf.PrfConfig2026;
+import com.google.crypto.tink.signature.PredefinedSignatureParameters;
+import com.google.crypto.tink.signature.SignatureConfig2026;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -102,18 +114,26 @@ class SecretsTest extends AuthServiceTest {
 
     @Test
     void refusesALogKeyOtherThanTheOneClientsKeep() throws Exception {
-        Files.createDirectories(folder);
-        try (Stream<Path> files = Files.list(running.directory())) {
-            for (Path file : files.toList()) {
-                Files.copy(file, folder.resolve(file.getFileName()));
-            }
-        }
+        copyOfTheRunningSecrets();
         Files.delete(folder.resolve("log-key.json"));
-        SecretMarks other = new SecretMarks(new ServerSecrets(in(folder)), database);
 
-        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> other.check(null));
+        assertRefused("the log-key secret is not the one");
+    }
 
-        assertTrue(refused.getMessage().contains("log-key"), refused.getMessage());
+    /** Keysets of what may not rotate hold the old key still, but work with another one. */
+    @Test
+    void refusesAnotherKeyInFrontOfTheOneThatMayNotRotate() throws Exception {
+        copyOfTheRunningSecrets();
+        rotate("log-key.json", PredefinedSignatureParameters.ED25519WithRawOutput, SignatureConfig2026.get());
+        assertRefused("the log-key secret is not the one");
+
+        copyOfTheRunningSecrets();
+        rotate("salt.json", PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get());
+        assertRefused("the salt secret is not the one");
+
+        copyOfTheRunningSecrets();
+        rotate("pepper.json", PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get());
+        assertDoesNotThrow(() -> new SecretMarks(new ServerSecrets(in(folder)), database).check(null));
     }
 
     /** As every other implementation of Ed25519 makes and verifies them: no prefix of Tink's before the 64 bytes. */
@@ -128,6 +148,34 @@ class SecretsTest extends AuthServiceTest {
         assertTrue(Signed.TREE_HEAD.by(VerifyingKey.checked(key.publicKey()), signature, head));
         assertArrayEquals(
                 key.publicKey(), new ServerSecrets(in(folder)).logKey().publicKey());
+    }
+
+    private void copyOfTheRunningSecrets() throws IOException {
+        try (Stream<Path> files = Files.list(running.directory())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private void rotate(String name, Parameters kind, Configuration primitives) throws Exception {
+        Path file = folder.resolve(name);
+        KeysetHandle before = TinkJsonProtoKeysetFormat.parseKeyset(
+                Files.readString(file), primitives, InsecureSecretKeyAccess.get());
+        Key another = KeysetHandle.generateNew(kind, primitives).getPrimary().getKey();
+        KeysetHandle after = KeysetHandle.newBuilder(before)
+                .addEntry(KeysetHandle.importKey(another).withRandomId().makePrimary())
+                .build();
+        Files.writeString(
+                file, TinkJsonProtoKeysetFormat.serializeKeyset(after, primitives, InsecureSecretKeyAccess.get()));
+    }
+
+    private void assertRefused(String part) throws Exception {
+        SecretMarks marks = new SecretMarks(new ServerSecrets(in(folder)), database);
+
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> marks.check(null));
+
+        assertTrue(refused.getMessage().contains(part), refused.getMessage());
     }
 
     private static String permissions(Path path) throws Exception {
