@@ -55,6 +55,7 @@ public final class FirstJourney {
         tellsAConnectedDeviceOfMail(alice, bob);
         endsTheConnectionOfARemovedDevice(alice);
         eachTokenOpensItsOwnServiceOnly(alice);
+        endsAnAccount(alice, bob);
     }
 
     /** Alone, whatever else is away: what tells signaling-service of it may be the slower way. */
@@ -160,6 +161,20 @@ public final class FirstJourney {
     private void eachTokenOpensItsOwnServiceOnly(SignedIn alice) {
         expect(401, mailbox.get("/api/mailbox/v1/collect", alice.tokens().signaling()));
         expect(401, auth.get("/api/keys/v1/prekeys/digest", alice.tokens().mailbox()));
+    }
+
+    private void endsAnAccount(SignedIn alice, SignedIn bob) {
+        String token = alice.tokens().auth();
+        expect(204, accounts.deleteAccount(token, alice.account().authSecret()));
+
+        expect(401, auth.get("/api/auth/v1/vault", token));
+        expect(401, mailbox.get("/api/mailbox/v1/collect", alice.tokens().mailbox()));
+        expect(404, mailbox.post("/api/mailbox/v1/messages", bob.tokens().mailbox(), batch(alice, envelope())));
+        expect(
+                404,
+                auth.get(
+                        "/api/auth/v1/usernames/" + alice.account().username(),
+                        bob.tokens().auth()));
     }
 
     /** Connected, and its first two messages read. */

@@ -151,6 +151,19 @@ class AccountDeletionTest extends AuthServiceTest {
         }
     }
 
+    /** Two accounts that were alike before names were compared: the one that is left keeps newcomers off. */
+    @Test
+    void handsTheGuardOfTheNameOn() throws SQLException {
+        String alike = account.username().replace("user-", "u.s.e.r");
+        rows.update("insert into account (account_id, username, aik, list_version, registration_hash, created_at,"
+                + " shares_skeleton) select gen_random_uuid(), '" + alike + "', aik, 1, registration_hash, now(), true"
+                + " from account where account_id = '" + account.id().value() + "'");
+
+        assertEquals(204, delete().status());
+
+        assertEquals(List.of("f"), rows.texts("select shares_skeleton from account where username = '" + alike + "'"));
+    }
+
     @Test
     void wantsThePasswordAndATokenOfADevice() throws SQLException {
         byte[] wrong = account.authSecret();

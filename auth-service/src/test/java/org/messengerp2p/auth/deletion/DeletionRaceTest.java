@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,14 +140,16 @@ class DeletionRaceTest extends AuthServiceTest {
             CompletableFuture<Answer> deletion = delete();
             Eventually.isTrue("the deletion waits", () -> rows.waiting() == 1);
 
-            Answer bundle = rest.get(
+            Answer bundle = inTime(rest.call(
+                    "GET",
                     KEYS + "/accounts/" + account.id().base64url() + "/bundle",
-                    asking.tokens().auth());
+                    asking.tokens().auth(),
+                    null));
 
             assertEquals(200, bundle.status());
             assertFalse(bundle.body().at("/devices/0").has("opk"));
             holder.rollback();
-            assertEquals(204, deletion.join().status());
+            assertEquals(204, inTime(deletion).status());
         }
         assertNothingIsLeft();
     }
@@ -162,8 +165,8 @@ class DeletionRaceTest extends AuthServiceTest {
 
             holder.rollback();
 
-            assertEquals(204, deletion.join().status());
-            late = answer.join();
+            assertEquals(204, inTime(deletion).status());
+            late = inTime(answer);
         }
         assertNothingIsLeft();
         return late;
@@ -181,6 +184,11 @@ class DeletionRaceTest extends AuthServiceTest {
                     "select 1 from vault where account_id = '" + account.id().value() + "' for update");
         }
         return holder;
+    }
+
+    /** What waits for itself would wait for ever. */
+    private static Answer inTime(CompletableFuture<Answer> answer) throws Exception {
+        return answer.get(30, TimeUnit.SECONDS);
     }
 
     private void assertNothingIsLeft() throws Exception {

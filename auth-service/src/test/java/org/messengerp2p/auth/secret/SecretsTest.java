@@ -83,6 +83,20 @@ class SecretsTest extends AuthServiceTest {
         assertEquals(16, secrets.serverSalt("alice").length);
     }
 
+    /** What was blinded before is still found when another key of the file is the first. */
+    @Test
+    void blindsByEveryKeyOfTheFile() throws Exception {
+        byte[] value = {1, 2, 3};
+        byte[] before = new ServerSecrets(in(folder)).blinded(value);
+        rotate("blinding.json", PredefinedPrfParameters.HMAC_SHA256_PRF, PrfConfig2026.get());
+
+        ServerSecrets after = new ServerSecrets(in(folder));
+
+        assertFalse(Arrays.equals(before, after.blinded(value)));
+        assertTrue(after.blindedByEachKey(value).stream().anyMatch(each -> Arrays.equals(before, each)));
+        assertTrue(after.blindedByEachKey(value).stream().anyMatch(each -> Arrays.equals(after.blinded(value), each)));
+    }
+
     @Test
     void refusesAFileThatIsNoKeyset() throws Exception {
         Files.writeString(folder.resolve("pepper.json"), "{");
