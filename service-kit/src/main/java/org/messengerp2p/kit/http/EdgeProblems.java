@@ -9,15 +9,22 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemResponse;
 import org.messengerp2p.kit.problem.ProblemType;
 
-/** Answers in the RFC 9457 form what no JAX-RS resource ever sees: unknown paths, and bodies that are too large. */
+/**
+ * Answers in the RFC 9457 form what no JAX-RS resource ever sees: unknown paths, and bodies that are too large. Also
+ * logs what fails there: Quarkus' own line, which names the address and so whoever stands in it, is turned off.
+ */
 @ApplicationScoped
 public class EdgeProblems {
+    private static final Logger LOG = Logger.getLogger(EdgeProblems.class);
+
     // Before Quarkus' own limit, which answers without a body.
     private static final int BEFORE_BODY_LIMIT = 1_000;
 
@@ -41,7 +48,19 @@ public class EdgeProblems {
     }
 
     void answerErrors(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(EdgeProblems::log);
         REFUSALS.forEach((status, refusal) -> router.errorHandler(status, call -> answer(call, refusal)));
+    }
+
+    private static void log(RoutingContext call) {
+        Throwable failure = call.failure();
+        if (failure != null && (call.response().ended() || failure instanceof IOException)) {
+            // Who sends too much or goes away would fill the log.
+            LOG.debug("A request failed after its answer", failure);
+        } else if (failure != null) {
+            LOG.error("A request failed outside its resource", failure);
+        }
+        call.next();
     }
 
     private void refuseLargeBody(RoutingContext call) {
