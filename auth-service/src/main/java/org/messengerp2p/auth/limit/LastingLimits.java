@@ -18,7 +18,9 @@ import org.messengerp2p.kit.problem.ProblemException;
 @ApplicationScoped
 public class LastingLimits {
     // Of several buckets all give a token or none does; where another call empties one of them in the same moment, the
-    // others may lose theirs. Rows in the order of their keys, so that two calls cannot wait for each other.
+    // others may lose theirs. Rows in the order of their keys, so that two calls cannot wait for each other. What is
+    // full
+    // later than an empty bucket would be is of a clock that stood ahead, and counts for nothing.
     private static final String TAKE = """
             with wanted as (
                 select *
@@ -28,6 +30,7 @@ public class LastingLimits {
                 select greatest(full_at - :now, 0) + token - whole as wait
                   from wanted join rate_bucket using (bucket_key)
                  where greatest(full_at - :now, 0) + token > whole
+                   and full_at - :now <= whole + :skew
             ), taken as (
                 insert into rate_bucket as bucket (bucket_key, full_at)
                 select bucket_key, :now + token
@@ -35,9 +38,17 @@ public class LastingLimits {
                  where not exists (select from lacking)
                  order by bucket_key
                 on conflict (bucket_key) do update
-                   set full_at = excluded.full_at + greatest(bucket.full_at - :now, 0)
-                 where excluded.full_at + greatest(bucket.full_at - :now, 0)
-                       <= :now + (select whole from wanted where wanted.bucket_key = bucket.bucket_key)
+                   set full_at = (
+                        select :now + token + case when bucket.full_at - :now <= whole + :skew
+                                                   then greatest(bucket.full_at - :now, 0)
+                                                   else 0
+                                              end
+                          from wanted
+                         where wanted.bucket_key = bucket.bucket_key)
+                 where (select greatest(bucket.full_at - :now, 0) + token <= whole
+                               or bucket.full_at - :now > whole + :skew
+                          from wanted
+                         where wanted.bucket_key = bucket.bucket_key)
                 returning bucket_key
             )
             select coalesce(
@@ -71,6 +82,7 @@ public class LastingLimits {
                         .setParameter("token", limits.each(all, Limit::nanosPerToken))
                         .setParameter("whole", limits.each(all, Limit::nanosToFill))
                         .setParameter("now", Limits.nanos(clock))
+                        .setParameter("skew", Limits.SKEW_NANOS)
                         .getSingleResult())
                 .invoke(Limits::refuseUntil)
                 .replaceWithVoid();

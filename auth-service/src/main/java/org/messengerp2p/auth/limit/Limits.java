@@ -27,6 +27,9 @@ import org.messengerp2p.kit.problem.ProblemException;
 @Singleton
 @Startup
 public class Limits {
+    /** So far apart the clocks of two replicas may be, so that neither takes what the other wrote for nonsense. */
+    static final long SKEW_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final LimitSettings settings;
     private final Map<AuthLimit, TokenBuckets<AddressPrefix>> buckets = new EnumMap<>(AuthLimit.class);
 

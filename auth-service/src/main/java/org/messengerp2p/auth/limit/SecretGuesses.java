@@ -17,6 +17,7 @@ import org.messengerp2p.kit.problem.ProblemException;
  */
 @ApplicationScoped
 public class SecretGuesses {
+    // Written as in LastingLimits. A pause that is longer than any is of a clock that stood ahead.
     private static final String COUNT = """
             with wanted as (
                 select *
@@ -25,7 +26,7 @@ public class SecretGuesses {
             ), paused as (
                 select until - :now as wait
                   from wanted join secret_guess using (guess_key)
-                 where made >= most and until > :now
+                 where made >= most and until > :now and until - :now <= (period << 4) + :skew
             ), counted as (
                 insert into secret_guess as guess (guess_key, made, pauses, until, forgotten_at)
                 select guess_key, 1, cast(most = 1 as integer), :now + period,
@@ -38,19 +39,24 @@ public class SecretGuesses {
                         select next.made, ended.pauses, ended.until, ended.until + (period << least(ended.pauses, 4))
                           from wanted
                          cross join lateral (
-                            select case when guess.until <= :now then 1 else guess.made + 1 end as made,
-                                   case when guess.forgotten_at <= :now then 0 else guess.pauses end as pauses
+                            select guess.until - :now > (period << 4) + :skew as is_ahead
+                         ) as clock
+                         cross join lateral (
+                            select case when guess.until <= :now or is_ahead then 1 else guess.made + 1 end as made,
+                                   case when guess.forgotten_at <= :now or is_ahead then 0 else guess.pauses end as pauses
                          ) as next
                          cross join lateral (
                             select next.pauses + cast(next.made >= most as integer) as pauses,
                                    case when next.made >= most then :now + (period << least(next.pauses, 4))
-                                        when guess.until <= :now then :now + period
+                                        when guess.until <= :now or is_ahead then :now + period
                                         else guess.until
                                    end as until
                          ) as ended
                          where wanted.guess_key = guess.guess_key)
                  where guess.until <= :now
-                    or guess.made < (select most from wanted where wanted.guess_key = guess.guess_key)
+                    or (select guess.made < most or guess.until - :now > (period << 4) + :skew
+                          from wanted
+                         where wanted.guess_key = guess.guess_key)
                 returning guess_key
             )
             select coalesce(
@@ -86,6 +92,7 @@ public class SecretGuesses {
                                 "period",
                                 limits.each(all, limit -> limit.period().toNanos()))
                         .setParameter("now", Limits.nanos(clock))
+                        .setParameter("skew", Limits.SKEW_NANOS)
                         .getSingleResult())
                 .invoke(Limits::refuseUntil)
                 .replaceWithVoid();

@@ -102,6 +102,34 @@ class LastingLimitsTest extends AuthServiceTest {
     }
 
     @Test
+    void countsForNothingWhatAClockThatStoodAheadHasWritten() {
+        LastingLimits limits = limits(LIMITS);
+        clock.pass(Duration.ofHours(1));
+        for (int i = 0; i < 3; i++) {
+            take(limits, AuthLimit.NAMES_BY_HOUR, asking);
+        }
+        clock.pass(Duration.ofHours(-1));
+
+        assertEquals(Optional.empty(), take(limits, AuthLimit.NAMES_BY_HOUR, asking));
+        assertEquals(Optional.empty(), take(limits, AuthLimit.NAMES_BY_HOUR, asking));
+        assertEquals(Optional.empty(), take(limits, AuthLimit.NAMES_BY_HOUR, asking));
+        assertEquals(Optional.of(TOKEN), take(limits, AuthLimit.NAMES_BY_HOUR, asking));
+    }
+
+    @Test
+    void givesNothingAwayByTheClocksOfTwoReplicas() {
+        LastingLimits limits = limits(LIMITS);
+        Duration apart = Duration.ofSeconds(30);
+        clock.pass(apart);
+        for (int i = 0; i < 3; i++) {
+            take(limits, AuthLimit.NAMES_BY_HOUR, asking);
+        }
+        clock.pass(apart.negated());
+
+        assertEquals(Optional.of(TOKEN.plus(apart)), take(limits, AuthLimit.NAMES_BY_HOUR, asking));
+    }
+
+    @Test
     void forgetsWhatIsFullAgain() throws Throwable {
         LastingLimits limits = limits(LIMITS);
         take(limits, AuthLimit.NAMES_BY_HOUR, asking);

@@ -8,6 +8,10 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +115,29 @@ class SecretGuessesTest extends AuthServiceTest {
     }
 
     @Test
+    void countsForNothingWhatAClockThatStoodAheadHasWritten() {
+        clock.pass(Duration.ofDays(1));
+        useUp();
+        clock.pass(Duration.ofDays(-1));
+
+        useUp();
+        assertEquals(Optional.of(WINDOW), guess());
+    }
+
+    @Test
+    void forgetsWhatHasBeenQuietForLong() throws Throwable {
+        useUp();
+        clock.pass(WINDOW.multipliedBy(3).minusNanos(1));
+        VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(guesses::forgetQuiet));
+        assertEquals(1, rows());
+
+        clock.pass(Duration.ofNanos(1));
+        VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(guesses::forgetQuiet));
+
+        assertEquals(0, rows());
+    }
+
+    @Test
     void countsAgainstEachOrAgainstNone() {
         AddressPrefix strangers = new AddressPrefix(random.nextInt(), false);
         Username victim = someName();
@@ -211,6 +238,17 @@ class SecretGuessesTest extends AuthServiceTest {
     private static Optional<Duration> guess(SecretGuesses guesses, Username name, AddressPrefix address) {
         return waitOf(() -> guesses.count(
                 Charge.of(AuthLimit.PASSWORDS_BY_NAME, name), Charge.of(AuthLimit.PASSWORDS_BY_ADDRESS, address)));
+    }
+
+    private int rows() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement rows =
+                        connection.prepareStatement("select count(*) from secret_guess where guess_key = ?")) {
+            rows.setObject(1, keys.of(Charge.of(AuthLimit.PASSWORDS_BY_NAME, name)));
+            ResultSet count = rows.executeQuery();
+            count.next();
+            return count.getInt(1);
+        }
     }
 
     private void useUp() {
