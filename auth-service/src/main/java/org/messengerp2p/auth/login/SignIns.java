@@ -41,12 +41,12 @@ class SignIns {
     }
 
     /**
-     * The credential is held meanwhile: a change of the password, or the end of the account, that comes first makes this
-     * fail, and one that comes later finds the sign-in and ends it.
+     * Stored before the credential is looked at again: a change of the password that comes first, or the end of the
+     * account, makes this fail; one that comes later finds the sign-in and ends it.
      */
     @WithTransaction
     Uni<Void> store(Proven proven, IssuedPending issued, boolean byRecovery) {
-        return credentials.requireUnchanged(proven).chain(() -> pending.begin(proven.account(), issued, byRecovery));
+        return pending.begin(proven.account(), issued, byRecovery).chain(() -> credentials.requireUnchanged(proven));
     }
 
     private Uni<SignIn> begin(Proven proven, boolean byRecovery) {

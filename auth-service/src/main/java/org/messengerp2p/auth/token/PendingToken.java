@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.messengerp2p.kit.identity.AccountId;
 
-/** A sign-in that has not become a device yet. */
+/** A sign-in that has not become a device yet; {@link PendingTokens} writes it by a statement of its own. */
 @Entity
 @Table(name = "pending_token")
 public class PendingToken {
@@ -32,13 +32,6 @@ public class PendingToken {
     private Instant endsAt;
 
     protected PendingToken() {}
-
-    PendingToken(AccountId account, IssuedPending issued, boolean byRecovery) {
-        this.tokenId = issued.tokenId();
-        this.accountId = account.value();
-        this.byRecovery = byRecovery;
-        this.endsAt = issued.endsAt();
-    }
 
     boolean isOf(AccountId account) {
         return accountId.equals(account.value());

@@ -16,15 +16,31 @@ import org.messengerp2p.kit.identity.Caller;
 /** The sign-ins that have not become devices yet, by the {@code jti} of their tokens. */
 @ApplicationScoped
 public class PendingTokens implements PanacheRepositoryBase<PendingToken, UUID> {
+    // The account is held, since it may be about to end.
+    private static final String BEGIN = """
+            insert into pending_token (token_id, account_id, by_recovery, ends_at)
+            select :token, account_id, :byRecovery, :ends
+              from account
+             where account_id = :account
+               for key share
+            """;
+
     private final Clock clock;
 
     PendingTokens(Clock clock) {
         this.clock = clock;
     }
 
-    /** From the caller's transaction on the token counts. */
+    /** From the caller's transaction on the token counts; that of an account which is gone never does. */
     public Uni<Void> begin(AccountId account, IssuedPending issued, boolean byRecovery) {
-        return persistAndFlush(new PendingToken(account, issued, byRecovery)).replaceWithVoid();
+        return getSession()
+                .chain(session -> session.createNativeQuery(BEGIN)
+                        .setParameter("token", issued.tokenId())
+                        .setParameter("account", account.value())
+                        .setParameter("byRecovery", byRecovery)
+                        .setParameter("ends", issued.endsAt())
+                        .executeUpdate())
+                .replaceWithVoid();
     }
 
     /** The caller's token, unless it was ended before its time. */
