@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -76,15 +77,19 @@ public class KeyLogResource {
     }
 
     private static long number(String name, String text, long least, long most) {
-        try {
-            long value = Long.parseLong(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException noNumber) {
-            // Told below, as a number that is out of range is.
+        long value = parsed(text).orElse(-1);
+        if (value < least || value > most) {
+            throw ProblemException.of(
+                    CommonProblem.MALFORMED, name + " is a whole number, from " + least + " to " + most + ".");
         }
-        throw ProblemException.of(
-                CommonProblem.MALFORMED, name + " is a whole number, from " + least + " to " + most + ".");
+        return value;
+    }
+
+    private static OptionalLong parsed(String text) {
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException noNumber) {
+            return OptionalLong.empty();
+        }
     }
 }

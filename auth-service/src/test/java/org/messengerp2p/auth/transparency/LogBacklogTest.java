@@ -16,7 +16,7 @@ class LogBacklogTest extends LogTest {
     LogBacklog backlog;
 
     @Test
-    void takesUpWhatIsOlderThanTheLog() throws Exception {
+    void takesUpWhatIsOlderThanTheLog() throws Throwable {
         TestAccount account = reader.account();
         byte[] two = account.listAfter(account.firstList(), account.device());
         accounts.putDevices(reader.tokens().auth(), two, null);
@@ -42,7 +42,7 @@ class LogBacklogTest extends LogTest {
                                     younger.account().username(),
                                     younger.account().id(),
                                     1)));
-            accounts.register(TestAccount.anybody());
+            append(anyLeaves(2));
             assertEquals(size + 2, client.follow().size());
         }
     }
