@@ -1,6 +1,8 @@
 package org.messengerp2p.auth.password;
 
+import jakarta.annotation.Nullable;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.auth.login.ClientKdf;
 import org.messengerp2p.auth.login.ClientSecret;
 import org.messengerp2p.auth.login.Proof;
@@ -12,7 +14,13 @@ import org.messengerp2p.auth.login.Proof;
  * @param recAuth of the new recovery code; null for none
  */
 record PasswordRequest(
-        Proof proof, int mKib, int t, int p, ClientSecret authSecret, ClientSecret recAuth, byte[] vault) {
+        @Schema(ref = "Proof") Proof proof,
+        @Schema(ref = "KdfMemory") int mKib,
+        @Schema(ref = "KdfPasses") int t,
+        @Schema(ref = "KdfLanes") int p,
+        ClientSecret authSecret,
+        @Nullable ClientSecret recAuth,
+        @Schema(ref = "Vault") byte[] vault) {
     PasswordRequest {
         if (proof == null || authSecret == null || vault == null) {
             throw new IllegalArgumentException("proof, auth_secret and vault are all needed");

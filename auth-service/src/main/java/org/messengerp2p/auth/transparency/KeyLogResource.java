@@ -8,7 +8,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -49,10 +48,10 @@ public class KeyLogResource {
     @Operation(operationId = "leaves", summary = "A page of the key log")
     @Refuses(common = CommonProblem.MALFORMED)
     public Uni<RestResponse<LeavesAnswer>> leaves(
-            @Parameter(required = true, schema = @Schema(type = SchemaType.INTEGER, minimum = "0")) @RestQuery
+            @Parameter(required = true, description = "place of the first leaf wanted", schema = @Schema(ref = "Place"))
+                    @RestQuery
                     String from,
-            @Parameter(schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000")) @RestQuery
-                    String limit) {
+            @Parameter(description = "at most so many", schema = @Schema(ref = "PageSize")) @RestQuery String limit) {
         long first = number("from", from, 0, Long.MAX_VALUE);
         int most = limit == null ? PAGE : (int) number("limit", limit, 1, PAGE);
         return leaves.from(first, most).map(found -> answer(new LeavesAnswer(first, found)));
@@ -61,17 +60,17 @@ public class KeyLogResource {
     record TreeHeadAnswer(@Schema(ref = "TreeHead") byte[] sth) {}
 
     record LeavesAnswer(
-            @Schema(minimum = "0") long from,
+            @Schema(ref = "Place") long from,
             @Schema(ref = "Leaves") List<byte[]> leaves) {
         /** A page that will never be another one. */
-        boolean isFull() {
+        boolean fillsPage() {
             return from % PAGE == 0 && leaves.size() == PAGE;
         }
     }
 
     private static RestResponse<LeavesAnswer> answer(LeavesAnswer page) {
         ResponseBuilder<LeavesAnswer> answer = ResponseBuilder.ok(page);
-        return page.isFull()
+        return page.fillsPage()
                 ? answer.header(HttpHeaders.CACHE_CONTROL, FOR_EVER).build()
                 : answer.build();
     }

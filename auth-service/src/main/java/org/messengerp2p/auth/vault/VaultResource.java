@@ -13,6 +13,7 @@ import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.problem.CommonProblem;
 
 /** The caller's own vault. */
 @Path("/api/auth/v1/vault")
@@ -29,6 +30,7 @@ public class VaultResource {
     @GET
     @RolesAllowed({Audience.AUTH, Audience.AUTH_PENDING})
     @Operation(operationId = "vault", summary = "The caller's vault")
+    @Refuses(common = CommonProblem.BUSY)
     public Uni<Vaults.Current> vault() {
         return vaults.of(Caller.of(identity).account());
     }
@@ -36,7 +38,9 @@ public class VaultResource {
     @PUT
     @RolesAllowed(Audience.AUTH)
     @Operation(operationId = "replaceVault", summary = "Replaces the caller's vault by its next version")
-    @Refuses({AuthProblem.VAULT_VERSION, AuthProblem.VAULT_HEADER})
+    @Refuses(
+            value = {AuthProblem.VAULT_VERSION, AuthProblem.VAULT_HEADER},
+            common = CommonProblem.BUSY)
     public Uni<Void> replace(VaultRequest request) {
         return vaults.replace(Caller.of(identity).account(), request.vault());
     }

@@ -54,15 +54,22 @@ final class Problems {
                                                         : OASFactory.createSchema()
                                                                 .oneOf(forms))));
         int status = types.get(0).status();
+        if (status == 401) {
+            addHeader(answer, "WWW-Authenticate", SchemaType.STRING, "Bearer (RFC 9110 §15.5.2)");
+        }
         if (status == 429 || status == 503) {
-            answer.addHeader(
-                    "Retry-After",
-                    OASFactory.createHeader()
-                            .description("Seconds to wait")
-                            .required(true)
-                            .schema(OASFactory.createSchema().addType(SchemaType.INTEGER)));
+            addHeader(answer, "Retry-After", SchemaType.INTEGER, "Seconds to wait");
         }
         return answer;
+    }
+
+    private static void addHeader(APIResponse answer, String name, SchemaType type, String description) {
+        answer.addHeader(
+                name,
+                OASFactory.createHeader()
+                        .description(description)
+                        .required(true)
+                        .schema(OASFactory.createSchema().addType(type)));
     }
 
     private Schema reference(ProblemType type) {

@@ -46,6 +46,7 @@ public abstract class ServiceApi implements OASFilter {
             DotName.createSimple("org.eclipse.microprofile.openapi.annotations.media.Schema");
     private static final DotName NULLABLE = DotName.createSimple(Nullable.class.getName());
     private static final DotName RESPONSE_STATUS = DotName.createSimple(ResponseStatus.class.getName());
+    private static final Map<String, String> SUCCESSES = Map.of("200", "OK", "201", "Created", "204", "No Content");
     private static final DotName UNI = DotName.createSimple(Uni.class.getName());
     private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
     private static final String BYTES = "^[A-Za-z0-9_-]*$";
@@ -110,7 +111,8 @@ public abstract class ServiceApi implements OASFilter {
         APIResponses answers = OASFactory.createAPIResponses();
         operation.getResponses().getAPIResponses().forEach((status, answer) -> {
             if (status.startsWith("2")) {
-                answers.addAPIResponse(success(method).orElse(status), answer);
+                String given = success(method).orElse(status);
+                answers.addAPIResponse(given, answer.description(SUCCESSES.get(given)));
             }
         });
         Map<Integer, List<ProblemType>> byStatus = new TreeMap<>();
@@ -181,6 +183,9 @@ public abstract class ServiceApi implements OASFilter {
     }
 
     private static Optional<String> success(MethodInfo method) {
+        if (method.returnType().toString().endsWith("<java.lang.Void>")) {
+            return Optional.of("204");
+        }
         return Optional.ofNullable(method.annotation(RESPONSE_STATUS))
                 .map(annotation -> annotation.value().asInt())
                 .map(String::valueOf);
