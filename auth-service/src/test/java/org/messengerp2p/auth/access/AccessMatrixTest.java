@@ -35,14 +35,19 @@ class AccessMatrixTest extends AuthServiceTest {
             GET  /api/auth/v1/login/parameters         | 200 | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same
             POST /api/auth/v1/accounts                 | 201 | 201 same | 201 same | 201 same | 201 same | 201 same | 201 same | 201 same | 201 same
             POST /api/auth/v1/login                    | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200
+            POST /api/auth/v1/recover                  | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200
             POST /api/auth/v1/challenge                | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200
             POST /api/auth/v1/refresh                  | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200 | 200
             GET  /api/auth/v1/vault                    | 200 | 200 same | 200 own | 401 device-revoked | 401 token-invalid | 200 same | 403 forbidden | 200 own | 401 token-invalid
             PUT  /api/auth/v1/vault                    | 204 | 204 | 422 vault-header | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
+            PUT  /api/auth/v1/password                 | 200 | 200 | 401 credentials-wrong | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
+            POST /api/auth/v1/accounts/me/delete       | 204 | 204 | 401 credentials-wrong | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             PUT  /api/auth/v1/devices                  | 200 | 200 | 422 dlc-invalid | 401 device-revoked | 401 token-invalid | 200 | 403 forbidden | 422 dlc-invalid | 401 token-invalid
             GET  /api/auth/v1/usernames/{name}         | 200 | 200 same | 200 same | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             GET  /api/auth/v1/accounts/{account}/dlc   | 200 | 200 same | 200 same | 401 device-revoked | 401 token-invalid | 200 same | 200 same | 403 pending-token | 401 token-invalid
             GET  /api/keys/v1/accounts/{account}/bundle | 200 | 200 | 200 | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
+            GET  /api/keys/v1/kt/sth                   | 200 | 200 | 200 | 401 device-revoked | 401 token-invalid | 403 pending-token | 200 | 403 pending-token | 401 token-invalid
+            GET  /api/keys/v1/kt/leaves                | 200 | 200 | 200 | 401 device-revoked | 401 token-invalid | 403 pending-token | 200 | 403 pending-token | 401 token-invalid
             GET  /api/keys/v1/prekeys/digest           | 200 | 200 own | 200 own | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             POST /api/keys/v1/prekeys                  | 200 | 422 prekey-invalid | 422 prekey-invalid | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             PUT  /api/keys/v1/prekeys                  | 200 | 422 prekey-invalid | 422 prekey-invalid | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
@@ -54,6 +59,7 @@ class AccessMatrixTest extends AuthServiceTest {
             "GET /api/auth/v1/accounts/{account}/dlc", "404 not-found",
             "GET /api/keys/v1/accounts/{account}/bundle", "404 not-found",
             "POST /api/auth/v1/login", "401 credentials-wrong",
+            "POST /api/auth/v1/recover", "401 credentials-wrong",
             "POST /api/auth/v1/refresh", "401 challenge-invalid");
 
     private final Map<String, List<String>> table = table();

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.messengerp2p.auth.access.Scene.Caller;
+import org.messengerp2p.testkit.AccountClient;
 import org.messengerp2p.testkit.TestAccount;
+import org.messengerp2p.testkit.TestAccount.VaultAt;
 import org.messengerp2p.testkit.TestDevice;
+import org.messengerp2p.testkit.TestSecrets;
 
 /** A valid request for each call of the document, about an account: the owner's, or one that does not exist. */
 final class Requests {
@@ -44,6 +47,11 @@ final class Requests {
                 "PUT " + AUTH + "/vault",
                 (scene, caller, account) -> new Request(
                         AUTH + "/vault", Map.of("vault", Scene.base64url(account.vault(scene.serverSalt, 2)))));
+        makers.put("PUT " + AUTH + "/password", Requests::newPassword);
+        makers.put(
+                "POST " + AUTH + "/accounts/me/delete",
+                (scene, caller, account) ->
+                        new Request(AUTH + "/accounts/me/delete", AccountClient.proof(account.authSecret())));
         makers.put("PUT " + AUTH + "/devices", Requests::nextList);
         makers.put(
                 "GET " + AUTH + "/usernames/{name}",
@@ -56,6 +64,8 @@ final class Requests {
                 "GET " + KEYS + "/accounts/{account}/bundle",
                 (scene, caller, account) ->
                         Request.of(KEYS + "/accounts/" + account.id().base64url() + "/bundle"));
+        makers.put("GET " + KEYS + "/kt/sth", (scene, caller, account) -> Request.of(KEYS + "/kt/sth"));
+        makers.put("GET " + KEYS + "/kt/leaves", (scene, caller, account) -> Request.of(KEYS + "/kt/leaves?from=0"));
         makers.put("GET " + KEYS + "/prekeys/digest", (scene, caller, account) -> Request.of(KEYS + "/prekeys/digest"));
         makers.put("POST " + KEYS + "/prekeys", (scene, caller, account) -> prekeys(account));
         makers.put("PUT " + KEYS + "/prekeys", (scene, caller, account) -> prekeys(account));
@@ -74,6 +84,13 @@ final class Requests {
                                 "username", account.username(),
                                 "auth_secret", Scene.base64url(account.authSecret()))));
         makers.put(
+                "POST " + AUTH + "/recover",
+                (scene, caller, account) -> new Request(
+                        AUTH + "/recover",
+                        Map.of(
+                                "username", account.username(),
+                                "rec_auth", Scene.base64url(scene.recoveryCode()))));
+        makers.put(
                 "GET " + AUTH + "/login/parameters",
                 (scene, caller, account) -> Request.of(AUTH + "/login/parameters?username=" + account.username()));
         makers.put(
@@ -89,6 +106,16 @@ final class Requests {
                         new Request(AUTH + "/refresh", scene.refresh(account.device(), account.device())));
         makers.put("GET " + AUTH + "/jwks", (scene, caller, account) -> Request.of(AUTH + "/jwks"));
         makers.put("GET " + AUTH + "/openapi", (scene, caller, account) -> Request.of(AUTH + "/openapi"));
+    }
+
+    private static Request newPassword(Scene scene, Caller caller, TestAccount account) {
+        VaultAt next = new VaultAt(scene.serverSalt, 1, 1).rekeyed();
+        return new Request(
+                AUTH + "/password",
+                account.passwordChange(
+                        new TestSecrets(account.authSecret(), Optional.empty()).proofByPassword(),
+                        TestSecrets.withoutCode(),
+                        next));
     }
 
     /** A device drops the second one; a sign-in adds one. */

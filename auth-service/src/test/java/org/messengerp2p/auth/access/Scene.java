@@ -4,13 +4,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.messengerp2p.testkit.AccountClient;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.AccountClient.Tokens;
 import org.messengerp2p.testkit.RestClient;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.TestAccount;
+import org.messengerp2p.testkit.TestAccount.VaultAt;
 import org.messengerp2p.testkit.TestDevice;
+import org.messengerp2p.testkit.TestSecrets;
 
 /** An account with two devices and one that was removed, somebody else, and somebody who is nobody. */
 final class Scene {
@@ -39,6 +42,7 @@ final class Scene {
     private final SignedIn otherUser;
     private final Tokens first;
     private final Map<Caller, String> tokens;
+    private byte[] code;
 
     Scene(RestClient rest, AccountClient accounts) {
         this.accounts = accounts;
@@ -68,6 +72,19 @@ final class Scene {
     /** Null for who shows none. */
     String token(Caller caller) {
         return tokens.get(caller);
+    }
+
+    /** Of the owner, from a change of password that comes with the first question for it. */
+    byte[] recoveryCode() {
+        if (code == null) {
+            TestSecrets secrets = TestSecrets.withCode();
+            VaultAt next = new VaultAt(serverSalt, 1, 1).rekeyed();
+            Map<String, Object> change = owner.passwordChange(
+                    new TestSecrets(owner.authSecret(), Optional.empty()).proofByPassword(), secrets, next);
+            expect(200, accounts.changePassword(first.auth(), change));
+            code = secrets.recAuth().orElseThrow();
+        }
+        return code.clone();
     }
 
     /** Body of /refresh for a device of any account, signed by {@code signer}. */

@@ -2,6 +2,7 @@ package org.messengerp2p.auth.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class MalformedRequests {
         Values values = new Values(document, random);
         Call call = one(random, document.calls());
         Malformed right = fitting(call, values);
-        for (int tries = 0; tries < 100; tries++) {
+        for (int tries = 0; tries < 1_000; tries++) {
             Malformed broken = broken(call, right, values, random);
             if (broken != null) {
                 return broken;
@@ -166,8 +167,8 @@ final class MalformedRequests {
     /** As text: a number without a sign or a fraction fits what is an integer. */
     private boolean fits(JsonNode form, String value) {
         if (form.path("type").asText().equals("integer")) {
-            return value.matches("\\d{1,18}")
-                    && document.faults(form, JsonNodeFactory.instance.numberNode(Long.parseLong(value)))
+            return value.matches("\\d+")
+                    && document.faults(form, JsonNodeFactory.instance.numberNode(new BigInteger(value)))
                             .isEmpty();
         }
         return document.faults(form, JsonNodeFactory.instance.textNode(value)).isEmpty();

@@ -153,7 +153,8 @@ final class Values {
 
     private long within(JsonNode schema) {
         long least = schema.path("minimum").asLong(0);
-        return random.nextLong(least, schema.path("maximum").asLong(Long.MAX_VALUE - 1) + 1);
+        long most = schema.path("maximum").asLong(Long.MAX_VALUE);
+        return random.nextLong(least, Math.min(most, Long.MAX_VALUE - 1) + 1);
     }
 
     /** As long as the pattern or the bounds say; bytes as base64url are the bytes of some length. */
@@ -180,9 +181,14 @@ final class Values {
         return text.toString();
     }
 
-    /** Past a reference, and of a value that may be null the form that is not. */
+    /** Past a reference, and of several forms the first; of a value that may be null that is the other one. */
     private JsonNode form(JsonNode reference) {
         JsonNode schema = document.resolve(reference);
-        return schema.has("anyOf") ? form(schema.path("anyOf").get(0)) : schema;
+        for (String choice : List.of("anyOf", "oneOf")) {
+            if (schema.has(choice)) {
+                return form(schema.path(choice).get(0));
+            }
+        }
+        return schema;
     }
 }
