@@ -110,19 +110,6 @@ class DeletionRaceTest extends AuthServiceTest {
     }
 
     @Test
-    void keepsNoNonce() throws Exception {
-        Map<String, Object> device = Map.of(
-                "account_id",
-                account.id().base64url(),
-                "device_id",
-                account.device().id().value());
-
-        Answer late = during(() -> rest.call("POST", AUTH + "/challenge", null, device));
-
-        assertEquals(200, late.status(), late.body().toString());
-    }
-
-    @Test
     void givesTheNameToNobody() throws Exception {
         TestAccount alike = TestAccount.named(account.username().replace("user-", "u.s.e.r"));
         Map<String, Object> body = alike.registration(accounts.serverSalt(alike.username()));
