@@ -1,5 +1,6 @@
 package org.messengerp2p.auth.token;
 
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +24,9 @@ import org.messengerp2p.kit.problem.ProblemException;
 /**
  * The keys that sign and verify tokens, in memory: verification never waits for the database. Every replica reads
  * them again at intervals, so that one published by any of them is known to all before it signs (docs/adr/0001).
+ * Made at the start, so that a setting which cannot be prevents it.
  */
+@Startup
 @ApplicationScoped
 public class KeyRing implements VerificationKeys {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
