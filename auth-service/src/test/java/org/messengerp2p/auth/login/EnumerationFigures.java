@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
@@ -17,13 +19,16 @@ import org.messengerp2p.testkit.TestAccount;
 
 /**
  * How long what {@link Strangers} ask takes for accounts that exist and accounts that do not, in three runs; the medians
- * of two runs at least are no more than a millisecond apart. By command, with -Dsamples= for other than 2,000 a class:
+ * of two runs at least are no more than a millisecond apart. By command, with -Dsamples= for other than 2,000 a class
+ * and -Dquestions= for those that match a regular expression:
  *
  * <pre>./mvnw -pl auth-service -am test -Dtest=EnumerationFigures -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
 @QuarkusTest
 class EnumerationFigures extends AuthServiceTest {
     private static final int SAMPLES = Integer.getInteger("samples", 2000);
+    private static final Predicate<String> ASKED =
+            Pattern.compile(System.getProperty("questions", "")).asPredicate();
     private static final int RUNS = 3;
     private static final int WARM_UP = 200;
     private static final int ACCOUNTS = 16;
@@ -40,7 +45,9 @@ class EnumerationFigures extends AuthServiceTest {
                 Stream.generate(TestAccount::anybody).limit(ACCOUNTS).toList();
 
         List<String> telling = new ArrayList<>();
-        for (Question question : new Strangers(rest, accounts).questions()) {
+        List<Question> questions = new ArrayList<>(new Strangers(rest, accounts).questions());
+        questions.removeIf(question -> !ASKED.test(question.name()));
+        for (Question question : questions) {
             measured(question, known, unknown, WARM_UP);
             int close = 0;
             for (int run = 1; run <= RUNS; run++) {
