@@ -102,9 +102,10 @@ class Registration {
      */
     @WithSession
     Uni<Boolean> repeated(Application application) {
-        return accounts.of(application.account())
-                .chain(byId -> accounts.named(application.username())
-                        .map(byName -> byId.isEmpty() && byName.isEmpty() ? false : repeats(application, byId)));
+        // The name first: an account that is made between the two questions is then seen by the second at least.
+        return accounts.named(application.username())
+                .chain(byName -> accounts.of(application.account())
+                        .map(byId -> byId.isEmpty() && byName.isEmpty() ? false : repeats(application, byId)));
     }
 
     /** @return whether the account was made; not if name or id were taken meanwhile */
