@@ -69,8 +69,8 @@ class RolloverTest extends AuthServiceTest {
         for (int step = 0; step < STEPS; step++) {
             clock.advance(STEP);
             VertxContextSupport.subscribeAndAwait(ring::check);
-            if (step % 2 == 0) {
-                // Every four minutes, and a key is known five minutes before it signs.
+            if (step % 3 == 0) {
+                // A key that is made just after a reading waits for less than the five minutes before it signs.
                 read();
             }
             Instant now = clock.instant();
