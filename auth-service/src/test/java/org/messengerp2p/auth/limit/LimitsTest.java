@@ -44,16 +44,18 @@ class LimitsTest extends AuthServiceTest {
         wrong[5] ^= 1;
         String token = person.tokens().auth();
 
-        accounts.login(person.account().username(), wrong);
-        assertEquals("credentials-wrong", accounts.deleteAccount(token, wrong).problem());
-        assertEquals("credentials-wrong", accounts.deleteAccount(token, wrong).problem());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    "credentials-wrong", accounts.deleteAccount(token, wrong).problem());
+        }
 
         Answer right = accounts.deleteAccount(token, person.account().authSecret());
         assertEquals("rate-limited", right.problem());
         assertEquals(
-                "rate-limited",
+                200,
                 accounts.login(person.account().username(), person.account().authSecret())
-                        .problem());
+                        .status(),
+                "a sign-in counts by itself");
     }
 
     @Test

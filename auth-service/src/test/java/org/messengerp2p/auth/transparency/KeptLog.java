@@ -77,8 +77,8 @@ final class KeptLog implements AutoCloseable {
 
     private String definition(String index) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement search =
-                        connection.prepareStatement("select indexdef from pg_indexes where indexname = ?")) {
+                PreparedStatement search = connection.prepareStatement(
+                        "select indexdef from pg_indexes where schemaname = current_schema() and indexname = ?")) {
             search.setString(1, index);
             ResultSet rows = search.executeQuery();
             rows.next();
