@@ -15,6 +15,7 @@ import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.bus.Topic;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.MailboxTest;
@@ -278,8 +279,9 @@ class DeliveryTest extends MailboxTest {
     void refusesASenderThatItsAccountHasRemoved() {
         Device bob = newListedDevice();
         Device alice = newListedDevice();
-        list(alice.account(), 2, newDeviceId());
-        authKnows(alice.account(), 2);
+        DeviceId left = newDeviceId();
+        list(alice.account(), 2, left);
+        authKnows(alice.account(), 2, left);
 
         api.messages(alice, bob.account(), 1, Addressed.to(bob, random(10))).isProblem(401, "device-revoked");
         api.putDeliveryToken(alice, random(16)).isProblem(401, "device-revoked");
