@@ -99,7 +99,8 @@ public class DeviceLists {
         List<DeviceId> removed =
                 stored.without(next).stream().map(DeviceEntry::id).toList();
         account.listVersion(next.version());
-        return devices.allOf(account.id())
+        // Held before anything of them goes: who uploads holds its device too, and nothing comes after its end.
+        return devices.heldOf(account.id())
                 .invoke(known -> refuseUsedIds(known, added))
                 .invoke(known -> known.stream()
                         .filter(device -> removed.contains(device.id()))

@@ -34,8 +34,4 @@ public class KnownDevices implements PanacheRepositoryBase<KnownDevice, DeviceKe
     Uni<Void> add(List<KnownDevice> added) {
         return added.isEmpty() ? Uni.createFrom().voidItem() : persist(added);
     }
-
-    Uni<List<KnownDevice>> allOf(AccountId account) {
-        return list("key.accountId", account.value());
-    }
 }

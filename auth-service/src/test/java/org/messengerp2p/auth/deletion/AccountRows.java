@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import org.messengerp2p.kit.identity.AccountId;
 
 /** What stands in the database of an account, past the service. */
-final class AccountRows {
+public final class AccountRows {
     private final AgroalDataSource database;
 
-    AccountRows(AgroalDataSource database) {
+    public AccountRows(AgroalDataSource database) {
         this.database = database;
     }
 
     /** By table, each that has a column for an account; as text. */
-    Map<String, List<String>> of(AccountId account) throws SQLException {
+    public Map<String, List<String>> of(AccountId account) throws SQLException {
         Map<String, List<String>> rows = new TreeMap<>();
         for (String table : texts("select table_name from information_schema.columns"
                 + " where table_schema = 'public' and column_name = 'account_id'")) {
@@ -34,7 +34,7 @@ final class AccountRows {
     }
 
     /** Backends that wait for a row another one holds. */
-    long waiting() {
+    public long waiting() {
         try {
             return Long.parseLong(texts("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
                     .get(0));
