@@ -57,6 +57,12 @@ public class LastingLimits {
                 0)
             """;
 
+    // In no order of keys, so it waits for nobody: what a call holds just now is not full any more.
+    private static final String FORGET = """
+            delete from rate_bucket
+             where bucket_key in (select bucket_key from rate_bucket where full_at <= :now for update skip locked)
+            """;
+
     private final Limits limits;
     private final LimitKeys keys;
     private final Clock clock;
@@ -92,7 +98,7 @@ public class LastingLimits {
     @WithTransaction
     Uni<Void> forgetFull() {
         return Panache.getSession()
-                .chain(session -> session.createNativeQuery("delete from rate_bucket where full_at <= :now")
+                .chain(session -> session.createNativeQuery(FORGET)
                         .setParameter("now", Limits.nanos(clock))
                         .executeUpdate())
                 .replaceWithVoid();

@@ -65,6 +65,11 @@ public class SecretGuesses {
                 0)
             """;
 
+    private static final String FORGET_QUIET = """
+            delete from secret_guess
+             where guess_key in (select guess_key from secret_guess where forgotten_at <= :now for update skip locked)
+            """;
+
     private final Limits limits;
     private final LimitKeys keys;
     private final Clock clock;
@@ -112,7 +117,7 @@ public class SecretGuesses {
     @WithTransaction
     Uni<Void> forgetQuiet() {
         return Panache.getSession()
-                .chain(session -> session.createNativeQuery("delete from secret_guess where forgotten_at <= :now")
+                .chain(session -> session.createNativeQuery(FORGET_QUIET)
                         .setParameter("now", Limits.nanos(clock))
                         .executeUpdate())
                 .replaceWithVoid();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
@@ -143,6 +144,21 @@ class LastingLimitsTest extends AuthServiceTest {
         assertEquals(0, rows(asking));
     }
 
+    /** A call holds the row of one limit and comes to that of the other: the sweep must not hold that and want the first. */
+    @Test
+    void forgetsWithoutWaitingForACall() throws Exception {
+        LastingLimits limits = limits(LIMITS);
+        AccountId other = TestAccount.anybody().id();
+        take(limits, AuthLimit.NAMES_BY_HOUR, asking);
+        take(limits, AuthLimit.NAMES_BY_HOUR, other);
+        clock.pass(TOKEN);
+
+        LimitsInTests.whileHeld(database, "rate_bucket where bucket_key = '" + key(other) + "'", () -> sweep(limits));
+
+        assertEquals(0, rows(asking));
+        assertEquals(1, rows(other));
+    }
+
     private LastingLimits limits(Map<String, Limit> limits) {
         return new LastingLimits(new Limits(LimitsInTests.settings(limits)), keys, clock);
     }
@@ -164,10 +180,14 @@ class LastingLimitsTest extends AuthServiceTest {
         try (Connection connection = database.getConnection();
                 PreparedStatement rows =
                         connection.prepareStatement("select count(*) from rate_bucket where bucket_key = ?")) {
-            rows.setObject(1, keys.of(Charge.of(AuthLimit.NAMES_BY_HOUR, account)));
+            rows.setObject(1, key(account));
             ResultSet count = rows.executeQuery();
             count.next();
             return count.getInt(1);
         }
+    }
+
+    private UUID key(AccountId account) {
+        return keys.of(Charge.of(AuthLimit.NAMES_BY_HOUR, account));
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -72,6 +73,29 @@ final class LimitsInTests {
             connection.commit();
         }
         return made.stream().map(CompletableFuture::join).toList();
+    }
+
+    interface Work {
+        void run() throws Throwable;
+    }
+
+    /** Does work that must not wait for whoever holds these rows. */
+    static void whileHeld(DataSource database, String rows, Work work) throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select from " + rows + " for update");
+            CompletableFuture.runAsync(() -> done(work), task -> new Thread(task).start())
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void done(Work work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     private static int waiting(DataSource database) {

@@ -137,6 +137,22 @@ class SecretGuessesTest extends AuthServiceTest {
         assertEquals(0, rows());
     }
 
+    /** A guess counts against a name and an address, one after the other: the sweep must not hold one and want both. */
+    @Test
+    void forgetsWithoutWaitingForAGuess() throws Exception {
+        Username other = someName();
+        guess();
+        waitOf(() -> guesses.count(Charge.of(AuthLimit.PASSWORDS_BY_NAME, other)));
+        clock.pass(WINDOW.multipliedBy(3));
+
+        LimitsInTests.whileHeld(
+                database,
+                "secret_guess where guess_key = '" + keys.of(Charge.of(AuthLimit.PASSWORDS_BY_NAME, other)) + "'",
+                () -> VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(guesses::forgetQuiet)));
+
+        assertEquals(0, rows());
+    }
+
     @Test
     void countsAgainstEachOrAgainstNone() {
         AddressPrefix strangers = new AddressPrefix(random.nextInt(), false);
