@@ -68,9 +68,13 @@ class AccountDeletion {
         return credentials
                 .of(account)
                 .map(found -> found.orElseThrow(ProblemException::tokenInvalid))
-                .chain(standing -> tries.guess(account, address, place -> credentials.check(standing, proof, place)))
-                .map(proven -> proven.orElseThrow(Credentials::proofWrong))
-                .chain(this::end)
+                .chain(standing -> tries.guess(
+                        account,
+                        address,
+                        place -> credentials
+                                .check(standing, proof, place)
+                                .map(proven -> proven.orElseThrow(Credentials::proofWrong)),
+                        (proven, place) -> end(proven)))
                 .invoke(devices -> devices.forEach(device -> bus.publish(new BusEvent.Revoked(device))))
                 .chain(() -> outbox.handOver(account));
     }

@@ -89,10 +89,12 @@ class Registration {
      * @throws ProblemException dlc-invalid, vault-header, prekey-invalid, username-taken
      */
     Uni<AccountId> register(RegistrationRequest request) {
-        return work.run(() -> checked(request))
-                .chain(application -> repeated(application)
-                        .chain(repeated ->
-                                repeated ? Uni.createFrom().item(application.account()) : begin(application)));
+        return work.admitted(place -> place.run(() -> checked(request))
+                        .chain(application -> repeated(application)
+                                .chain(repeated -> repeated
+                                        ? Uni.createFrom().item(application.account())
+                                        : begin(application, place))))
+                .call(outbox::handOver);
     }
 
     /**
@@ -127,15 +129,14 @@ class Registration {
                         : Uni.createFrom().voidItem());
     }
 
-    private Uni<AccountId> begin(Application application) {
+    private Uni<AccountId> begin(Application application, BoundedWork.Place place) {
         RegistrationRequest request = application.request();
         return refuseHeldBack(application)
-                .chain(() -> work.run(() -> verifiedPrekeys(application)))
+                .chain(() -> place.run(() -> verifiedPrekeys(application)))
                 .chain(batch -> credentials
-                        .draft(request.kdf(), request.authSecret(), request.recovery())
+                        .draft(request.kdf(), request.authSecret(), request.recovery(), place)
                         .chain(credential -> store(application, batch, credential)))
-                .chain(stored -> stored ? Uni.createFrom().item(application.account()) : whatCameFirst(application))
-                .call(outbox::handOver);
+                .chain(stored -> stored ? Uni.createFrom().item(application.account()) : whatCameFirst(application));
     }
 
     /** Of two requests at once the second finds what the first one stored. */

@@ -17,13 +17,11 @@ public class Credentials {
     private final CredentialRows rows;
     private final SecretHasher hasher;
     private final ServerSecrets secrets;
-    private final BoundedWork work;
 
-    Credentials(CredentialRows rows, SecretHasher hasher, ServerSecrets secrets, BoundedWork work) {
+    Credentials(CredentialRows rows, SecretHasher hasher, ServerSecrets secrets) {
         this.rows = rows;
         this.hasher = hasher;
         this.secrets = secrets;
-        this.work = work;
     }
 
     /** A credential that is not stored yet. */
@@ -40,9 +38,10 @@ public class Credentials {
     }
 
     /** Does the hashing, outside any transaction. */
-    public Uni<Draft> draft(ClientKdf kdf, ClientSecret secret, Optional<ClientSecret> recovery) {
+    public Uni<Draft> draft(
+            ClientKdf kdf, ClientSecret secret, Optional<ClientSecret> recovery, BoundedWork.Place place) {
         byte[] recoveryHash = recovery.map(code -> Hashes.sha256(code.value())).orElse(null);
-        return work.run(() -> new Draft(kdf, hasher.verifierOf(secret), recoveryHash));
+        return place.run(() -> new Draft(kdf, hasher.verifierOf(secret), recoveryHash));
     }
 
     /** In the transaction that makes the account. */

@@ -2,7 +2,7 @@ package org.messengerp2p.auth.login;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.limit.AuthLimit;
@@ -28,33 +28,43 @@ public class PasswordTries {
     }
 
     /**
-     * Makes a guess at a sign-in if it may be made. One that finds no place for its work is not counted. After a right
-     * one the name begins anew; the address keeps its count, since one right password must not pay for guesses at others.
+     * Makes a guess at a sign-in if it may be made. One that finds no place for its work is not counted, and one that has
+     * a place keeps it for what a right secret is for. After a right one the name begins anew; the address keeps its
+     * count, since one right password must not pay for guesses at others.
      *
-     * @param check empty for a wrong guess
+     * @param check fails for a wrong guess
+     * @param then what a right one is for
      * @throws ProblemException busy, rate-limited
      */
-    public <T> Uni<Optional<T>> guess(
-            Username name, AddressPrefix address, Function<BoundedWork.Place, Uni<Optional<T>>> check) {
-        return guess(Charge.of(AuthLimit.PASSWORDS_BY_NAME, name), address, check);
+    public <T, R> Uni<R> guess(
+            Username name,
+            AddressPrefix address,
+            Function<BoundedWork.Place, Uni<T>> check,
+            BiFunction<T, BoundedWork.Place, Uni<R>> then) {
+        return guess(Charge.of(AuthLimit.PASSWORDS_BY_NAME, name), address, check, then);
     }
 
     /**
-     * As {@link #guess(Username, AddressPrefix, Function)} by who is signed in, and counted apart: strangers who try a
-     * name keep nobody from changing its password.
+     * As {@link #guess(Username, AddressPrefix, Function, BiFunction)} by who is signed in, and counted apart: strangers
+     * who try a name keep nobody from changing its password.
      */
-    public <T> Uni<Optional<T>> guess(
-            AccountId account, AddressPrefix address, Function<BoundedWork.Place, Uni<Optional<T>>> check) {
-        return guess(Charge.of(AuthLimit.PASSWORDS_BY_NAME, account), address, check);
+    public <T, R> Uni<R> guess(
+            AccountId account,
+            AddressPrefix address,
+            Function<BoundedWork.Place, Uni<T>> check,
+            BiFunction<T, BoundedWork.Place, Uni<R>> then) {
+        return guess(Charge.of(AuthLimit.PASSWORDS_BY_NAME, account), address, check, then);
     }
 
-    private <T> Uni<Optional<T>> guess(
-            Charge whose, AddressPrefix address, Function<BoundedWork.Place, Uni<Optional<T>>> check) {
+    private <T, R> Uni<R> guess(
+            Charge whose,
+            AddressPrefix address,
+            Function<BoundedWork.Place, Uni<T>> check,
+            BiFunction<T, BoundedWork.Place, Uni<R>> then) {
         Charge byAddress = Charge.of(AuthLimit.PASSWORDS_BY_ADDRESS, address);
         return work.admitted(place -> guesses.count(whose, byAddress)
                 .chain(() -> check.apply(place))
-                .call(right -> right.isPresent()
-                        ? guesses.forget(whose)
-                        : Uni.createFrom().voidItem()));
+                .call(() -> guesses.forget(whose))
+                .chain(right -> then.apply(right, place)));
     }
 }

@@ -3,10 +3,12 @@ package org.messengerp2p.auth.login;
 import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.messengerp2p.auth.account.Username;
 import org.messengerp2p.auth.token.IssuedPending;
 import org.messengerp2p.auth.token.PendingTokens;
 import org.messengerp2p.auth.token.TokenIssuer;
+import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.ProblemException;
@@ -35,9 +37,11 @@ class SignIns {
 
     /** @throws ProblemException busy, rate-limited; credentials-wrong, for a name that does not exist alike */
     Uni<SignIn> begin(Username name, Proof proof, AddressPrefix address) {
-        return tries.guess(name, address, place -> credentials.check(name, proof, place))
-                .map(proven -> proven.orElseThrow(() -> Credentials.wrong("The user name or the secret is not right.")))
-                .chain(proven -> begin(proven, proof.isRecovery()));
+        return tries.guess(
+                name,
+                address,
+                place -> credentials.check(name, proof, place).map(SignIns::right),
+                (proven, place) -> begin(proven, proof.isRecovery(), place));
     }
 
     /**
@@ -49,9 +53,13 @@ class SignIns {
         return pending.begin(proven.account(), issued, byRecovery).chain(() -> credentials.requireUnchanged(proven));
     }
 
-    private Uni<SignIn> begin(Proven proven, boolean byRecovery) {
-        return issuer.pending(proven.account())
+    private Uni<SignIn> begin(Proven proven, boolean byRecovery, BoundedWork.Place place) {
+        return issuer.pending(proven.account(), place)
                 .call(issued -> store(proven, issued, byRecovery))
                 .map(issued -> new SignIn(proven.account(), issued.token()));
+    }
+
+    private static Proven right(Optional<Proven> proven) {
+        return proven.orElseThrow(() -> Credentials.wrong("The user name or the secret is not right."));
     }
 }

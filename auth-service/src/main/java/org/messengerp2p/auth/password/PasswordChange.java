@@ -114,14 +114,17 @@ class PasswordChange {
     private Uni<Void> change(Attempt attempt, Standing standing, AddressPrefix address) {
         PasswordRequest request = attempt.request();
         return tries.guess(
-                        attempt.account(),
-                        address,
-                        place -> credentials.check(standing.credential(), request.proof(), place))
-                .map(proven -> proven.orElseThrow(Credentials::proofWrong))
-                .invoke(() -> requireFit(attempt, standing))
-                .chain(proven -> credentials
-                        .draft(request.kdf(), request.authSecret(), request.recovery())
-                        .chain(draft -> store(attempt, proven, draft)));
+                attempt.account(),
+                address,
+                place -> credentials
+                        .check(standing.credential(), request.proof(), place)
+                        .map(proven -> proven.orElseThrow(Credentials::proofWrong)),
+                (proven, place) -> {
+                    requireFit(attempt, standing);
+                    return credentials
+                            .draft(request.kdf(), request.authSecret(), request.recovery(), place)
+                            .chain(draft -> store(attempt, proven, draft));
+                });
     }
 
     private void requireFit(Attempt attempt, Standing standing) {

@@ -53,10 +53,10 @@ public class TokenIssuer {
     }
 
     /** For an account whose password or recovery code was right; {@link PendingTokens} makes it count. */
-    public Uni<IssuedPending> pending(AccountId account) {
+    public Uni<IssuedPending> pending(AccountId account, BoundedWork.Place place) {
         UUID tokenId = UUID.randomUUID();
         Instant now = clock.instant();
-        return work.run(() -> signed(
+        return place.run(() -> signed(
                         Jwt.claims().subject(account.base64url()).audience(Audience.AUTH_PENDING),
                         tokenId,
                         now,

@@ -3,19 +3,36 @@ package org.messengerp2p.auth.login;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AtOnce;
 import org.messengerp2p.auth.AuthServiceTest;
+import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.TightLimits;
+import org.messengerp2p.auth.deletion.AccountRows;
+import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.TestAccount;
 
@@ -24,6 +41,13 @@ import org.messengerp2p.testkit.TestAccount;
 @TestProfile(TightLimits.class)
 class BusyLoginTest extends AuthServiceTest {
     private static final int TRIES_BY_NAME = 3;
+
+    @Inject
+    @DataSource("auth")
+    AgroalDataSource database;
+
+    @Inject
+    BoundedWork work;
 
     @Test
     void tellsTwoHundredAtOnceHonestlyWhenToComeAgain() {
@@ -58,5 +82,64 @@ class BusyLoginTest extends AuthServiceTest {
             assertEquals(401, accounts.login(refused, guess).status(), "busy has counted nothing");
         }
         assertEquals("rate-limited", accounts.login(refused, guess).problem());
+    }
+
+    /** Whoever came between the check of its secret and its token would make the check vain. */
+    @Test
+    void keepsThePlaceOfASignInUntilItHasItsToken() throws Exception {
+        TestAccount account = accounts.newcomer().account();
+        List<Cancellable> taken = takeEveryPlace();
+        try (Connection holder = hold(account)) {
+            taken.remove(0).cancel();
+            CompletableFuture<Answer> login = rest.call("POST", AUTH + "/login", null, right(account));
+            Eventually.isTrue("the sign-in is to be stored", () -> new AccountRows(database).waiting() == 1);
+
+            takePlace().ifPresent(free -> {
+                free.cancel();
+                fail("the place of the sign-in is free");
+            });
+            holder.rollback();
+
+            assertEquals(200, login.get(30, TimeUnit.SECONDS).status());
+        } finally {
+            taken.forEach(Cancellable::cancel);
+        }
+    }
+
+    /** No sign-in of the account is stored before this ends. */
+    private Connection hold(TestAccount account) throws SQLException {
+        Connection holder = database.getConnection();
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute(
+                    "select from account where account_id = '" + account.id().value() + "' for update");
+        }
+        return holder;
+    }
+
+    private static Map<String, Object> right(TestAccount account) {
+        return Map.of(
+                "username",
+                account.username(),
+                "auth_secret",
+                Base64.getUrlEncoder().withoutPadding().encodeToString(account.authSecret()));
+    }
+
+    private List<Cancellable> takeEveryPlace() {
+        List<Cancellable> taken = new ArrayList<>();
+        Optional<Cancellable> place = takePlace();
+        while (place.isPresent()) {
+            taken.add(place.get());
+            place = takePlace();
+        }
+        return taken;
+    }
+
+    private Optional<Cancellable> takePlace() {
+        AtomicBoolean refused = new AtomicBoolean();
+        Cancellable taken = work.admitted(place -> Uni.createFrom().nothing())
+                .subscribe()
+                .with(never -> {}, busy -> refused.set(true));
+        return refused.get() ? Optional.empty() : Optional.of(taken);
     }
 }
