@@ -5,7 +5,6 @@ import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +125,7 @@ public class PrekeyStock {
                     .failure(ProblemException.of(
                             AuthProblem.PREKEY_LIMIT, "The device would have more one-time keys than are kept."));
         }
-        Instant now = clock.instant();
-        return prekeys.drop(device, replaced)
-                .chain(() -> retired.add(replaced.stream()
-                        .map(prekey -> new RetiredPrekey(prekey, now))
-                        .toList()))
+        return prekeys.retire(device, replaced, clock.instant())
                 .chain(() -> prekeys.add(rows(device, added)))
                 .replaceWith(counts);
     }

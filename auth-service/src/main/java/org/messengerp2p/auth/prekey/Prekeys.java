@@ -3,9 +3,9 @@ package org.messengerp2p.auth.prekey;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 
@@ -13,6 +13,17 @@ import org.messengerp2p.kit.identity.Device;
 @ApplicationScoped
 class Prekeys implements PanacheRepositoryBase<Prekey, PrekeyName> {
     private static final String OF_DEVICE = "name.accountId = ?1 and name.deviceId = ?2";
+
+    // One that is handed out at this moment is gone when the delete has waited for it, and retired by who took it.
+    private static final String RETIRE = """
+            with replaced as (
+                delete from prekey
+                 where account_id = :account and device_id = :device and kind = :kind and key_id = any(:ids)
+                returning prekey.*
+            )
+            insert into retired_prekey (account_id, device_id, kind, key_id, record_hash, retired_at)
+            select account_id, device_id, kind, key_id, sha256(record), cast(:now as timestamptz) from replaced
+            """;
 
     Uni<List<Prekey>> ofDevice(Device device) {
         return list(OF_DEVICE, device.account().value(), device.device().value());
@@ -39,28 +50,33 @@ class Prekeys implements PanacheRepositoryBase<Prekey, PrekeyName> {
                 .replaceWithVoid();
     }
 
-    /** Deletes at once, not at the flush: what takes the place of a lasting key is inserted after it. */
-    Uni<Void> drop(Device device, Collection<Prekey> dropped) {
+    /**
+     * Takes these away for good: none of their ids may come again. At once, not at the flush, since what takes the place
+     * of a lasting key is inserted after it.
+     */
+    Uni<Void> retire(Device device, Collection<Prekey> replaced, Instant now) {
         Uni<Void> all = Uni.createFrom().voidItem();
         for (PrekeyKind kind : PrekeyKind.values()) {
-            List<Long> ids = dropped.stream()
+            Long[] ids = replaced.stream()
                     .filter(prekey -> prekey.isOf(kind))
                     .map(Prekey::keyId)
-                    .collect(Collectors.toList());
-            if (!ids.isEmpty()) {
-                all = all.chain(() -> drop(device, kind, ids));
+                    .toArray(Long[]::new);
+            if (ids.length > 0) {
+                all = all.chain(() -> retire(device, kind, ids, now));
             }
         }
         return all;
     }
 
-    private Uni<Void> drop(Device device, PrekeyKind kind, List<Long> ids) {
-        return delete(
-                        OF_DEVICE + " and name.kind = ?3 and name.keyId in ?4",
-                        device.account().value(),
-                        device.device().value(),
-                        kind.code(),
-                        ids)
+    private Uni<Void> retire(Device device, PrekeyKind kind, Long[] ids, Instant now) {
+        return getSession()
+                .chain(session -> session.createNativeQuery(RETIRE)
+                        .setParameter("account", device.account().value())
+                        .setParameter("device", device.device().value())
+                        .setParameter("kind", kind.code())
+                        .setParameter("ids", ids)
+                        .setParameter("now", now)
+                        .executeUpdate())
                 .replaceWithVoid();
     }
 }

@@ -23,12 +23,6 @@ class RetiredPrekey {
 
     protected RetiredPrekey() {}
 
-    RetiredPrekey(Prekey replaced, Instant retiredAt) {
-        this.name = replaced.name();
-        this.recordHash = Hashes.sha256(replaced.record());
-        this.retiredAt = retiredAt;
-    }
-
     PrekeyName name() {
         return name;
     }

@@ -9,10 +9,6 @@ import org.messengerp2p.kit.identity.Device;
 /** The ids that may not come again. */
 @ApplicationScoped
 class RetiredPrekeys implements PanacheRepositoryBase<RetiredPrekey, PrekeyName> {
-    Uni<Void> add(List<RetiredPrekey> added) {
-        return added.isEmpty() ? Uni.createFrom().voidItem() : persist(added);
-    }
-
     /** Those that an upload names. */
     Uni<List<RetiredPrekey>> namedIn(PrekeyBatch batch, Device device) {
         List<Long> ids = batch.records().stream().map(PrekeyRecord::keyId).toList();
