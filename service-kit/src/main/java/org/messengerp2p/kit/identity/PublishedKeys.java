@@ -98,7 +98,16 @@ public class PublishedKeys implements VerificationKeys {
         return response.statusCode() == 200 ? response.body() : Future.failedFuture("status " + response.statusCode());
     }
 
+    /** An auth-service that has just started publishes none until it has read its own: that withdraws nothing. */
     private static Map<String, PublicKey> parse(Buffer json) {
+        Map<String, PublicKey> published = keys(json);
+        if (published.isEmpty()) {
+            throw new IllegalArgumentException("the key set is empty");
+        }
+        return published;
+    }
+
+    private static Map<String, PublicKey> keys(Buffer json) {
         try {
             return new JsonWebKeySet(json.toString(StandardCharsets.UTF_8))
                     .getJsonWebKeys().stream()

@@ -79,6 +79,17 @@ class PublishedKeysTest {
         assertTrue(keys.byKeyId("one").isPresent());
     }
 
+    /** What auth-service publishes between its start and its first look into the database. */
+    @Test
+    void keepsWhatItKnowsWhenNothingIsPublishedYet() throws Exception {
+        published.set("{\"keys\":[]}");
+
+        int before = readings.get();
+        await(() -> readings.get() >= before + 2);
+
+        assertTrue(keys.byKeyId("one").isPresent());
+    }
+
     @Test
     void answersAtOnceWhileTheReadingStalls() {
         stalled = true;
