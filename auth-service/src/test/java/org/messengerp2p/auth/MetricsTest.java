@@ -22,7 +22,7 @@ class MetricsTest extends AuthServiceTest {
     void nameNoUserAndNoAccount() throws Exception {
         TestAccount account = TestAccount.anybody();
         String id = account.id().base64url();
-        for (String method : new String[] {"GET", "POST", "DELETE", "PATCH"}) {
+        for (String method : new String[] {"GET", "POST", "DELETE", "PATCH", "OPTIONS"}) {
             for (String path : new String[] {
                 AUTH + "/usernames/" + account.username(),
                 AUTH + "/accounts/" + id + "/dlc",
