@@ -21,6 +21,7 @@ import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
 
 /** The calling device's own prekeys. */
 @Path("/api/keys/v1/prekeys")
@@ -82,7 +83,7 @@ public class PrekeysResource {
 
     private Uni<PrekeyBatch> verified(RecordsRequest request, Device device) {
         return devices.of(device)
-                .map(found -> found.map(KnownDevice::dsk).orElseThrow())
+                .map(found -> found.map(KnownDevice::dsk).orElseThrow(ProblemException::tokenInvalid))
                 .chain(dsk -> work.run(() -> PrekeyBatch.verified(request.records(), device, dsk, clock)));
     }
 }
