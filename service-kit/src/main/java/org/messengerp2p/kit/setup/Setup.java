@@ -28,8 +28,9 @@ public final class Setup {
      * A keyset: without it what was stored is lost, so it is made once and never replaced by another.
      *
      * @param since format of the volume to which it belongs first: what is older lacks it rightly
+     * @param rotates whether it may get further keys; not where clients keep what comes of it
      */
-    private record Keyset(Reader reader, String file, Kind kind, int since) {
+    private record Keyset(Reader reader, String file, Kind kind, int since, boolean rotates) {
 
         @FunctionalInterface
         interface Kind {
@@ -49,13 +50,13 @@ public final class Setup {
     private record Password(String name, List<Copy> copies) {}
 
     private static final List<Keyset> KEYSETS = List.of(
-            new Keyset(Reader.AUTH_SERVICE, "token-keys.json", KeysetFile::aead, 1),
-            new Keyset(Reader.AUTH_SERVICE, "vault.json", KeysetFile::aead, 1),
-            new Keyset(Reader.AUTH_SERVICE, "pepper.json", KeysetFile::prf, 1),
-            new Keyset(Reader.AUTH_SERVICE, "salt.json", KeysetFile::prf, 1),
-            new Keyset(Reader.AUTH_SERVICE, "blinding.json", KeysetFile::prf, 1),
-            new Keyset(Reader.AUTH_SERVICE, "log-key.json", KeysetFile::ed25519, 2),
-            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead, 1));
+            new Keyset(Reader.AUTH_SERVICE, "token-keys.json", KeysetFile::aead, 1, true),
+            new Keyset(Reader.AUTH_SERVICE, "vault.json", KeysetFile::aead, 1, true),
+            new Keyset(Reader.AUTH_SERVICE, "pepper.json", KeysetFile::prf, 1, true),
+            new Keyset(Reader.AUTH_SERVICE, "salt.json", KeysetFile::prf, 1, false),
+            new Keyset(Reader.AUTH_SERVICE, "blinding.json", KeysetFile::prf, 1, true),
+            new Keyset(Reader.AUTH_SERVICE, "log-key.json", KeysetFile::ed25519, 2, false),
+            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead, 1, true));
 
     private static final List<Password> PASSWORDS = List.of(
             new Password(
@@ -195,7 +196,7 @@ public final class Setup {
         }
     }
 
-    /** A given keyset may add keys to the present one, but never lose one. */
+    /** A given keyset may add keys to the present one where it rotates, but never lose one. */
     private void requireUsable(Keyset keyset, KeysetFile present) throws GeneralSecurityException {
         KeysetFile replacement = keyset.kind().of(given.path(keyset.name()));
         try {
@@ -206,6 +207,10 @@ public final class Setup {
         if (isUsable(present) && !replacement.holdsEveryKeyOf(present)) {
             throw new CannotSetUp("deploy/secrets/" + keyset.name() + " lacks keys that the volume 'secrets' has;"
                     + " what is sealed with them would be lost. Remove it, or the volumes 'secrets' and 'database'.");
+        }
+        if (!keyset.rotates() && isUsable(present) && !present.holdsEveryKeyOf(replacement)) {
+            throw new CannotSetUp("deploy/secrets/" + keyset.name() + " has keys that the volume 'secrets' lacks;"
+                    + " clients depend on the one that is there. Remove it.");
         }
     }
 

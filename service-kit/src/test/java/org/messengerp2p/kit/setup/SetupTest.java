@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.Key;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.signature.PredefinedSignatureParameters;
+import com.google.crypto.tink.signature.SignatureConfig2026;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -271,6 +277,30 @@ class SetupTest {
         KeysetFile.aead(given.resolve("auth-service/vault.json")).makeMissing(true);
 
         assertRefused("deploy/secrets/auth-service/vault.json lacks keys", Map.of());
+    }
+
+    /** auth-service would not start with it, and the volume would refuse to lose it again. */
+    @Test
+    void refusesAnotherKeyBesideOneThatIsKeptForEver() throws Exception {
+        setUp();
+        KeysetHandle present = TinkJsonProtoKeysetFormat.parseKeyset(
+                text("auth-service/log-key.json"), SignatureConfig2026.get(), InsecureSecretKeyAccess.get());
+        Key another = KeysetHandle.generateNew(
+                        PredefinedSignatureParameters.ED25519WithRawOutput, SignatureConfig2026.get())
+                .getPrimary()
+                .getKey();
+        KeysetHandle two = KeysetHandle.newBuilder(present)
+                .addEntry(KeysetHandle.importKey(another).withRandomId().makePrimary())
+                .build();
+        give(
+                "auth-service/log-key.json",
+                TinkJsonProtoKeysetFormat.serializeKeyset(
+                        two, SignatureConfig2026.get(), InsecureSecretKeyAccess.get()));
+        String before = text("auth-service/log-key.json");
+
+        assertRefused("deploy/secrets/auth-service/log-key.json has keys", Map.of());
+
+        assertEquals(before, text("auth-service/log-key.json"));
     }
 
     @Test
