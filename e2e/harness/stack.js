@@ -27,6 +27,7 @@ const ROOMY_LIMITS = Object.fromEntries(
     'refreshes-by-address',
     'names-by-hour',
     'names-by-day',
+    'lists-by-account',
   ].map((limit) => [`mp2p.auth.limits.${limit}`, '10000/PT1M/10000']),
 );
 

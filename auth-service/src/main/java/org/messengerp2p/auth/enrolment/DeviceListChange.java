@@ -14,6 +14,9 @@ import org.messengerp2p.auth.device.DeviceList;
 import org.messengerp2p.auth.device.DeviceLists;
 import org.messengerp2p.auth.device.DirectoryOutbox;
 import org.messengerp2p.auth.device.ListChange;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.prekey.PrekeyBatch;
 import org.messengerp2p.auth.prekey.PrekeyStock;
 import org.messengerp2p.auth.token.PendingToken;
@@ -40,6 +43,7 @@ class DeviceListChange {
     private final KeyLog log;
     private final DirectoryOutbox outbox;
     private final DeviceBus bus;
+    private final LastingLimits limits;
     private final BoundedWork work;
     private final Clock clock;
 
@@ -51,6 +55,7 @@ class DeviceListChange {
             KeyLog log,
             DirectoryOutbox outbox,
             DeviceBus bus,
+            LastingLimits limits,
             BoundedWork work,
             Clock clock) {
         this.accounts = accounts;
@@ -60,6 +65,7 @@ class DeviceListChange {
         this.log = log;
         this.outbox = outbox;
         this.bus = bus;
+        this.limits = limits;
         this.work = work;
         this.clock = clock;
     }
@@ -70,14 +76,15 @@ class DeviceListChange {
     /**
      * @param uploaded records of the device that a PENDING token adds
      * @return the version of the list that stands then; a list that was accepted before is answered again
-     * @throws ProblemException dlc-invalid, list-version, prekey-invalid
+     * @throws ProblemException dlc-invalid, list-version, prekey-invalid, rate-limited
      */
     Uni<Long> change(Caller caller, byte[] dlc, Optional<List<byte[]>> uploaded) {
         return work.run(() -> verified(caller, dlc))
                 .chain(next -> lists.isStored(next)
                         .chain(stored -> stored
                                 ? Uni.createFrom().item(next.version())
-                                : byDeviceOrNewcomer(caller, next, uploaded)));
+                                : limits.take(Charge.of(AuthLimit.LISTS_BY_ACCOUNT, caller.account()))
+                                        .chain(() -> byDeviceOrNewcomer(caller, next, uploaded))));
     }
 
     /** By a listed device. */

@@ -35,7 +35,7 @@ public class DevicesResource {
     @Operation(operationId = "changeDevices", summary = "Adds and removes devices by the next device list")
     @Refuses(
             value = {AuthProblem.LIST_VERSION, AuthProblem.DLC_INVALID, AuthProblem.PREKEY_INVALID},
-            common = {CommonProblem.PENDING_TOKEN, CommonProblem.BUSY})
+            common = {CommonProblem.PENDING_TOKEN, CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     public Uni<DevicesAnswer> put(DevicesRequest request) {
         return change.change(Caller.of(identity), request.dlc(), Optional.ofNullable(request.prekeys()))
                 .map(DevicesAnswer::new);

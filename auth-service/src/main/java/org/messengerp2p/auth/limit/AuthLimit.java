@@ -29,7 +29,9 @@ public enum AuthLimit {
     /** Bundles by requester and target. */
     BUNDLES_BY_PAIR("bundles-by-pair", Kept.IN_DATABASE, Limit.per(Duration.ofHours(1), 10)),
     /** Bundles by requester. */
-    BUNDLES_BY_REQUESTER("bundles-by-requester", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 200));
+    BUNDLES_BY_REQUESTER("bundles-by-requester", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 200)),
+    /** New device lists by account: each stays for as long as the account, and its leaf in the key log for ever. */
+    LISTS_BY_ACCOUNT("lists-by-account", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 50));
 
     private final String setting;
     private final Kept kept;

@@ -117,6 +117,32 @@ class LimitsTest extends AuthServiceTest {
                 "rate-limited", bundle(asking, accounts.newcomer().account()).problem());
     }
 
+    /** Every client of the server has to read the leaf that each list leaves behind, for ever. */
+    @Test
+    void boundsTheListsOfAnAccount() {
+        SignedIn person = accounts.newcomer();
+        TestAccount account = person.account();
+        byte[] list = account.firstList();
+        for (int i = 0; i < 3; i++) {
+            list = account.listAfter(list, account.device());
+            assertEquals(200, putList(person, list).status());
+        }
+
+        Answer fourth = putList(person, account.listAfter(list, account.device()));
+
+        assertEquals(429, fourth.status());
+        assertEquals("rate-limited", fourth.problem());
+        assertEquals(200, putList(person, list).status(), "a repeat adds nothing");
+        SignedIn other = accounts.newcomer();
+        byte[] others = other.account()
+                .listAfter(other.account().firstList(), other.account().device());
+        assertEquals(200, putList(other, others).status(), "another account has its own");
+    }
+
+    private Answer putList(SignedIn person, byte[] list) {
+        return accounts.putDevices(person.tokens().auth(), list, null);
+    }
+
     private Answer name(SignedIn asking) {
         return rest.get(AUTH + "/usernames/nobody", asking.tokens().auth());
     }
