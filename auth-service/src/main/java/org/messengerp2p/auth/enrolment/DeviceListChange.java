@@ -84,7 +84,9 @@ class DeviceListChange {
                         .chain(stored -> stored
                                 ? Uni.createFrom().item(next.version())
                                 : limits.take(Charge.of(AuthLimit.LISTS_BY_ACCOUNT, caller.account()))
-                                        .chain(() -> byDeviceOrNewcomer(caller, next, uploaded))));
+                                        .chain(() -> byDeviceOrNewcomer(caller, next, uploaded))
+                                        .onFailure(ProblemException.class)
+                                        .recoverWithUni(refusal -> whatCameFirst(next, refusal))));
     }
 
     /** By a listed device. */
@@ -108,6 +110,14 @@ class DeviceListChange {
                 .call(this::endRemoved)
                 .call(() -> prekeys.begin(device, newcomer.prekeys()))
                 .call(() -> log.add(next));
+    }
+
+    /** Of two requests at once that are the same the second finds what the first one stored. */
+    private Uni<Long> whatCameFirst(DeviceList next, Throwable refusal) {
+        return lists.isStored(next)
+                .chain(stored -> stored
+                        ? Uni.createFrom().item(next.version())
+                        : Uni.createFrom().failure(refusal));
     }
 
     private Uni<Long> byDeviceOrNewcomer(Caller caller, DeviceList next, Optional<List<byte[]>> uploaded) {
