@@ -28,6 +28,7 @@ const ROOMY_LIMITS = Object.fromEntries(
     'names-by-hour',
     'names-by-day',
     'lists-by-account',
+    'prekeys-by-account',
   ].map((limit) => [`mp2p.auth.limits.${limit}`, '10000/PT1M/10000']),
 );
 

@@ -14,6 +14,7 @@ public class TightLimits implements QuarkusTestProfile {
         settings.put("mp2p.auth.limits.bundles-by-pair", "2/PT1H");
         settings.put("mp2p.auth.limits.bundles-by-requester", "5/P1D");
         settings.put("mp2p.auth.limits.lists-by-account", "3/P1D");
+        settings.put("mp2p.auth.limits.prekeys-by-account", "2/P1D");
         settings.put("mp2p.auth.work.queue", "64");
         settings.put("mp2p.auth.token-keys.signs-for", "PT5M");
         settings.put("mp2p.auth.token-keys.published-ahead", "PT1M");

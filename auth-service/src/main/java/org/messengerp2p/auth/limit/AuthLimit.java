@@ -31,7 +31,9 @@ public enum AuthLimit {
     /** Bundles by requester. */
     BUNDLES_BY_REQUESTER("bundles-by-requester", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 200)),
     /** New device lists by account: each stays for as long as the account, and its leaf in the key log for ever. */
-    LISTS_BY_ACCOUNT("lists-by-account", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 50));
+    LISTS_BY_ACCOUNT("lists-by-account", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 50)),
+    /** Uploads of prekeys by account: the id of each key is kept for two months, so that it does not come again. */
+    PREKEYS_BY_ACCOUNT("prekeys-by-account", Kept.IN_DATABASE, Limit.per(Duration.ofDays(1), 300));
 
     private final String setting;
     private final Kept kept;

@@ -15,6 +15,9 @@ import org.messengerp2p.auth.AuthProblem;
 import org.messengerp2p.auth.Refuses;
 import org.messengerp2p.auth.device.KnownDevice;
 import org.messengerp2p.auth.device.KnownDevices;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.token.LiveCaller;
 import org.messengerp2p.auth.work.BoundedWork;
 import org.messengerp2p.kit.identity.Audience;
@@ -30,13 +33,21 @@ import org.messengerp2p.kit.problem.ProblemException;
 public class PrekeysResource {
     private final PrekeyStock stock;
     private final KnownDevices devices;
+    private final LastingLimits limits;
     private final BoundedWork work;
     private final Clock clock;
     private final SecurityIdentity identity;
 
-    PrekeysResource(PrekeyStock stock, KnownDevices devices, BoundedWork work, Clock clock, SecurityIdentity identity) {
+    PrekeysResource(
+            PrekeyStock stock,
+            KnownDevices devices,
+            LastingLimits limits,
+            BoundedWork work,
+            Clock clock,
+            SecurityIdentity identity) {
         this.stock = stock;
         this.devices = devices;
+        this.limits = limits;
         this.work = work;
         this.clock = clock;
         this.identity = identity;
@@ -46,7 +57,7 @@ public class PrekeysResource {
     @Operation(operationId = "appendPrekeys", summary = "Adds prekeys of the calling device")
     @Refuses(
             value = {AuthProblem.PREKEY_INVALID, AuthProblem.PREKEY_LIMIT},
-            common = CommonProblem.BUSY)
+            common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     public Uni<PrekeyCounts> append(RecordsRequest request) {
         Device device = device();
         return verified(request, device).chain(batch -> stock.append(device, batch));
@@ -56,7 +67,7 @@ public class PrekeysResource {
     @Operation(operationId = "replacePrekeys", summary = "Replaces all prekeys of the calling device")
     @Refuses(
             value = {AuthProblem.PREKEY_INVALID, AuthProblem.PREKEY_LIMIT},
-            common = CommonProblem.BUSY)
+            common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     public Uni<PrekeyCounts> replace(RecordsRequest request) {
         Device device = device();
         return verified(request, device).chain(batch -> stock.replace(device, batch));
@@ -81,9 +92,11 @@ public class PrekeysResource {
         return Caller.of(identity).requireDevice();
     }
 
+    /** Counted when its signatures are right: a token alone does not use up what a device may upload. */
     private Uni<PrekeyBatch> verified(RecordsRequest request, Device device) {
         return devices.of(device)
                 .map(found -> found.map(KnownDevice::dsk).orElseThrow(ProblemException::tokenInvalid))
-                .chain(dsk -> work.run(() -> PrekeyBatch.verified(request.records(), device, dsk, clock)));
+                .chain(dsk -> work.run(() -> PrekeyBatch.verified(request.records(), device, dsk, clock)))
+                .call(() -> limits.take(Charge.of(AuthLimit.PREKEYS_BY_ACCOUNT, device.account())));
     }
 }

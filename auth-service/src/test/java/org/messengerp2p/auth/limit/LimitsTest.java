@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.TightLimits;
@@ -137,6 +140,26 @@ class LimitsTest extends AuthServiceTest {
         byte[] others = other.account()
                 .listAfter(other.account().firstList(), other.account().device());
         assertEquals(200, putList(other, others).status(), "another account has its own");
+    }
+
+    /** Appended or replaced, each key leaves a row behind for two months. */
+    @Test
+    void boundsTheUploadsOfAnAccount() {
+        SignedIn person = accounts.newcomer();
+
+        assertEquals(200, upload(person, "POST").status());
+        assertEquals(200, upload(person, "PUT").status());
+        assertEquals("rate-limited", upload(person, "PUT").problem());
+        assertEquals("rate-limited", upload(person, "POST").problem());
+        assertEquals(200, upload(accounts.newcomer(), "PUT").status(), "another account has its own");
+    }
+
+    private Answer upload(SignedIn person, String method) {
+        List<String> records = person.account().device().prekeys(1, 1).stream()
+                .map(Base64.getUrlEncoder().withoutPadding()::encodeToString)
+                .toList();
+        return rest.call(method, KEYS + "/prekeys", person.tokens().auth(), Map.of("records", records))
+                .join();
     }
 
     private Answer putList(SignedIn person, byte[] list) {
