@@ -17,6 +17,9 @@ import org.messengerp2p.auth.device.DeviceEntry;
 import org.messengerp2p.auth.device.DeviceList;
 import org.messengerp2p.auth.device.DeviceLists;
 import org.messengerp2p.auth.device.DirectoryOutbox;
+import org.messengerp2p.auth.limit.AuthLimit;
+import org.messengerp2p.auth.limit.Charge;
+import org.messengerp2p.auth.limit.LastingLimits;
 import org.messengerp2p.auth.login.Credentials;
 import org.messengerp2p.auth.prekey.PrekeyBatch;
 import org.messengerp2p.auth.prekey.PrekeyStock;
@@ -44,6 +47,7 @@ class Registration {
     private final Vaults vaults;
     private final KeyLog log;
     private final DirectoryOutbox outbox;
+    private final LastingLimits limits;
     private final ServerSecrets secrets;
     private final BoundedWork work;
     private final Clock clock;
@@ -57,6 +61,7 @@ class Registration {
             Vaults vaults,
             KeyLog log,
             DirectoryOutbox outbox,
+            LastingLimits limits,
             ServerSecrets secrets,
             BoundedWork work,
             Clock clock) {
@@ -68,6 +73,7 @@ class Registration {
         this.vaults = vaults;
         this.log = log;
         this.outbox = outbox;
+        this.limits = limits;
         this.secrets = secrets;
         this.work = work;
         this.clock = clock;
@@ -86,7 +92,7 @@ class Registration {
 
     /**
      * @return the id of the account, of which this is the first request or a repeat
-     * @throws ProblemException dlc-invalid, vault-header, prekey-invalid, username-taken
+     * @throws ProblemException dlc-invalid, vault-header, prekey-invalid, username-taken, rate-limited, busy
      */
     Uni<AccountId> register(RegistrationRequest request) {
         return work.admitted(place -> place.run(() -> checked(request))
@@ -133,6 +139,8 @@ class Registration {
         RegistrationRequest request = application.request();
         return refuseHeldBack(application)
                 .chain(() -> place.run(() -> verifiedPrekeys(application)))
+                // Only what would make an account: what all share is not used up by anything that is refused.
+                .call(() -> limits.take(Charge.ofAll(AuthLimit.REGISTRATIONS)))
                 .chain(batch -> credentials
                         .draft(request.kdf(), request.authSecret(), request.recovery(), place)
                         .chain(credential -> store(application, batch, credential)))

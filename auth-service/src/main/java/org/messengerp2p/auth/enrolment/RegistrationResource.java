@@ -50,8 +50,7 @@ public class RegistrationResource {
             common = {CommonProblem.RATE_LIMITED, CommonProblem.BUSY})
     public Uni<RegistrationAnswer> register(RegistrationRequest request, @Context HttpServerRequest call) {
         AddressPrefix address = AddressPrefix.of(call.remoteAddress());
-        return limits.take(
-                        Charge.of(AuthLimit.REGISTRATIONS_BY_ADDRESS, address), Charge.ofAll(AuthLimit.REGISTRATIONS))
+        return limits.take(Charge.of(AuthLimit.REGISTRATIONS_BY_ADDRESS, address))
                 .chain(() -> registration.register(request))
                 .chain(account -> heads.current().map(head -> new RegistrationAnswer(account, head.encoded(), server)));
     }

@@ -95,18 +95,22 @@ class AddressLimitTest extends AuthServiceTest {
     }
 
     @Test
-    void countsSignUpsByAddressAndFromEverywhere() throws IOException {
+    void countsSignUpsByAddressAndAccountsFromEverywhere() throws IOException {
         for (int i = 0; i < 3; i++) {
-            assertEquals(422, register("198.51.100.20"));
+            assertEquals(422, signUp("198.51.100.20", nonsense()));
         }
         for (int i = 0; i < 3; i++) {
-            assertEquals(429, register("198.51.100.21"), "the same /24");
+            assertEquals(429, signUp("198.51.100.21", nonsense()), "the same /24");
         }
         for (int i = 0; i < 3; i++) {
-            assertEquals(422, register("203.0.112.1"), "what is refused by address is not counted for all");
+            assertEquals(422, signUp("203.0.112.1", nonsense()));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    201, signUp("192.0." + (3 + i) + ".1", sound()), "what makes no account counts for nobody else");
         }
 
-        assertEquals(429, register("192.0.3.1"), "seven sign-ups in all, the first one that of another test");
+        assertEquals(429, signUp("192.0.9.1", sound()), "four accounts in all, the first one that of another test");
     }
 
     /** Five tries an address, and a proxy that is believed. */
@@ -119,7 +123,7 @@ class AddressLimitTest extends AuthServiceTest {
                     "mp2p.auth.limits.registrations-by-address",
                     "3/PT1H",
                     "mp2p.auth.limits.registrations",
-                    "7/PT24H",
+                    "4/PT24H",
                     "quarkus.http.proxy.proxy-address-forwarding",
                     "true",
                     "quarkus.http.proxy.allow-x-forwarded",
@@ -147,11 +151,20 @@ class AddressLimitTest extends AuthServiceTest {
                 from, headers, path, Map.of("username", TestAccount.anybody().username(), "auth_secret", secret()));
     }
 
-    /** A request whose list is nonsense. @return the status */
-    private int register(String address) throws IOException {
+    /** @return the status */
+    private int signUp(String address, Map<String, Object> request) throws IOException {
+        return post(PROXY, forwarded(address), "/accounts", request);
+    }
+
+    private static Map<String, Object> nonsense() {
         Map<String, Object> request = TestAccount.anybody().registration(new byte[16]);
         request.put("dlc", "AA");
-        return post(PROXY, forwarded(address), "/accounts", request);
+        return request;
+    }
+
+    private Map<String, Object> sound() {
+        TestAccount account = TestAccount.anybody();
+        return account.registration(accounts.serverSalt(account.username()));
     }
 
     private String secret() {
