@@ -79,7 +79,7 @@ class PasswordChange {
                 .chain(() -> work.run(() -> vaults.sealed(caller.account(), request.vault())))
                 .map(next -> new Attempt(caller, request, next))
                 .call(attempt -> standing(attempt.account())
-                        .map(standing -> standing.orElseThrow(PasswordChange::gone))
+                        .map(standing -> standing.orElseThrow(ProblemException::tokenInvalid))
                         .chain(standing -> standing.vault().hasBytesOf(attempt.next())
                                 ? Uni.createFrom().voidItem()
                                 : change(attempt, standing, address)))
@@ -153,10 +153,6 @@ class PasswordChange {
                 : pending.of(caller)
                         .invoke(found -> found.ifPresent(PendingToken::passwordIsSet))
                         .replaceWithVoid();
-    }
-
-    private static ProblemException gone() {
-        return ProblemException.of(CommonProblem.TOKEN_INVALID, "This call needs a token that is valid here.");
     }
 
     private static ProblemException refused() {

@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -23,7 +22,6 @@ import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.auth.TightLimits;
 import org.messengerp2p.kit.identity.PublishedKeys;
-import org.messengerp2p.kit.identity.TokenSettings;
 import org.messengerp2p.testkit.TestDevice;
 
 /** One rotation, as this service and one that reads the published keys over HTTP live through it. */
@@ -47,7 +45,8 @@ class KeyRotationTest extends AuthServiceTest {
     @Test
     void verifiesTokensOfBothKeysWhileTheyAreAlive() throws Exception {
         TestDevice device = accounts.newcomer().account().device();
-        otherService = new PublishedKeys(vertx, settings(service.resolve(AUTH + "/jwks")));
+        otherService =
+                new PublishedKeys(vertx, JwksReading.every(Duration.ofMillis(200), service.resolve(AUTH + "/jwks")));
         otherService.read();
         String former = accounts.tokens(device).auth();
         String formerKey = keyId(former);
@@ -80,7 +79,8 @@ class KeyRotationTest extends AuthServiceTest {
 
     @Test
     void publishesNothingPrivate() {
-        otherService = new PublishedKeys(vertx, settings(service.resolve(AUTH + "/jwks")));
+        otherService =
+                new PublishedKeys(vertx, JwksReading.every(Duration.ofMillis(200), service.resolve(AUTH + "/jwks")));
 
         var jwks = rest.get(AUTH + "/jwks", null);
 
@@ -111,24 +111,5 @@ class KeyRotationTest extends AuthServiceTest {
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
         }
-    }
-
-    private static TokenSettings settings(URI jwks) {
-        return new TokenSettings() {
-            @Override
-            public URI jwksUrl() {
-                return jwks;
-            }
-
-            @Override
-            public Duration jwksRefresh() {
-                return Duration.ofMillis(200);
-            }
-
-            @Override
-            public Duration jwksRetry() {
-                return Duration.ofMillis(200);
-            }
-        };
     }
 }

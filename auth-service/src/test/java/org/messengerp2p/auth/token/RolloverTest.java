@@ -24,7 +24,6 @@ import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.kit.identity.PublishedKeys;
-import org.messengerp2p.kit.identity.TokenSettings;
 import org.messengerp2p.kit.identity.TokenVerifier;
 import org.messengerp2p.testkit.AccountClient.Tokens;
 import org.messengerp2p.testkit.TestDevice;
@@ -60,7 +59,7 @@ class RolloverTest extends AuthServiceTest {
     @Test
     void refusesNoTokenThatIsAlive() throws Throwable {
         TestDevice device = accounts.newcomer().account().device();
-        published = new PublishedKeys(vertx, onlyWhenTold(service.resolve(AUTH + "/jwks")));
+        published = new PublishedKeys(vertx, JwksReading.every(Duration.ofDays(1), service.resolve(AUTH + "/jwks")));
         TokenVerifier elsewhere = new TokenVerifier(published, clock);
         List<Issued> issued = new ArrayList<>();
         Set<String> signers = new HashSet<>();
@@ -106,25 +105,6 @@ class RolloverTest extends AuthServiceTest {
 
     private URI vault() {
         return service.resolve(AUTH + "/vault");
-    }
-
-    private static TokenSettings onlyWhenTold(URI jwks) {
-        return new TokenSettings() {
-            @Override
-            public URI jwksUrl() {
-                return jwks;
-            }
-
-            @Override
-            public Duration jwksRefresh() {
-                return Duration.ofDays(1);
-            }
-
-            @Override
-            public Duration jwksRetry() {
-                return Duration.ofDays(1);
-            }
-        };
     }
 
     /** Everything by default but that a key signs for twenty minutes. */
