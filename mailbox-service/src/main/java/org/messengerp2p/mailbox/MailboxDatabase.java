@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
@@ -44,6 +45,19 @@ public class MailboxDatabase {
         return within(patience, pool.preparedQuery(sql).execute(parameters));
     }
 
+    /**
+     * As {@link #execute}, for a statement that does the work of several requests: when it was rolled back, for
+     * another transaction's sake as well, that is told as it is, so that each may be done by itself.
+     *
+     * @return fails with {@link PgException} then
+     */
+    public Uni<RowSet<Row>> executeTogether(String sql, Tuple parameters) {
+        return within(
+                patience,
+                pool.preparedQuery(sql).execute(parameters),
+                failure -> meansAway(failure) && !wasRolledBack(failure));
+    }
+
     /** As {@link #execute}, for work that no client waits for. */
     public Uni<RowSet<Row>> executeInBackground(String sql, Tuple parameters) {
         return within(backgroundPatience, pool.preparedQuery(sql).execute(parameters));
@@ -55,13 +69,17 @@ public class MailboxDatabase {
     }
 
     private <T> Uni<T> within(Duration longest, Uni<T> statement) {
+        return within(longest, statement, MailboxDatabase::meansAway);
+    }
+
+    private <T> Uni<T> within(Duration longest, Uni<T> statement, Predicate<Throwable> meansAway) {
         return statement
                 .ifNoItem()
                 .after(longest)
                 .fail()
                 .onItem()
                 .invoke(this::isThere)
-                .onFailure(MailboxDatabase::meansAway)
+                .onFailure(meansAway)
                 .transform(this::unavailable);
     }
 
@@ -85,6 +103,10 @@ public class MailboxDatabase {
             return false;
         }
         return !(failure instanceof PgException refusal) || isTemporary(refusal.getSqlState());
+    }
+
+    private static boolean wasRolledBack(Throwable failure) {
+        return failure instanceof PgException refusal && refusal.getSqlState().startsWith("40");
     }
 
     /** Classes of SQLSTATE that speak of the server and not of the statement. */

@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,6 +16,7 @@ public class MailboxMetrics {
     private final Counter acknowledged;
     private final Counter expired;
     private final Counter unreadable;
+    private final DistributionSummary groups;
 
     MailboxMetrics(MeterRegistry registry) {
         this.stored = registry.counter("mp2p.mailbox.stored");
@@ -24,18 +26,19 @@ public class MailboxMetrics {
         this.acknowledged = registry.counter("mp2p.mailbox.acknowledged");
         this.expired = registry.counter("mp2p.mailbox.expired");
         this.unreadable = registry.counter("mp2p.mailbox.unreadable");
+        this.groups = registry.summary("mp2p.mailbox.store.group");
     }
 
-    public void stored() {
-        stored.increment();
+    /** What became of the envelopes of one request. */
+    public void delivered(int fresh, int repeated, int refused) {
+        stored.increment(fresh);
+        duplicate.increment(repeated);
+        full.increment(refused);
     }
 
-    public void duplicate() {
-        duplicate.increment();
-    }
-
-    public void full() {
-        full.increment();
+    /** Batches that one statement stores. */
+    public void grouped(int batches) {
+        groups.record(batches);
     }
 
     /** Handed out; what is not acknowledged is handed out again and counted again. */

@@ -29,6 +29,9 @@ public interface MailboxSettings {
     /** Most that may wait for one device. */
     Quota quota();
 
+    /** How batches that come at the same time are joined. */
+    Store store();
+
     /** How often one may deliver; {@code <tokens>/<period>/<burst>}. */
     Limits limits();
 
@@ -66,6 +69,21 @@ public interface MailboxSettings {
         /** Bytes of envelopes as they came. */
         @WithDefault("500M")
         MemorySize bytes();
+    }
+
+    /** Groups of batches that one statement stores. */
+    interface Store {
+
+        /** Shortest time between the beginnings of two groups that are not large; a batch that comes alone never waits. */
+        @WithDefault("PT0.02S")
+        @DurationMax(seconds = 1)
+        Duration linger();
+
+        /** Envelopes of a group, unless one request brings more. */
+        @WithDefault("64")
+        @Min(1)
+        @Max(1000)
+        int maxGroup();
     }
 
     /** Rates. */

@@ -73,7 +73,7 @@ public class Delivery {
 
     private DeliveryAnswer answer(Batch batch, StoreOutcome outcome) {
         if (outcome instanceof StoreOutcome.Done done) {
-            return committed(batch, done.states());
+            return committed(batch, done);
         }
         if (outcome instanceof StoreOutcome.OtherList other) {
             throw ProblemException.with(
@@ -87,28 +87,23 @@ public class Delivery {
         throw ProblemException.of(CommonProblem.NOT_FOUND, "There is no such account.");
     }
 
-    private DeliveryAnswer committed(Batch batch, List<ItemState> states) {
-        List<DeliveryAnswer.Result> results = new ArrayList<>(states.size());
+    private DeliveryAnswer committed(Batch batch, StoreOutcome.Done done) {
+        List<DeliveryAnswer.Result> results = new ArrayList<>(done.states().size());
         // A repeated envelope gives a hint too: that of the first time may be what was lost.
         Set<DeviceId> waiting = new LinkedHashSet<>();
-        for (int i = 0; i < states.size(); i++) {
-            ItemState state = states.get(i);
+        int full = 0;
+        for (int i = 0; i < done.states().size(); i++) {
+            ItemState state = done.states().get(i);
             DeviceId device = batch.envelopes().get(i).deviceId();
-            count(state);
-            if (state != ItemState.FULL) {
+            if (state == ItemState.FULL) {
+                full++;
+            } else {
                 waiting.add(device);
             }
             results.add(new DeliveryAnswer.Result(device, state.wire()));
         }
+        metrics.delivered(done.fresh(), done.states().size() - full - done.fresh(), full);
         waiting.forEach(device -> bus.publish(new BusEvent.Mail(new Device(batch.to(), device))));
         return new DeliveryAnswer(results);
-    }
-
-    private void count(ItemState state) {
-        switch (state) {
-            case STORED -> metrics.stored();
-            case DUPLICATE -> metrics.duplicate();
-            case FULL -> metrics.full();
-        }
     }
 }

@@ -24,17 +24,28 @@ public class DirectoryStore {
              where r.list_version < excluded.list_version
             """;
 
-    /** In the order in which stores lock mailboxes; the envelopes go with them. */
-    private static final String END_MAILBOXES = """
-            with ended as materialized (
-                select m.device
-                  from mailbox m
-                 where m.account = $1
-                   and m.device <> all ($2)
-                 order by m.device
-                   for update
-            )
-            delete from mailbox m using ended e where m.account = $1 and m.device = e.device
+    /** In the order in which stores lock mailboxes. From now on nobody stores in them. */
+    private static final String HOLD_ENDING = """
+            select m.device
+              from mailbox m
+             where m.account = $1
+               and m.device <> all ($2)
+             order by m.device
+               for update
+            """;
+
+    /** A statement of its own: it sees what was stored until the mailboxes were held. */
+    private static final String DELETE_ENVELOPES = """
+            delete from envelope e
+             using mailbox m
+             where m.account = $1
+               and m.device <> all ($2)
+               and e.account = m.account
+               and e.device = m.device
+            """;
+
+    private static final String DELETE_MAILBOXES = """
+            delete from mailbox m where m.account = $1 and m.device <> all ($2)
             """;
 
     private static final String OPEN_MAILBOXES = """
@@ -76,7 +87,7 @@ public class DirectoryStore {
                 .chain(taken -> taken == 0 ? Uni.createFrom().item(true) : ended.undo(connection, account))
                 .chain(nothingToDo -> nothingToDo
                         ? Uni.createFrom().voidItem()
-                        : run(connection, END_MAILBOXES, Tuple.of(key, listed))
+                        : endMailboxes(connection, account, listed)
                                 .chain(() -> run(connection, OPEN_MAILBOXES, Tuple.of(key, listed)))
                                 .replaceWithVoid()));
     }
@@ -86,9 +97,17 @@ public class DirectoryStore {
         Tuple key = Tuple.of(account.value());
         return database.inTransaction(connection -> run(connection, HOLD, key)
                 .chain(() -> ended.add(connection, account))
-                .chain(() -> run(connection, END_MAILBOXES, Tuple.of(account.value(), NONE)))
+                .chain(() -> endMailboxes(connection, account, NONE))
                 .chain(() -> run(connection, END, key))
                 .replaceWithVoid());
+    }
+
+    /** Ends those of all other devices, with what waits in them. */
+    private static Uni<Integer> endMailboxes(SqlConnection connection, AccountId account, Long[] listed) {
+        Tuple parameters = Tuple.of(account.value(), listed);
+        return run(connection, HOLD_ENDING, parameters)
+                .chain(() -> run(connection, DELETE_ENVELOPES, parameters))
+                .chain(() -> run(connection, DELETE_MAILBOXES, parameters));
     }
 
     Uni<Boolean> isListed(Device device) {

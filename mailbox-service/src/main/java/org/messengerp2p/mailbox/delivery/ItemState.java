@@ -1,10 +1,9 @@
 package org.messengerp2p.mailbox.delivery;
 
-/** What became of one envelope. */
+/** What became of one envelope, as the sender is told (MP2P/1 §20). */
 enum ItemState {
+    /** It waits; perhaps it did before, which the sender need not know. */
     STORED("stored"),
-    /** It was waiting already; the sender need not know the difference. */
-    DUPLICATE("stored"),
     FULL("full");
 
     private final String wire;
@@ -13,7 +12,6 @@ enum ItemState {
         this.wire = wire;
     }
 
-    /** As MP2P/1 §20 names it. */
     String wire() {
         return wire;
     }

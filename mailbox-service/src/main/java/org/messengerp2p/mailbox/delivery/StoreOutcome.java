@@ -1,12 +1,23 @@
 package org.messengerp2p.mailbox.delivery;
 
+import java.util.Collections;
 import java.util.List;
 
 /** What became of a {@link Batch}. Whatever is not {@link Done} has stored nothing of it. */
 sealed interface StoreOutcome {
 
-    /** Committed; one state an envelope, in the order of the batch. */
-    record Done(List<ItemState> states) implements StoreOutcome {}
+    /**
+     * Committed.
+     *
+     * @param states one an envelope, in the order of the batch
+     * @param fresh how many of the stored were not waiting before
+     */
+    record Done(List<ItemState> states, int fresh) implements StoreOutcome {
+
+        static Done allStored(int envelopes, int fresh) {
+            return new Done(Collections.nCopies(envelopes, ItemState.STORED), fresh);
+        }
+    }
 
     /** The directory does not have the account. */
     record UnknownAccount() implements StoreOutcome {}
