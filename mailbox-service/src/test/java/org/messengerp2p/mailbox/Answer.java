@@ -58,7 +58,7 @@ public record Answer(int status, JsonNode body, HttpHeaders headers) {
         return is(200).body.path("next").asText(null);
     }
 
-    public int expired() {
-        return is(200).body.path("expired").asInt();
+    public long expired() {
+        return is(200).body.path("expired").asLong();
     }
 }

@@ -36,9 +36,6 @@ public class Collection {
         return directory
                 .asListed(caller, () -> waiting.page(caller, after, limit))
                 .chain(page -> opened(caller, page, limit))
-                .call(page -> page.expired() == 0
-                        ? Uni.createFrom().voidItem()
-                        : waiting.expiredIsTold(caller, page.expired()))
                 .invoke(page -> metrics.collected(page.items().size()));
     }
 
@@ -54,7 +51,7 @@ public class Collection {
     }
 
     /**
-     * A row that no key opens is left out and left where it is, so that it expires and is told; the device must get
+     * A row that no key opens is left out and left where it is, so that it expires and is counted; the device must get
      * past it. A page of such rows alone would look to the device like the end of what it can get, so the next is taken.
      */
     private Uni<CollectedPage> opened(Device caller, WaitingEnvelopes.Page page, int limit) {

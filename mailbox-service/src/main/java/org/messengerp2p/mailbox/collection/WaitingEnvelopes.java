@@ -32,14 +32,6 @@ public class WaitingEnvelopes {
              order by e.position
             """;
 
-    /** Less, not zero: more may have expired since the number was read. */
-    private static final String EXPIRED_IS_TOLD = """
-            update mailbox m
-               set expired = greatest(0, m.expired - $3)
-             where m.account = $1
-               and m.device = $2
-            """;
-
     /** The mailbox is locked first, as by every statement that changes what waits in it. */
     private static final String ACKNOWLEDGE = """
             with mine as materialized (
@@ -84,10 +76,6 @@ public class WaitingEnvelopes {
         return database.execute(PAGE, parameters).map(rows -> page(rows, limit));
     }
 
-    Uni<Void> expiredIsTold(Device device, int told) {
-        return database.execute(EXPIRED_IS_TOLD, key(device).addInteger(told)).replaceWithVoid();
-    }
-
     /** @return how many of them were waiting */
     Uni<Optional<Integer>> acknowledge(Device device, List<EnvelopeId> ids) {
         UUID[] named = ids.stream().map(EnvelopeId::value).toArray(UUID[]::new);
@@ -102,10 +90,10 @@ public class WaitingEnvelopes {
         if (rows.size() == 0) {
             return Optional.empty();
         }
-        int expired = 0;
+        long expired = 0;
         List<Envelope> envelopes = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            expired = row.getInteger("expired");
+            expired = row.getLong("expired");
             Long position = row.getLong("position");
             if (position != null && envelopes.size() < limit) {
                 EnvelopeId id = new EnvelopeId(row.getUUID("envelope_id"));
@@ -123,7 +111,7 @@ public class WaitingEnvelopes {
     }
 
     /** @param last whether nothing waits behind it */
-    record Page(List<Envelope> envelopes, boolean last, int expired) {}
+    record Page(List<Envelope> envelopes, boolean last, long expired) {}
 
     /** A row as it lies there. */
     record Envelope(Cursor at, EnvelopeId id, byte[] sealed) {}

@@ -23,7 +23,7 @@ import org.messengerp2p.mailbox.MailboxSettings;
 import org.messengerp2p.mailbox.delivery.EndedAccounts;
 
 /**
- * Deletes what has waited for MAILBOX_TTL (MP2P/1 §1.3) and counts it for the device that returns. Several replicas may
+ * Deletes what has waited for MAILBOX_TTL (MP2P/1 §1.3) and counts it for the device. Several replicas may
  * do it at the same time: each envelope is deleted, and counted, once.
  */
 @ApplicationScoped
