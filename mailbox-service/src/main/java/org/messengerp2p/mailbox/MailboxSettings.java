@@ -32,7 +32,7 @@ public interface MailboxSettings {
     /** How batches that come at the same time are joined. */
     Store store();
 
-    /** How often one may deliver; {@code <tokens>/<period>/<burst>}. */
+    /** How often one may call; {@code <tokens>/<period>/<burst>}. */
     Limits limits();
 
     /** Tink keyset that seals envelopes, as JSON; the same file for every replica. */
@@ -89,15 +89,28 @@ public interface MailboxSettings {
     /** Rates. */
     interface Limits {
 
-        /** {@code deliver}, for each recipient account. */
+        /** {@code deliver}, for each recipient account and token that is shown for it. */
         @WithDefault("120/PT1M/600")
         Limit deliver();
+
+        /** {@code deliver}, for each address prefix; households and offices share one. */
+        @WithDefault("600/PT1M/1200")
+        Limit deliverByAddress();
+
+        /** What a {@code deliver} with a wrong token takes of {@link #deliverByAddress()}; one with a right token takes 1. */
+        @WithDefault("20")
+        @Min(1)
+        int wrongTokenCost();
 
         /** {@code messages}, for each sending account. */
         @WithDefault("120/PT1M/600")
         Limit messages();
 
-        /** Accounts that one limit remembers; each takes about 200 bytes. */
+        /** {@code collect}, {@code ack} and {@code delivery-token} together, for each device. */
+        @WithDefault("1200/PT1M/2400")
+        Limit device();
+
+        /** Keys that one limit remembers; each takes about 200 bytes. */
         @WithDefault("100000")
         @Min(1)
         int memory();

@@ -30,9 +30,20 @@ public final class MailboxApi {
     private static final Map<Device, String> TOKENS = new ConcurrentHashMap<>();
 
     private final URI base;
+    private final String forwardedFor;
 
     public MailboxApi(URI root) {
-        this.base = URI.create(root.toString().replaceAll("/$", "") + "/api/mailbox/v1/");
+        this(URI.create(root.toString().replaceAll("/$", "") + "/api/mailbox/v1/"), null);
+    }
+
+    private MailboxApi(URI base, String forwardedFor) {
+        this.base = base;
+        this.forwardedFor = forwardedFor;
+    }
+
+    /** The same calls as a trusted proxy passes them on from this address. */
+    public MailboxApi from(String address) {
+        return new MailboxApi(base, address);
     }
 
     public Answer deliver(AccountId to, byte[] token, long listVersion, Addressed... envelopes) {
@@ -109,6 +120,9 @@ public final class MailboxApi {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json");
+        if (forwardedFor != null) {
+            request.header("X-Forwarded-For", forwardedFor);
+        }
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 

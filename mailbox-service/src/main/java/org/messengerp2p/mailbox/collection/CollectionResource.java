@@ -15,6 +15,7 @@ import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.DeviceLimits;
 
 /** Envelopes out, for the device that the token names and for no other. */
 @Path("/api/mailbox/v1")
@@ -25,10 +26,12 @@ public class CollectionResource {
     private static final int MAX_LIMIT = 50;
 
     private final Collection collection;
+    private final DeviceLimits limits;
     private final SecurityIdentity identity;
 
-    CollectionResource(Collection collection, SecurityIdentity identity) {
+    CollectionResource(Collection collection, DeviceLimits limits, SecurityIdentity identity) {
         this.collection = collection;
+        this.limits = limits;
         this.identity = identity;
     }
 
@@ -49,7 +52,9 @@ public class CollectionResource {
     }
 
     private Device caller() {
-        return Caller.of(identity).requireDevice();
+        Device caller = Caller.of(identity).requireDevice();
+        limits.take(caller);
+        return caller;
     }
 
     private static Cursor cursor(String after) {

@@ -12,6 +12,7 @@ import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.MailboxMetrics;
@@ -41,11 +42,13 @@ public class Delivery {
     }
 
     /** From whoever shows the token; the server does not learn the sender. */
-    Uni<DeliveryAnswer> deliver(DeliverRequest request) {
-        limits.takeDeliver(request.to());
-        Envelopes.requireNotTooLarge(request.envelopes());
+    Uni<DeliveryAnswer> deliver(DeliverRequest request, AddressPrefix from) {
         DeliveryTokenHash token = DeliveryTokenHash.ofToken(request.token());
-        return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false));
+        limits.takeDeliver(from, request.to(), token);
+        Envelopes.requireNotTooLarge(request.envelopes());
+        return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false))
+                .onFailure(Delivery::isWrongToken)
+                .invoke(() -> limits.tokenWasWrong(from));
     }
 
     /** From a device that has signed in: to its own account, or to one that has not given it a token. */
@@ -55,6 +58,10 @@ public class Delivery {
         boolean limited = !request.to().equals(sender.account());
         Batch batch = new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.empty(), limited);
         return directory.requireListed(sender).chain(() -> put(batch));
+    }
+
+    private static boolean isWrongToken(Throwable failure) {
+        return failure instanceof ProblemException refusal && refusal.type() == MailboxProblem.DELIVERY_TOKEN;
     }
 
     private Uni<DeliveryAnswer> put(Batch batch) {

@@ -2,6 +2,7 @@ package org.messengerp2p.mailbox.delivery;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -9,9 +10,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 
@@ -34,8 +37,8 @@ public class DeliveryResource {
     @POST
     @Path("/deliver")
     @PermitAll
-    public Uni<DeliveryAnswer> deliver(DeliverRequest request) {
-        return delivery.deliver(required(request));
+    public Uni<DeliveryAnswer> deliver(DeliverRequest request, @Context HttpServerRequest call) {
+        return delivery.deliver(required(request), AddressPrefix.of(call.remoteAddress()));
     }
 
     @POST

@@ -11,6 +11,7 @@ import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.mailbox.DeviceLimits;
 import org.messengerp2p.mailbox.MailboxDatabase;
 
 /** The delivery token of each account, as its hash (MP2P/1 §6.3). */
@@ -32,11 +33,13 @@ public class DeliveryTokens {
             select exists (select from caller) as listed, exists (select from changed) as changed
             """;
 
+    private final DeviceLimits limits;
     private final MailboxDatabase database;
     private final DeviceDirectory directory;
     private final DeviceBus bus;
 
-    DeliveryTokens(MailboxDatabase database, DeviceDirectory directory, DeviceBus bus) {
+    DeliveryTokens(DeviceLimits limits, MailboxDatabase database, DeviceDirectory directory, DeviceBus bus) {
+        this.limits = limits;
         this.database = database;
         this.directory = directory;
         this.bus = bus;
@@ -44,6 +47,7 @@ public class DeliveryTokens {
 
     /** Replaces the token of the caller's account. Watches that were opened by another token end. */
     Uni<Void> put(Device caller, DeliveryTokenHash hash) {
+        limits.take(caller);
         return directory
                 .asListed(caller, () -> replace(caller, hash))
                 .invoke(changed -> tell(changed, caller.account()))

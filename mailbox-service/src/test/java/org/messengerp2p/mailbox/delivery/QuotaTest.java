@@ -1,7 +1,6 @@
 package org.messengerp2p.mailbox.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -15,21 +14,19 @@ import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.MailboxTest;
 
-/** Full mailboxes and rates, made small by settings. */
+/** Full mailboxes, made small by settings. */
 @QuarkusTest
 @TestProfile(QuotaTest.SmallBounds.class)
 class QuotaTest extends MailboxTest {
 
-    /** Six envelopes or 10 kB a mailbox, five requests at once. */
+    /** Six envelopes or 10 kB a mailbox. */
     public static class SmallBounds implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "mp2p.mailbox.quota.envelopes", "6",
-                    "mp2p.mailbox.quota.bytes", "10000",
-                    "mp2p.mailbox.limits.deliver", "1/PT1H/5",
-                    "mp2p.mailbox.limits.messages", "1/PT1H/5");
+                    "mp2p.mailbox.quota.bytes", "10000");
         }
     }
 
@@ -133,32 +130,6 @@ class QuotaTest extends MailboxTest {
                 full, full.account(), 2, Addressed.to(full, random(100)), Addressed.to(empty, random(100)));
 
         assertEquals(List.of("full", "stored"), answer.states());
-    }
-
-    @Test
-    void tooManyRequestsAreToldWhenToTryAgain() {
-        Device bob = newListedDevice();
-        Device alice = newListedDevice();
-        for (int i = 0; i < 5; i++) {
-            send(alice, bob, envelopes(1, 10)).is(200);
-        }
-
-        Answer refused = send(alice, bob, envelopes(1, 10)).isProblem(429, "rate-limited");
-
-        long wait = Long.parseLong(refused.headers().firstValue("Retry-After").orElse("0"));
-        assertTrue(wait > 3000 && wait <= 3600, () -> "Retry-After " + wait);
-        send(newListedDevice(), bob, envelopes(1, 10)).is(200);
-    }
-
-    @Test
-    void deliveriesAreCountedForTheRecipient() {
-        Device bob = newListedDevice();
-        for (int i = 0; i < 5; i++) {
-            deliver(bob, random(16), envelopes(1, 10)).isProblem(401, "delivery-token");
-        }
-
-        deliver(bob, random(16), envelopes(1, 10)).isProblem(429, "rate-limited");
-        deliver(newListedDevice(), random(16), envelopes(1, 10)).isProblem(401, "delivery-token");
     }
 
     private Answer send(Device from, Device to, List<byte[]> envelopes) {

@@ -27,6 +27,13 @@ public final class TokenBucket {
         return Optional.empty();
     }
 
+    /** Takes as many of these tokens as are there: for a call that turned out to cost more than its one. */
+    void spend(int tokens, long nowNanos) {
+        long missing = Math.max(0, fullAt - nowNanos);
+        long cost = limit.nanosPerToken() * Math.min(tokens, limit.burst());
+        fullAt = nowNanos + missing + Math.min(cost, limit.nanosToFill() - missing);
+    }
+
     /** A full bucket says nothing that a new one would not. */
     boolean isFull(long nowNanos) {
         return fullAt - nowNanos <= 0;

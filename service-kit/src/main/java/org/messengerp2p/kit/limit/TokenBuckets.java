@@ -39,6 +39,13 @@ public final class TokenBuckets<K> {
         return wait;
     }
 
+    /** Takes as many of these tokens as the key has: for a call that turned out to cost more than its one. */
+    public synchronized void spend(K key, int tokens) {
+        long now = nanoTime.getAsLong();
+        buckets.computeIfAbsent(key, absent -> new TokenBucket(limit, now)).spend(tokens, now);
+        dropIdle(now);
+    }
+
     public synchronized int size() {
         return buckets.size();
     }

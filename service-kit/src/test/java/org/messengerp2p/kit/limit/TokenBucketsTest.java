@@ -34,6 +34,25 @@ class TokenBucketsTest {
     }
 
     @Test
+    void whatIsSpentBesideIsMissingLater() {
+        buckets.take("a");
+        buckets.spend("a", 1);
+
+        assertEquals(Optional.of(Duration.ofSeconds(10)), buckets.take("a"));
+    }
+
+    @Test
+    void nothingIsOwedBeyondAnEmptyBucket() {
+        buckets.take("a");
+        buckets.spend("a", Integer.MAX_VALUE);
+
+        assertEquals(Optional.of(Duration.ofSeconds(10)), buckets.take("a"));
+        now.addAndGet(Duration.ofSeconds(20).toNanos());
+        assertEquals(Optional.empty(), buckets.take("a"));
+        assertEquals(Optional.empty(), buckets.take("a"));
+    }
+
+    @Test
     void keysDoNotShareABucket() {
         buckets.take("a");
         buckets.take("a");
