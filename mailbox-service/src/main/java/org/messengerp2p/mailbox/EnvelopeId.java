@@ -8,12 +8,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.kit.identity.Uuids;
 
 /**
  * Names an envelope by its bytes (MP2P/1 §6.1), so that the same envelope sent twice is one. Kept as a UUID, which is
  * how PostgreSQL stores 16 bytes; on the wire it is base64url.
  */
+@Schema(
+        type = SchemaType.STRING,
+        format = "base64url",
+        pattern = "^[A-Za-z0-9_-]{22}$",
+        description = "16 bytes: the hash of the envelope cut short (MP2P/1 §6.1)")
 public record EnvelopeId(UUID value) {
 
     private static final byte[] LABEL = "MP2P/1/envid\0".getBytes(StandardCharsets.US_ASCII);

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -19,15 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.RestClient;
 import org.messengerp2p.testkit.TestTokens;
+import org.messengerp2p.testkit.openapi.ApiDocument;
+import org.messengerp2p.testkit.openapi.DocumentedAnswers;
 
-/** The calls of {@code /api/mailbox/v1} over HTTP, as clients make them. */
+/** The calls of {@code /api/mailbox/v1} over HTTP, as clients make them; every answer is held to the OpenAPI document. */
 public final class MailboxApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<Device, String> TOKENS = new ConcurrentHashMap<>();
+
+    private static final DocumentedAnswers DOCUMENTED = new DocumentedAnswers(ApiDocument.of("mailbox-service"));
 
     private final URI base;
     private final String forwardedFor;
@@ -128,8 +132,10 @@ public final class MailboxApi {
 
     static Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), json(response.body()), response.headers());
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            JsonNode body = json(response.body());
+            DOCUMENTED.accept(new RestClient.Answer(response.statusCode(), body, response));
+            return new Answer(response.statusCode(), body, response.headers());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
@@ -137,7 +143,7 @@ public final class MailboxApi {
         }
     }
 
-    private static JsonNode json(byte[] body) throws IOException {
-        return body.length == 0 ? JSON.nullNode() : JSON.readTree(new String(body, StandardCharsets.UTF_8));
+    private static JsonNode json(String body) throws IOException {
+        return body.isEmpty() ? JSON.nullNode() : JSON.readTree(body);
     }
 }

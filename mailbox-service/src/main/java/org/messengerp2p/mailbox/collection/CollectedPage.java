@@ -1,6 +1,8 @@
 package org.messengerp2p.mailbox.collection;
 
+import jakarta.annotation.Nullable;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.mailbox.EnvelopeId;
 
 /**
@@ -12,8 +14,13 @@ import org.messengerp2p.mailbox.EnvelopeId;
  * @param expired envelopes of the device that have expired since it was listed; never falls, so the device tells its
  *     user the difference to what it has told
  */
-record CollectedPage(List<Item> items, String next, boolean drained, long expired) {
+record CollectedPage(
+        @Schema(maxItems = 50) List<Item> items,
+        @Nullable @Schema(ref = "Cursor") String next,
+        boolean drained,
+        @Schema(minimum = "0") long expired) {
 
     /** @param id by which it is acknowledged */
-    record Item(EnvelopeId id, byte[] envelope) {}
+    @Schema(name = "WaitingEnvelope")
+    record Item(EnvelopeId id, @Schema(ref = "Envelope") byte[] envelope) {}
 }

@@ -10,12 +10,16 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.DeviceLimits;
+import org.messengerp2p.mailbox.Refuses;
 
 /** Envelopes out, for the device that the token names and for no other. */
 @Path("/api/mailbox/v1")
@@ -37,12 +41,20 @@ public class CollectionResource {
 
     @GET
     @Path("/collect")
-    public Uni<CollectedPage> collect(@QueryParam("after") String after, @QueryParam("limit") String limit) {
+    @Operation(operationId = "collect", summary = "A page of what waits for the calling device")
+    @Refuses(common = {CommonProblem.MALFORMED, CommonProblem.RATE_LIMITED})
+    public Uni<CollectedPage> collect(
+            @Parameter(description = "only what is behind this", schema = @Schema(ref = "Cursor")) @QueryParam("after")
+                    String after,
+            @Parameter(description = "at most so many", schema = @Schema(ref = "PageSize")) @QueryParam("limit")
+                    String limit) {
         return collection.collect(caller(), cursor(after), limit(limit));
     }
 
     @POST
     @Path("/ack")
+    @Operation(operationId = "ack", summary = "Delete what the calling device has committed")
+    @Refuses(common = CommonProblem.RATE_LIMITED)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Void> ack(AckRequest request) {
         if (request == null) {

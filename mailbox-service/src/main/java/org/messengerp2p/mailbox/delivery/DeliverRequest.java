@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox.delivery;
 
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.kit.identity.AccountId;
 
 /**
@@ -9,7 +10,11 @@ import org.messengerp2p.kit.identity.AccountId;
  * @param token 16 bytes that the recipient account gives to its contacts (MP2P/1 §6.3)
  * @param listVersion the version of the recipient's device list that the sender knows
  */
-record DeliverRequest(AccountId to, byte[] token, long listVersion, List<AddressedEnvelope> envelopes) {
+record DeliverRequest(
+        AccountId to,
+        @Schema(ref = "DeliveryToken") byte[] token,
+        @Schema(ref = "Version") long listVersion,
+        @Schema(ref = "AddressedEnvelopes") List<AddressedEnvelope> envelopes) {
 
     private static final int TOKEN_LENGTH = 16;
 

@@ -12,11 +12,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.MailboxProblem;
+import org.messengerp2p.mailbox.Refuses;
 
 /** Envelopes in, and the token by which contacts may bring them. */
 @Path("/api/mailbox/v1")
@@ -37,6 +40,10 @@ public class DeliveryResource {
     @POST
     @Path("/deliver")
     @PermitAll
+    @Operation(operationId = "deliver", summary = "Store envelopes by the recipient's delivery token, without a sender")
+    @Refuses(
+            value = {MailboxProblem.DELIVERY_TOKEN, MailboxProblem.LIST_VERSION},
+            common = CommonProblem.RATE_LIMITED)
     public Uni<DeliveryAnswer> deliver(DeliverRequest request, @Context HttpServerRequest call) {
         return delivery.deliver(required(request), AddressPrefix.of(call.remoteAddress()));
     }
@@ -44,6 +51,10 @@ public class DeliveryResource {
     @POST
     @Path("/messages")
     @RolesAllowed(Audience.MAILBOX)
+    @Operation(operationId = "messages", summary = "Store envelopes as the calling device")
+    @Refuses(
+            value = MailboxProblem.LIST_VERSION,
+            common = {CommonProblem.NOT_FOUND, CommonProblem.RATE_LIMITED})
     public Uni<DeliveryAnswer> messages(MessagesRequest request) {
         return delivery.send(Caller.of(identity).requireDevice(), required(request));
     }
@@ -51,6 +62,8 @@ public class DeliveryResource {
     @PUT
     @Path("/delivery-token")
     @RolesAllowed(Audience.MAILBOX)
+    @Operation(operationId = "deliveryToken", summary = "Set the delivery token of the account")
+    @Refuses(common = CommonProblem.RATE_LIMITED)
     public Uni<Void> deliveryToken(DeliveryTokenRequest request) {
         DeliveryTokenHash hash = new DeliveryTokenHash(required(request).hash());
         return tokens.put(Caller.of(identity).requireDevice(), hash);

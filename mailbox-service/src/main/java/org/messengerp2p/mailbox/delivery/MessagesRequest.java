@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox.delivery;
 
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.messengerp2p.kit.identity.AccountId;
 
 /**
@@ -8,7 +9,10 @@ import org.messengerp2p.kit.identity.AccountId;
  *
  * @param listVersion the version of the recipient's device list that the sender knows
  */
-record MessagesRequest(AccountId to, long listVersion, List<AddressedEnvelope> envelopes) {
+record MessagesRequest(
+        AccountId to,
+        @Schema(ref = "Version") long listVersion,
+        @Schema(ref = "AddressedEnvelopes") List<AddressedEnvelope> envelopes) {
 
     MessagesRequest {
         if (to == null) {

@@ -28,6 +28,9 @@ final class SchemaCheck {
         if (schema.has("const") && !schema.path("const").equals(value)) {
             faults.add(place + " is not " + schema.path("const"));
         }
+        require(
+                !schema.has("enum") || isAmong(schema.path("enum"), value),
+                place + " is none of " + schema.path("enum"));
         String type = schema.path("type").asText("any");
         if (!isOf(type, value)) {
             faults.add(place + " is no " + type);
@@ -42,12 +45,22 @@ final class SchemaCheck {
         }
     }
 
+    private static boolean isAmong(JsonNode values, JsonNode value) {
+        for (JsonNode known : values) {
+            if (known.equals(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isOf(String type, JsonNode value) {
         return switch (type) {
             case "object" -> value.isObject();
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
             case "integer" -> value.isIntegralNumber();
+            case "boolean" -> value.isBoolean();
             case "null" -> value.isNull();
             case "any" -> true;
             default -> throw new IllegalArgumentException("this check does not know " + type);

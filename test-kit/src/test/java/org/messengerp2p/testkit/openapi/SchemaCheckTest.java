@@ -19,6 +19,8 @@ class SchemaCheckTest {
                 "names": {"type": "array", "maxItems": 2, "items": {"type": "string", "pattern": "^[a-z]+$"}},
                 "count": {"type": "integer", "minimum": 1, "maximum": 4294967295},
                 "kind": {"type": "string", "const": "x"},
+                "state": {"type": "string", "enum": ["on", "off"]},
+                "done": {"type": "boolean"},
                 "maybe": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "null"}]}
               }},
               "Id": {"type": "string", "minLength": 2, "maxLength": 3}
@@ -31,6 +33,7 @@ class SchemaCheckTest {
             value = {
                 "{'id':'ab'} |",
                 "{'id':'ab','names':['a'],'count':4294967295,'kind':'x','maybe':null} |",
+                "{'id':'ab','state':'off','done':false} |",
                 "{} | /id is missing",
                 "[] | is no object",
                 "{'id':1} | /id is no string",
@@ -43,6 +46,8 @@ class SchemaCheckTest {
                 "{'id':'ab','count':99999999999999999999} | /count is out of range: 99999999999999999999",
                 "{'id':'ab','count':1.5} | /count is no integer",
                 "{'id':'ab','kind':'y'} | /kind is not \"x\"",
+                "{'id':'ab','state':'of'} | /state is none of [\"on\",\"off\"]",
+                "{'id':'ab','done':'true'} | /done is no boolean",
                 "{'id':'ab','maybe':1} | /maybe fits 0 of anyOf",
             })
     void namesWhatDoesNotFit(String json, String fault) throws JsonProcessingException {
