@@ -33,7 +33,7 @@ import org.messengerp2p.testkit.JwksResource;
 public abstract class MailboxTest {
 
     @TestHTTPResource("/")
-    URI root;
+    protected URI root;
 
     @Inject
     @io.quarkus.agroal.DataSource("mailbox")

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.kit.problem.ProblemResponse;
 import org.messengerp2p.kit.problem.ProblemType;
 
@@ -84,13 +85,20 @@ public class EdgeProblems {
     }
 
     private static void answer(RoutingContext call, Refusal refusal) {
+        answer(call, ProblemException.of(refusal.type(), refusal.detail()));
+    }
+
+    /** Does nothing where an answer has begun. */
+    static void answer(RoutingContext call, ProblemException problem) {
         HttpServerResponse response = call.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
-        response.setStatusCode(refusal.type().status())
+        problem.retryAfter()
+                .ifPresent(wait -> response.putHeader(HttpHeaders.RETRY_AFTER, ProblemResponse.seconds(wait)));
+        response.setStatusCode(problem.type().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemResponse.MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(new JsonObject(ProblemResponse.body(refusal.type(), refusal.detail(), Map.of())).toBuffer());
+                .end(new JsonObject(ProblemResponse.body(problem.type(), problem.getMessage(), Map.of())).toBuffer());
     }
 }

@@ -47,7 +47,8 @@ public final class ProblemResponse {
         return body;
     }
 
-    private static long seconds(Duration wait) {
-        return Math.max(1, wait.plusMillis(999).toSeconds());
+    /** A {@code Retry-After}: whole seconds, rounded up, one at least. */
+    public static String seconds(Duration wait) {
+        return String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 }
