@@ -10,23 +10,17 @@
  */
 import { ApiError } from '../api/errors.js';
 import { Rest } from '../api/rest.js';
-import { accountIdOf } from '../crypto/account-id.js';
-import { equal, fromBase64url, toBase64url, zero } from '../crypto/bytes.js';
-import { decodeDeviceList, signDeviceList } from '../crypto/device-list.js';
-import { newSigningKey } from '../crypto/keys.js';
+import { equal, fromBase64url, zero } from '../crypto/bytes.js';
 import { randomBytes } from '../crypto/random.js';
-import { createVault } from '../crypto/vault.js';
 import { openDatabase } from '../db/database.js';
 import { StorageError } from '../db/storage-error.js';
 import { CoreFault } from '../fault.js';
 import { isEntered, makeDeviceRecord } from './device-record.js';
 import { ATTEMPT, putKeyRows } from './key-rows.js';
 import { deriveForLogin, loginParameters } from './login-parameters.js';
-import { makeDevice, prekeyRecords } from './new-device.js';
-import { entryOf, ownPin } from './own-list.js';
+import { newAccount } from './new-account.js';
 import { putPrekeyRows } from './prekey-stock.js';
 import { unlock } from './unlock.js';
-import { sealable } from './vault-store.js';
 
 /** §9.1: characters of a new password. */
 const MINIMUM = 12;
@@ -163,40 +157,8 @@ async function beginAttempt({ storage, serverName }, username, { kdf, keys, serv
   const held = await storage.meta('device');
   if (held && isEntered(held)) throw new CoreFault('other-account');
   if (held?.state === 'registering' && held.username === username) throw new CoreFault('registration-begun');
-  const nowMs = Date.now();
-  const identity = newSigningKey();
-  const aik = identity.publicKey;
-  const accountId = accountIdOf(aik);
-  const { deviceId, dsk, dhk, prekeys } = makeDevice(nowMs);
-  const entry = entryOf({ accountId, aik, deviceId, dsk, dhk }, nowMs);
-  const list = decodeDeviceList(
-    signDeviceList({ aikSeed: identity.seed, listVersion: 1, issuedMs: nowMs, devices: [entry] }),
-  );
-  const items = {
-    delivery_key: newKey(),
-    backup_keys: [{ gen: 1, key: newKey() }],
-    unlock_keys: [{ gen: 1, key: newKey(), added_ms: nowMs }],
-    ...(server.logKey ? { log_key: server.logKey } : {}),
-    left: [],
-    pins: [ownPin(list)],
-    settings: {},
-  };
-  const { bytes: vault, vrk } = createVault({
-    accountId,
-    vaultKek: keys.vaultKek,
-    kdf,
-    items: sealable(items, toBase64url(identity.seed)),
-  });
-  const json = JSON.stringify({
-    username,
-    m_kib: kdf.mKib,
-    t: kdf.t,
-    p: kdf.p,
-    auth_secret: toBase64url(keys.authSecret),
-    dlc: toBase64url(list.bytes),
-    prekeys: prekeyRecords(prekeys, { accountId, deviceId, dskSeed: dsk.seed }),
-    vault: toBase64url(vault),
-  });
+  const account = newAccount({ username, kdf, keys, server, nowMs: Date.now() });
+  const { accountId, deviceId, dsk, dhk, aik, items } = account;
 
   const ldk = randomBytes(32);
   const device = makeDeviceRecord({
@@ -216,13 +178,11 @@ async function beginAttempt({ storage, serverName }, username, { kdf, keys, serv
   await db.commitWithDevice(device, (tx) => {
     putKeyRows(tx, {
       device: { dsk, dhk, aik, joined: false, formerDeviceIds: [], mailboxTtlDays: server.mailboxTtlDays },
-      vault: { vrk, blob: vault, items, dirty: false },
-      list: list.bytes,
-      attempt: json,
+      vault: { vrk: account.vrk, blob: account.vault, items, dirty: false },
+      list: account.list.bytes,
+      attempt: JSON.stringify(account.request),
     });
-    putPrekeyRows(tx, prekeys);
+    putPrekeyRows(tx, account.prekeys);
   });
   return { db, device };
 }
-
-const newKey = () => toBase64url(randomBytes(32));
