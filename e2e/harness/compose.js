@@ -160,6 +160,13 @@ export class Compose {
     return this.#ask(...words);
   }
 
+  /** A copy, of the one that the gateway has made for itself. */
+  certificateFile() {
+    const copy = join(this.#folder, 'certificate.pem');
+    this.#ask('cp', 'gateway:/var/lib/gateway/tls/certificate.pem', copy);
+    return copy;
+  }
+
   /** A copy: the files themselves are the database's own. */
   get clusterFolder() {
     const copy = join(this.#folder, 'cluster');

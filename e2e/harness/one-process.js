@@ -63,6 +63,10 @@ export class OneProcess {
     return join(this.#folder, 'data');
   }
 
+  certificateFile() {
+    return join(this.dataFolder, 'tls', 'certificate.pem');
+  }
+
   get #outputFile() {
     return join(this.#folder, 'output.txt');
   }

@@ -12,6 +12,7 @@
  * @property {() => Promise<Record<string, number>>} counters sums over all services by their Prometheus name
  * @property {() => string} log all that it has written to logs, standard output and standard error
  * @property {(name: 'auth' | 'mailbox') => import('pg').ClientConfig} database
+ * @property {() => string} certificateFile what a client without a browser has to trust, as a PEM file
  * @property {string} clusterFolder files of the database
  */
 
