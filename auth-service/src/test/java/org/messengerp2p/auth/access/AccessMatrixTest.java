@@ -1,22 +1,21 @@
 package org.messengerp2p.auth.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.messengerp2p.testkit.access.AccessTable.cellOf;
+import static org.messengerp2p.testkit.access.AccessTable.plain;
+import static org.messengerp2p.testkit.access.AccessTable.sameBytes;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
 import org.messengerp2p.auth.access.Requests.Request;
 import org.messengerp2p.auth.access.Scene.Caller;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.TestAccount;
+import org.messengerp2p.testkit.access.AccessTable;
 import org.messengerp2p.testkit.openapi.ApiDocument.Call;
 
 /**
@@ -25,11 +24,8 @@ import org.messengerp2p.testkit.openapi.ApiDocument.Call;
  */
 @QuarkusTest
 class AccessMatrixTest extends AuthServiceTest {
-    /**
-     * One row for each call, one column for each {@link Caller} in order: the status, and the problem type or what the
-     * answer is beside the owner's: {@code own} that of the caller and not the owner's, {@code same} the owner's.
-     */
-    private static final String CELLS = """
+    /** One column for each {@link Caller} in order. */
+    private static final AccessTable TABLE = AccessTable.of(Caller.values().length, """
             GET  /api/auth/v1/jwks                     | 200 | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same
             GET  /api/auth/v1/openapi                  | 200 | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same
             GET  /api/auth/v1/login/parameters         | 200 | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same | 200 same
@@ -51,7 +47,7 @@ class AccessMatrixTest extends AuthServiceTest {
             GET  /api/keys/v1/prekeys/digest           | 200 | 200 own | 200 own | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             POST /api/keys/v1/prekeys                  | 200 | 422 prekey-invalid | 422 prekey-invalid | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
             PUT  /api/keys/v1/prekeys                  | 200 | 422 prekey-invalid | 422 prekey-invalid | 401 device-revoked | 401 token-invalid | 403 pending-token | 403 forbidden | 403 pending-token | 401 token-invalid
-            """;
+            """);
 
     /** What a device of another account is told of one that does not exist, where that is another answer. */
     private static final Map<String, String> ABSENT = Map.of(
@@ -62,13 +58,9 @@ class AccessMatrixTest extends AuthServiceTest {
             "POST /api/auth/v1/recover", "401 credentials-wrong",
             "POST /api/auth/v1/refresh", "401 challenge-invalid");
 
-    private final Map<String, List<String>> table = table();
-
     @Test
     void tablesEveryCallOfTheDocument() {
-        Set<String> calls = DOCUMENT.calls().stream().map(Call::name).collect(Collectors.toSet());
-
-        assertEquals(calls, table.keySet());
+        TABLE.requireEveryCallOf(DOCUMENT);
     }
 
     @Test
@@ -80,8 +72,8 @@ class AccessMatrixTest extends AuthServiceTest {
             for (Caller caller : Caller.values()) {
                 Answer answer = ask(call, scene, caller, scene.owner);
                 owners = owners == null ? answer : owners;
-                String expected = table.get(call.name()).get(caller.ordinal());
-                String got = cell(answer, owners, expected);
+                String expected = TABLE.cell(call, caller.ordinal());
+                String got = cellOf(answer, owners, expected);
                 if (!got.equals(expected)) {
                     faults.add(call.name() + " by " + caller + ": " + got + " instead of " + expected);
                 }
@@ -101,7 +93,7 @@ class AccessMatrixTest extends AuthServiceTest {
         for (Call call : DOCUMENT.calls()) {
             for (Caller caller : Caller.values()) {
                 Answer absent = ask(call, scene, caller, scene.absent);
-                String expected = table.get(call.name()).get(caller.ordinal());
+                String expected = TABLE.cell(call, caller.ordinal());
                 if (expected.startsWith("4")) {
                     Answer foreign = ask(call, scene, caller, scene.owner);
                     if (!sameBytes(foreign, absent)) {
@@ -138,34 +130,5 @@ class AccessMatrixTest extends AuthServiceTest {
     private static boolean changes(Call call) {
         return !call.method().equals("GET")
                 && !call.operation().path("security").isEmpty();
-    }
-
-    private static String cell(Answer answer, Answer owners, String expected) {
-        String plain = plain(answer);
-        if (expected.endsWith(" same") || expected.endsWith(" own")) {
-            return plain + (sameBytes(answer, owners) ? " same" : " own");
-        }
-        return plain;
-    }
-
-    private static String plain(Answer answer) {
-        return (answer.status() + " " + answer.problem()).trim();
-    }
-
-    private static boolean sameBytes(Answer one, Answer other) {
-        return one.status() == other.status()
-                && one.response().body().equals(other.response().body())
-                && one.header("Content-Type").equals(other.header("Content-Type"));
-    }
-
-    private static Map<String, List<String>> table() {
-        Map<String, List<String>> table = new TreeMap<>();
-        for (String line : CELLS.split("\n")) {
-            List<String> cells =
-                    Arrays.stream(line.split("\\|")).map(String::trim).toList();
-            assertTrue(cells.size() == 1 + Caller.values().length, line);
-            table.put(cells.get(0).replaceAll(" +", " "), cells.subList(1, cells.size()));
-        }
-        return table;
     }
 }
