@@ -72,6 +72,8 @@ const SCREENS = {
   ],
   thread: ['talk', chat('bob')],
   'missing messages': ['gaps', chat('bob')],
+  'expired messages': ['expired'],
+  'expired messages above a thread': ['expired', chat('bob')],
   'unread thread': ['talk', chat('carol')],
   'unanswered request': ['talk', chat('maximiliana')],
   'identity warning': ['talk', chat('eve')],

@@ -18,6 +18,8 @@ export class FakeCore {
   threads = new Map();
   /** What is missing in a thread. @type {Map<Id, GapView[]>} */
   gaps = new Map();
+  /** What expired in the mailbox and is not dismissed. */
+  expired = 0;
   /** Names that exist. */
   people = new Set(['bob', 'carol', 'dave']);
   /** @type {Map<string, Fault>} what a command answers once */
@@ -135,6 +137,12 @@ export class FakeCore {
     this.#tell('connection', connection);
   }
 
+  /** @param {number} count */
+  expire(count) {
+    this.expired = count;
+    this.#tell('expired', { count });
+  }
+
   /** @param {Fault} fault */
   fault(fault) {
     this.#tell('fault', fault);
@@ -149,7 +157,7 @@ export class FakeCore {
   /* What the window asks. */
 
   start() {
-    if (this.session.phase === 'ready') this.#tell('connection', { state: 'online' });
+    if (this.session.phase === 'ready') this.#enter();
     return this.session;
   }
 
@@ -187,6 +195,7 @@ export class FakeCore {
     const { username, secondDevice } = this;
     this.session = { phase: 'ready', username, accountId: 'account-alice', deviceId: 1, secondDevice };
     this.#tell('connection', { state: 'online' });
+    if (this.expired > 0) this.#tell('expired', { count: this.expired });
     return this.session;
   }
 
@@ -250,6 +259,11 @@ export class FakeCore {
   /** @param {{chatId: Id}} params */
   trustIdentity({ chatId }) {
     this.changeChat(chatId, { identityWarning: false });
+  }
+
+  /** @param {{count: number}} params */
+  dismissExpired({ count }) {
+    this.expire(Math.max(0, this.expired - count));
   }
 
   tryConnectNow() {}

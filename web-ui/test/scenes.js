@@ -117,6 +117,10 @@ export const scenes = {
       { order: order(3), count: 1, lost: false },
     ]);
   },
+  expired(fake) {
+    talk(fake);
+    fake.expired = 3;
+  },
   long(fake) {
     ready(fake);
     fake.addChat('bob', { path: 'direct' });

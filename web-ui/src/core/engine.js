@@ -22,6 +22,7 @@ import { conversationId } from './crypto/content.js';
 import { browserEnvironment } from './environment.js';
 import { faultOf } from './fault.js';
 import { Contents } from './inbox/contents.js';
+import { Expired } from './inbox/expired.js';
 import { Failures } from './inbox/failures.js';
 import { Gaps } from './inbox/gaps.js';
 import { HeldEnvelopes } from './inbox/held-envelopes.js';
@@ -117,6 +118,7 @@ export function createEngine(
   });
   const failures = new Failures({ ...common, fanOut, held });
   const gaps = new Gaps({ ...common, fanOut });
+  const expired = new Expired({ ...common, notify });
   const receipts = new Receipts(progress, environment);
   const ownDevices = new OwnDevices({
     ...common,
@@ -165,6 +167,7 @@ export function createEngine(
       upkeep.mailboxDrained();
     },
     onReached: () => connection.reached(),
+    onExpired: (total) => expired.seen(total),
   });
   const expectMail = () => {
     intake.expectMail();
@@ -264,7 +267,7 @@ export function createEngine(
     ...common,
     ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
     ...{ tellBroken },
-    ...{ failures, held, gaps, replay, dispatch },
+    ...{ failures, held, gaps, expired, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });
 
@@ -291,6 +294,7 @@ export function createEngine(
     sendText: (params) => lifecycle.whenLoaded(() => chat.sendText(params)),
     markRead: (params) => lifecycle.whenLoaded(() => chat.markRead(params)),
     trustIdentity: (params) => lifecycle.whenLoaded(() => chat.trustIdentity(params)),
+    dismissExpired: ({ count }) => lifecycle.whenLoaded(() => expired.dismiss(count)),
     saveDraft: (params) => lifecycle.whenLoaded(() => chat.saveDraft(params)),
     tryConnectNow: () => lifecycle.tryConnectNow(),
     network: ({ online }) => lifecycle.network(online),

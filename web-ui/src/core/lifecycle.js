@@ -30,6 +30,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./inbox/failures.js').Failures} failures
  * @property {import('./inbox/held-envelopes.js').HeldEnvelopes} held
  * @property {import('./inbox/gaps.js').Gaps} gaps
+ * @property {import('./inbox/expired.js').Expired} expired
  * @property {import('./inbox/replay-cache.js').ReplayCache} replay
  * @property {import('./inbox/intake.js').Intake} intake
  * @property {import('./chat/read-model.js').ReadModel} readModel
@@ -73,7 +74,7 @@ export class Lifecycle {
 
   async start() {
     const { account, database, contacts, outbox, owed, failures, replay, dispatch, bundles } = this.#parts;
-    const { transactions, formerDevices, goneDevices, held, gaps, ownList } = this.#parts;
+    const { transactions, formerDevices, goneDevices, held, gaps, expired, ownList } = this.#parts;
     await contacts.load(database);
     await outbox.load(database);
     await replay.load(database);
@@ -85,6 +86,7 @@ export class Lifecycle {
     await owed.load(database);
     await gaps.load(database); // before what is held is opened, which may fill some
     await held.load(database);
+    await expired.load(database);
     await ownList.load(database);
     this.#loaded();
     this.#followAccount();

@@ -142,6 +142,8 @@ export interface CoreApi {
   saveDraft(params: { chatId: Id; text: string }): void;
   /** The user has spoken to the person by another way: the identity that the server gives now is trusted. */
   trustIdentity(params: { chatId: Id }): void;
+  /** The user has read that so many expired (`expired`). */
+  dismissExpired(params: { count: number }): void;
   tryConnectNow(params: Record<string, never>): void;
   /** Network came or went (`online` / `offline` events of the window). */
   network(params: { online: boolean }): void;
@@ -177,6 +179,8 @@ export interface CoreNotices {
   /** All that is missing in an open thread, after it changed. */
   gaps: { chatId: Id; gaps: GapView[] };
   connection: Connection;
+  /** Envelopes that expired in the mailbox of this device, as many as the user has not dismissed. */
+  expired: { count: number };
   /** Something the user must know that belongs to no command (storage full, server refused, …). */
   fault: Fault;
   /** Make an RTCPeerConnection; the offerer also makes the channel `mp2p/1` and an offer. */

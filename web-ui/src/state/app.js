@@ -1,6 +1,7 @@
 import { effect, untracked } from '../lib/signal.js';
 import { ChatsState } from './chats.js';
 import { ConnectionState } from './connection.js';
+import { ExpiredState } from './expired.js';
 import { FaultsState } from './faults.js';
 import { MessagesState } from './messages.js';
 import { SessionState } from './session.js';
@@ -22,6 +23,7 @@ export class AppState {
     this.chats = new ChatsState(core, this.faults.report);
     this.messages = new MessagesState(core);
     this.connection = new ConnectionState(core);
+    this.expired = new ExpiredState(core);
   }
 
   /** Follows the session and the route until the page goes. */
@@ -55,6 +57,7 @@ export class AppState {
 
   /** @param {boolean} elsewhere */
   #shut(elsewhere) {
+    this.expired.clear();
     this.chats.clear(elsewhere);
     this.messages.clear(elsewhere);
   }

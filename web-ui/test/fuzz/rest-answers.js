@@ -48,7 +48,7 @@ const CALLS = {
     (rest) => rest.messages({ to: bytes16, listVersion: 1, envelopes: one }),
   ],
   collect: [
-    { items: [{ id: '7', envelope: B32 }], next: '7', drained: false, expired: 0 },
+    { items: [{ id: '7', envelope: B32 }], next: '7', drained: false, expired: 3 },
     (rest) => rest.collect('6'),
   ],
   ice: [

@@ -4,7 +4,7 @@
  *
  * @typedef {{ dlcs: Uint8Array[], username: string, tokenHash: Uint8Array | null, devices: Map<number, Device> }} Account
  * @typedef {{ spk: Uint8Array, opks: Uint8Array[], pql: Uint8Array, pqos: Uint8Array[],
- *   mailbox: { id: string, envelope: Uint8Array }[] }} Device
+ *   mailbox: { id: string, envelope: Uint8Array }[], expired?: number }} Device `expired`: a total that never falls
  */
 import { ApiError, NetworkError } from '../api/errors.js';
 import { equal, fromBase64url, fromHex, toBase64url, toHex } from '../crypto/bytes.js';
@@ -74,6 +74,17 @@ export class ServerDouble {
   }
 
   /**
+   * What waits for a device outlives its time.
+   *
+   * @param {Uint8Array} id
+   * @param {number} deviceId
+   */
+  expireMail(id, deviceId) {
+    const device = this.#device(this.account(id), deviceId);
+    device.expired = (device.expired ?? 0) + device.mailbox.splice(0).length;
+  }
+
+  /**
    * The calls of api/rest.js for one device.
    *
    * @param {{ accountId: Uint8Array, deviceId: number }} caller
@@ -97,13 +108,13 @@ export class ServerDouble {
       messages: (delivery) => this.#deliver('messages', toHex(accountId), delivery),
       deliver: (delivery) => this.#deliver('deliver', null, delivery),
       collect: () => {
-        const { mailbox } = own();
+        const { mailbox, expired = 0 } = own();
         const items = mailbox.slice(0, 50).map((item) => ({ ...item }));
         return {
           items,
           next: items.at(-1)?.id ?? null,
           drained: mailbox.length <= 50 && items.length === 0,
-          expired: 0,
+          expired,
         };
       },
       ack: (ids) => {

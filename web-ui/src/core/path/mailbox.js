@@ -29,7 +29,7 @@ export class Mailbox {
    * @param {import('../engine-contract.js').EngineContext['api']} api
    * @param {Intake} intake
    * @param {import('../environment.js').Environment} environment
-   * @param {{ onDrained: () => void, onReached: () => void }} events
+   * @param {{ onDrained: () => void, onReached: () => void, onExpired: (total: number) => void }} events
    */
   constructor(api, intake, environment, events) {
     this.#api = api;
@@ -90,6 +90,7 @@ export class Mailbox {
     for (;;) {
       const page = await this.#api.collect(after, BATCH);
       this.#events.onReached();
+      this.#events.onExpired(page.expired);
       const onDisk = await this.#intake.takeBatch(page.items.map((item) => item.envelope));
       if (this.#stopped) return;
       const ids = page.items.filter((_, i) => onDisk[i]).map((item) => item.id);

@@ -94,6 +94,35 @@ test('a fault that belongs to no form is shown until dismissed', async () => {
   await page.getByText('This browser’s storage is full.').waitFor({ state: 'detached' });
 });
 
+test('what expired while the device was away is told until it is dismissed', async () => {
+  const { page, button, calls, announced, said } = await open('expired');
+  const notice = page.getByRole('main').getByRole('status').filter({ hasText: 'expired' });
+  await notice.getByText('3 messages and receipts for this device expired').waitFor();
+  assert.match(await announced(), /^3 messages and receipts for this device expired/);
+
+  await page.evaluate(() => app.lock());
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+  await page.keyboard.press('Enter');
+  await notice.getByText('3 messages and receipts').waitFor();
+
+  await button('Dismiss').click();
+  await page.getByRole('main').getByText('expired on the server').waitFor({ state: 'detached' });
+  assert.deepEqual(await calls('dismissExpired'), [{ count: 3 }]);
+  await page.evaluate(() => fake.expire(1));
+  await notice.getByText('1 message or receipt for this device expired').waitFor();
+  assert.deepEqual(said, []);
+});
+
+test('what expired is told above an open thread too, where there is little room', async () => {
+  const { page, chat, message } = await open('expired', { viewport: { width: 320, height: 640 } });
+  await chat('bob').click();
+  await page.getByRole('main').getByText('3 messages and receipts for this device expired').waitFor();
+  await message.fill('and the composer is there');
+  const box = await message.boundingBox();
+  assert.ok(box && box.y + box.height <= 640);
+});
+
 test('the skip link leads to the message box', async () => {
   const { page, chat, message } = await open('talk');
   await chat('bob').click();

@@ -7,6 +7,7 @@ import { ChatListElement } from '../chats/chat-list.js';
 import { nameOf } from '../chats/chat-name.js';
 import { NewChatElement } from '../chats/new-chat.js';
 import { ThreadViewElement } from '../thread/thread-view.js';
+import { ExpiredNoticeElement } from './expired-notice.js';
 
 /** @import { AppState } from '../../state/app.js' */
 /** @import { Thread } from '../../state/thread.js' */
@@ -24,6 +25,7 @@ export class WorkspaceElement extends LiveElement {
   render() {
     this.className = 'screen';
     this.#list.app = this.app;
+    const expired = Object.assign(new ExpiredNoticeElement(), { expired: this.app.expired });
     const skip = h(
       'button',
       { type: 'button', class: 'skip-link', on: { click: () => this.#focusThread() } },
@@ -38,7 +40,8 @@ export class WorkspaceElement extends LiveElement {
         h('p', null, t('thread.none.text')),
       ),
     );
-    this.#main.append(h('h1', { class: 'visually-hidden' }, t('app.name')), skip, this.#list, this.#nothing);
+    const heading = h('h1', { class: 'visually-hidden' }, t('app.name'));
+    this.#main.append(heading, skip, expired, this.#list, this.#nothing);
     this.append(this.#main);
   }
 
