@@ -121,6 +121,24 @@ export const scenes = {
     talk(fake);
     fake.expired = 3;
   },
+  delays(fake) {
+    talk(fake);
+    const now = Date.now();
+    const wait = { untilMs: now + 2 * DAY, last: false };
+    const mine = /** @type {const} */ ({ direction: 'out', state: 'sending' });
+    fake.addRow('chat-bob', { ...mine, text: 'Is there room?', mailboxFull: true });
+    fake.changeChat('chat-bob', { delay: { why: 'mailbox-full', nextTryMs: now + 10 * MINUTE } });
+    fake.addRow('chat-carol', { ...mine, text: 'The final icons' });
+    fake.changeChat('chat-carol', { delay: { why: 'server', nextTryMs: now + 5000 } });
+    const text = 'Are you on holiday?';
+    fake.addRow('chat-dave', { direction: 'out', state: 'sent', text, sentMs: noon(28), wait });
+    fake.changeChat('chat-dave', { wait, draft: '' });
+    fake.addChat('frank', { wait: { untilMs: now + 25 * DAY, last: true } });
+    fake.addRow('chat-frank', { direction: 'out', state: 'failed', text: 'Hello?', sentMs: noon(70) });
+    const again = { untilMs: now + 25 * DAY, last: true };
+    const row = { text: 'Hello once more', sentMs: noon(35), wait: again };
+    fake.addRow('chat-frank', { direction: 'out', state: 'sent', ...row });
+  },
   long(fake) {
     ready(fake);
     fake.addChat('bob', { path: 'direct' });

@@ -44,6 +44,7 @@ import { Progress } from './outbox/progress.js';
 import { Resend } from './outbox/resend.js';
 import { Sealing } from './outbox/sealing.js';
 import { Upkeep } from './outbox/upkeep.js';
+import { Waits } from './outbox/waits.js';
 import { Connection } from './path/connection.js';
 import { Direct } from './path/direct.js';
 import { iceServersOf } from './path/ice-servers.js';
@@ -76,7 +77,15 @@ export function createEngine(
   const lists = new Lists(account);
   const outbox = new Outbox();
   const heardDevices = new HeardDevices(outbox, environment);
-  const readModel = new ReadModel(database, notify, (peer) => paths.to(peer));
+  const waits = new Waits({ account, contacts, lists, outbox, environment });
+  const readModel = new ReadModel(database, notify, {
+    to: (peer) => ({
+      path: paths.to(peer),
+      delay: waits.isQueued(peer) ? mailboxSender.delayOf(peer) : null,
+      wait: waits.ofAccount(peer),
+    }),
+    waitOf: (chatId, msgId) => waits.ofMessage(chatId, msgId),
+  });
   const common = {
     account,
     api,
@@ -217,6 +226,7 @@ export function createEngine(
       failed: (item) => dispatch.failed(item, 'S'),
       full: (item) => progress.mailboxFull(item),
       resume: (peer) => resumeAccount(peer),
+      delayed: (peer) => readModel.chatChanged(conversation(peer)),
       tokenRefused: (peer, deliveryKey) => forgetDeliveryKey(peer, deliveryKey),
     },
   );

@@ -135,7 +135,8 @@ export class Lifecycle {
   }
 
   tryConnectNow() {
-    this.#retryWaiting();
+    this.#parts.mailboxSender.retryAll();
+    this.#parts.bundles.retryNow();
     this.#parts.relay.connect();
     this.#parts.mailbox.collect();
   }

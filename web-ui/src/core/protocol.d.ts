@@ -75,6 +75,24 @@ export interface MessageView {
   weakForwardSecrecy?: boolean;
   /** The recipient's mailbox is full; it will be tried again. */
   mailboxFull?: boolean;
+  /** Of a message that is *sent*, on the device that wrote it. */
+  wait?: Wait;
+}
+
+/** How long a message waits on the server that no device of the other side has collected. */
+export interface Wait {
+  /** Epoch ms. */
+  untilMs: number;
+  /** It was sent a second time: after this it is given up. Otherwise it is sent once more then. */
+  last: boolean;
+}
+
+/** Why what was written waits here, where that takes a while. */
+export interface Delay {
+  /** mailbox-full: of every device of the other side. server: it takes nothing at the moment. */
+  why: 'mailbox-full' | 'server';
+  /** Epoch ms; past while the try is under way. */
+  nextTryMs: number;
 }
 
 export interface ChatView {
@@ -92,6 +110,10 @@ export interface ChatView {
   lastMs: number;
   draft: string;
   path: Path;
+  /** Present while something waits to be sent. */
+  delay?: Delay;
+  /** Of the message whose time ends first. */
+  wait?: Wait;
   /** Blocking warning: identity evidence is wrong (E_DLC). */
   identityWarning: boolean;
 }
@@ -144,6 +166,7 @@ export interface CoreApi {
   trustIdentity(params: { chatId: Id }): void;
   /** The user has read that so many expired (`expired`). */
   dismissExpired(params: { count: number }): void;
+  /** Whatever waits for a later try is tried now. */
   tryConnectNow(params: Record<string, never>): void;
   /** Network came or went (`online` / `offline` events of the window). */
   network(params: { online: boolean }): void;

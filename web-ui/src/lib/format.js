@@ -55,6 +55,16 @@ export function daysAgo(ms, now) {
 }
 
 /**
+ * The date, with its year if that is another one.
+ * @param {number} ms
+ * @param {number} now
+ */
+export function date(ms, now) {
+  const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
+  return formatOf({ day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(ms);
+}
+
+/**
  * "Today", "Yesterday", the weekday within a week, else the date.
  * @param {number} ms
  * @param {number} now
@@ -65,8 +75,7 @@ export function day(ms, now, words) {
   if (ago === 0) return words.today;
   if (ago === 1) return words.yesterday;
   if (ago > 1 && ago < 7) return formatOf({ weekday: 'long' }).format(ms);
-  const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
-  return formatOf({ day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(ms);
+  return date(ms, now);
 }
 
 /**

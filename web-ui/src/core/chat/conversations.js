@@ -104,7 +104,7 @@ export class Conversations {
   /** @param {Parameters<CoreApi['sendText']>[0]} params */
   async sendText({ chatId: id, id: messageId, text }) {
     const chatId = fromBase64url(id);
-    return messageView(chatId, await this.#sendText.send(chatId, fromBase64url(messageId), text));
+    return this.#readModel.message(chatId, await this.#sendText.send(chatId, fromBase64url(messageId), text));
   }
 
   /**
@@ -149,6 +149,6 @@ export class Conversations {
    */
   async #page(chatId, beforeOrder) {
     const { rows, hasOlder } = await pageBefore(this.#database, chatId, beforeOrder, PAGE_ROWS);
-    return { messages: rows.map((row) => messageView(chatId, row)), hasOlder };
+    return { messages: rows.map((row) => this.#readModel.message(chatId, row)), hasOlder };
   }
 }

@@ -6,6 +6,10 @@
  * @typedef {import('../protocol.js').ChatView} ChatView
  * @typedef {import('./chat-row.js').Chat} Chat
  * @typedef {import('./thread.js').MessageRow} MessageRow
+ *
+ * @typedef {object} Ways how things stand at this moment, beside what is committed
+ * @property {(account: Uint8Array) => Parameters<typeof chatView>[3]} to
+ * @property {(chatId: Uint8Array, msgId: Uint8Array) => import('../protocol.js').Wait | null} waitOf
  */
 import { fromBase64url, toBase64url } from '../crypto/bytes.js';
 import { chatView, gapViews, messageView } from './views.js';
@@ -13,7 +17,7 @@ import { chatView, gapViews, messageView } from './views.js';
 export class ReadModel {
   #database;
   #notify;
-  #pathTo;
+  #ways;
   /** @type {Set<string>} */
   #open = new Set();
   /** @type {Map<string, Map<number, import('../protocol.js').MessageView>>} of one commit, the last of each order */
@@ -28,12 +32,12 @@ export class ReadModel {
   /**
    * @param {Database} database
    * @param {import('../engine-contract.js').Notify} notify
-   * @param {(account: Uint8Array) => import('../protocol.js').Path} pathTo
+   * @param {Ways} ways
    */
-  constructor(database, notify, pathTo) {
+  constructor(database, notify, ways) {
     this.#database = database;
     this.#notify = notify;
-    this.#pathTo = pathTo;
+    this.#ways = ways;
   }
 
   /** @param {Uint8Array} chatId */
@@ -57,7 +61,7 @@ export class ReadModel {
     if (this.#open.has(id)) {
       this.#tellSoon();
       const rows = this.#rows.get(id) ?? new Map();
-      this.#rows.set(id, rows.set(row.order, messageView(chatId, row)));
+      this.#rows.set(id, rows.set(row.order, this.message(chatId, row)));
     }
     this.chatChanged(chatId);
   }
@@ -98,7 +102,15 @@ export class ReadModel {
     const contact = await this.#database.get('contacts', [chat.account]);
     /** @type {{ text: string } | undefined} */
     const draft = await this.#database.get('drafts', [chat.chatId]);
-    return chatView(chat, contact, draft?.text ?? '', this.#pathTo(chat.account));
+    return chatView(chat, contact, draft?.text ?? '', this.#ways.to(chat.account));
+  }
+
+  /**
+   * @param {Uint8Array} chatId
+   * @param {MessageRow} row
+   */
+  message(chatId, row) {
+    return messageView(chatId, row, row.state === 'sent' ? this.#ways.waitOf(chatId, row.msgId) : null);
   }
 
   stop() {

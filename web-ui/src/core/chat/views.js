@@ -4,7 +4,9 @@
  * @typedef {import('../protocol.js').ChatView} ChatView
  * @typedef {import('../protocol.js').GapView} GapView
  * @typedef {import('../protocol.js').MessageView} MessageView
+ * @typedef {import('../protocol.js').Delay} Delay
  * @typedef {import('../protocol.js').Path} Path
+ * @typedef {import('../protocol.js').Wait} Wait
  */
 import { concat, toBase64url, utf8 } from '../crypto/bytes.js';
 import { sha256 } from '../crypto/hash.js';
@@ -14,10 +16,10 @@ import { holesOf } from './numbers.js';
  * @param {import('./chat-row.js').Chat} chat
  * @param {import('../contact/contact.js').Contact | undefined} contact
  * @param {string} draft
- * @param {Path} path
+ * @param {{ path: Path, delay: Delay | null, wait: Wait | null }} way how what is written goes out now
  * @returns {ChatView}
  */
-export function chatView(chat, contact, draft, path) {
+export function chatView(chat, contact, draft, { path, delay, wait }) {
   const nameState = contact?.nameState ?? 'unchecked';
   return {
     id: toBase64url(chat.chatId),
@@ -33,6 +35,8 @@ export function chatView(chat, contact, draft, path) {
     lastMs: chat.lastMs,
     draft,
     path,
+    ...(delay && { delay }),
+    ...(wait && { wait }),
     identityWarning: contact?.identityWarning ?? false,
   };
 }
@@ -40,9 +44,10 @@ export function chatView(chat, contact, draft, path) {
 /**
  * @param {Uint8Array} chatId
  * @param {import('./thread.js').MessageRow} row
+ * @param {Wait | null} [wait] of one that is sent
  * @returns {MessageView}
  */
-export function messageView(chatId, row) {
+export function messageView(chatId, row, wait = null) {
   return {
     id: rowId(row),
     chatId: toBase64url(chatId),
@@ -53,7 +58,9 @@ export function messageView(chatId, row) {
     order: row.order,
     ...(row.unsupported && { unsupported: true }),
     ...(row.weakForwardSecrecy && { weakForwardSecrecy: true }),
-    ...(row.mailboxFull && { mailboxFull: true }),
+    // of another device when one has it: nothing that its user need know
+    ...(row.mailboxFull && row.state === 'sending' && { mailboxFull: true }),
+    ...(wait && { wait }),
   };
 }
 

@@ -4,7 +4,8 @@
  *
  * @typedef {{ dlcs: Uint8Array[], username: string, tokenHash: Uint8Array | null, devices: Map<number, Device> }} Account
  * @typedef {{ spk: Uint8Array, opks: Uint8Array[], pql: Uint8Array, pqos: Uint8Array[],
- *   mailbox: { id: string, envelope: Uint8Array }[], expired?: number }} Device `expired`: a total that never falls
+ *   mailbox: { id: string, envelope: Uint8Array }[], expired?: number, isFull?: boolean }} Device `expired`: a total that
+ *   never falls
  */
 import { ApiError, NetworkError } from '../api/errors.js';
 import { equal, fromBase64url, fromHex, toBase64url, toHex } from '../crypto/bytes.js';
@@ -262,7 +263,7 @@ export class ServerDouble {
       const envelope = this.tamper(sent);
       const device = this.#device(account, deviceId);
       this.trace.push({ via, from, to: toHex(to), device: deviceId });
-      if (device.mailbox.length >= this.capacity) return { deviceId, state: 'full' };
+      if (device.isFull || device.mailbox.length >= this.capacity) return { deviceId, state: 'full' };
       const known = device.mailbox.some((item) => equal(item.envelope, envelope));
       this.#lastItem += 1;
       if (!known) this.stored.push({ device: deviceId, envelope });

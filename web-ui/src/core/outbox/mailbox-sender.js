@@ -3,6 +3,7 @@
  * `deliver` without any login where the contact's delivery_key is known, else the authenticated `messages`.
  *
  * @typedef {import('./item.js').Item} Item
+ * @typedef {import('../protocol.js').Delay} Delay
  * @typedef {object} Line
  * @property {Uint8Array} account
  * @property {Item[]} waiting
@@ -10,24 +11,19 @@
  * @property {boolean} scheduled
  * @property {number} failures in a row
  * @property {(() => void) | null} cancelTimer set: nothing is sent until then
+ * @property {number} retryMs when it is tried again after a refusal that takes a while; 0: there was none
  */
-import { AnswerError, ApiError, NetworkError } from '../api/errors.js';
+import { ApiError } from '../api/errors.js';
 import { toHex } from '../crypto/bytes.js';
 import { deliveryToken } from '../crypto/delivery-token.js';
 import { deviceOf } from '../crypto/device-list.js';
 import { StoppedError } from '../transactions.js';
-import { laneOf } from './outbox.js';
-import { retryAfterMs } from './retry-after.js';
+import { FullMailboxes } from './full-mailboxes.js';
+import { isForTheMoment, requestWaitMs } from './request-wait.js';
 
 const ENVELOPES = 64; // §20
 const REQUEST_BYTES = 720_000; // as base64url in JSON below 1 MiB
-const RETRY_FIRST_MS = 1000;
-const RETRY_MAX_MS = 60_000;
-const BEHIND_FIRST_MS = 2000; // §6.3: the mailbox does not know the list yet
-const BEHIND_MAX_MS = 300_000;
-const FULL_FIRST_MS = 5000; // §6.2
-const FULL_MAX_MS = 900_000;
-const GONE_MS = 3_600_000; // account deleted, or a request that this server will not take
+const TOLD_MS = 5000; // a shorter wait is nobody's business
 
 export class MailboxSender {
   #api;
@@ -39,8 +35,7 @@ export class MailboxSender {
   #reports;
   /** @type {Map<string, Line>} */
   #lines = new Map();
-  /** @type {Map<string, { failures: number, cancelTimer: (() => void) | null }>} by device, while its mailbox is full */
-  #full = new Map();
+  #full;
   #stopped = false;
 
   /**
@@ -49,7 +44,9 @@ export class MailboxSender {
    *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   environment: import('../environment.js').Environment }} parts
    * @param {{ unlisted: (items: Item[]) => void, stored: (item: Item) => void, failed: (item: Item) => void, full: (item: Item) => void,
-   *   resume: (account: Uint8Array) => void, tokenRefused: (account: Uint8Array, deliveryKey: Uint8Array) => Promise<void> }} reports
+   *   resume: (account: Uint8Array) => void, delayed: (account: Uint8Array) => void,
+   *   tokenRefused: (account: Uint8Array, deliveryKey: Uint8Array) => Promise<void> }} reports `delayed`: what delayOf says
+   *   may be another now
    */
   constructor({ api, account, contacts, lists, listUpdates, environment }, reports) {
     this.#api = api;
@@ -59,11 +56,12 @@ export class MailboxSender {
     this.#listUpdates = listUpdates;
     this.#environment = environment;
     this.#reports = reports;
+    this.#full = new FullMailboxes(environment, reports.resume);
   }
 
   /** @param {Item} item */
   accepts(item) {
-    if (this.#full.get(laneOf(item.account, item.device))?.cancelTimer) return false;
+    if (this.#full.isWaiting(item.account, item.device)) return false;
     if (this.#contacts.get(item.account)?.identityWarning) return false;
     return !this.#lines.get(toHex(item.account))?.cancelTimer;
   }
@@ -80,6 +78,26 @@ export class MailboxSender {
     for (const line of this.#lines.values()) if (line.cancelTimer) this.#endWait(line);
   }
 
+  /** The user does not want to wait, not even for somebody else to make room. */
+  retryAll() {
+    this.retryNow();
+    this.#full.retryNow();
+  }
+
+  /**
+   * Why what is for an account waits, where that takes a while.
+   *
+   * @param {Uint8Array} account
+   * @returns {Delay | null}
+   */
+  delayOf(account) {
+    const retryMs = this.#lines.get(toHex(account))?.retryMs;
+    if (retryMs) return { why: 'server', nextTryMs: retryMs };
+    const devices = this.#list(account)?.devices.map(({ deviceId }) => deviceId) ?? [];
+    const nextTryMs = this.#full.nextTryMs(account, devices);
+    return nextTryMs > 0 ? { why: 'mailbox-full', nextTryMs } : null;
+  }
+
   /**
    * Something arrived from that device, so it has room again (§6.2).
    *
@@ -87,17 +105,15 @@ export class MailboxSender {
    * @param {number} device
    */
   heardFrom(account, device) {
-    const full = this.#full.get(laneOf(account, device));
-    if (!full) return;
-    full.cancelTimer?.();
-    this.#full.delete(laneOf(account, device));
+    if (!this.#full.hasRoom(account, device)) return;
+    this.#reports.delayed(account);
     this.#reports.resume(account);
   }
 
   stop() {
     this.#stopped = true;
     for (const line of this.#lines.values()) line.cancelTimer?.();
-    for (const full of this.#full.values()) full.cancelTimer?.();
+    this.#full.stop();
   }
 
   /** @param {Uint8Array} account */
@@ -111,6 +127,7 @@ export class MailboxSender {
       scheduled: false,
       failures: 0,
       cancelTimer: null,
+      retryMs: 0,
     };
     this.#lines.set(id, line);
     return line;
@@ -135,6 +152,7 @@ export class MailboxSender {
     try {
       const results = await this.#request(line.account, items);
       line.failures = 0;
+      this.#tellDelay(line, 0);
       items.forEach((item, i) => {
         if (results[i]?.state === 'full') this.#waitFull(item);
         else this.#stored(item);
@@ -191,37 +209,18 @@ export class MailboxSender {
    */
   async #recover(line, items, error) {
     if (error instanceof StoppedError) return;
-    let wait = this.#waitAfter(line, error);
+    let wait = requestWaitMs(error, line.failures, this.#environment.chance);
     if (error instanceof ApiError && error.is('list-version')) {
       const moved = await this.#followList(line.account, error.body.list_version);
       if (moved) wait = 0;
     }
     line.failures = wait === 0 ? 0 : line.failures + 1;
+    this.#tellDelay(line, isForTheMoment(error) && wait >= TOLD_MS ? this.#environment.now() + wait : 0);
     if (wait > 0 && !this.#stopped) {
       line.cancelTimer = this.#environment.after(() => this.#endWait(line), wait);
       items.push(...line.waiting.splice(0)); // whatever path opens first takes them
     }
     for (const item of items) this.#reports.failed(item);
-  }
-
-  /**
-   * @param {Line} line
-   * @param {unknown} error
-   */
-  #waitAfter(line, error) {
-    const grown = (/** @type {number} */ first, /** @type {number} */ max) =>
-      Math.min(max, first * 2 ** line.failures) * (0.5 + this.#environment.chance());
-    if (error instanceof ApiError) {
-      if (error.is('list-version')) return Math.min(BEHIND_MAX_MS, BEHIND_FIRST_MS * 2 ** line.failures);
-      const asked = retryAfterMs(error);
-      if (asked > 0) return asked;
-      if (error.status < 500 && error.status !== 401 && error.status !== 429) return GONE_MS;
-      return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
-    }
-    if (error instanceof NetworkError || error instanceof AnswerError)
-      return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
-    // no answer of the server's: the device's own state refused (signed out, storage); the engine is told elsewhere
-    return grown(RETRY_FIRST_MS, RETRY_MAX_MS);
   }
 
   /**
@@ -260,27 +259,26 @@ export class MailboxSender {
 
   /** @param {Item} item */
   #stored(item) {
-    this.#full.delete(laneOf(item.account, item.device));
+    if (this.#full.hasRoom(item.account, item.device)) this.#reports.delayed(item.account);
     this.#reports.stored(item);
   }
 
   /** @param {Item} item */
   #waitFull(item) {
-    const lane = laneOf(item.account, item.device);
-    const full = this.#full.get(lane) ?? { failures: 0, cancelTimer: null };
-    this.#full.set(lane, full);
-    if (!full.cancelTimer) {
-      full.cancelTimer = this.#environment.after(
-        () => {
-          full.cancelTimer = null;
-          this.#reports.resume(item.account);
-        },
-        Math.min(FULL_MAX_MS, FULL_FIRST_MS * 2 ** full.failures),
-      );
-      full.failures += 1;
-    }
+    this.#full.refused(item.account, item.device);
+    this.#reports.delayed(item.account);
     this.#reports.full(item);
     this.#reports.failed(item);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {number} retryMs
+   */
+  #tellDelay(line, retryMs) {
+    if (line.retryMs === retryMs) return;
+    line.retryMs = retryMs;
+    this.#reports.delayed(line.account);
   }
 
   /** @param {Line} line */

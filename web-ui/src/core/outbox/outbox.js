@@ -13,6 +13,8 @@ export class Outbox {
   #byDevice = new Map();
   /** @type {Map<string, number>} */
   #byTarget = new Map();
+  /** @type {Map<string, Map<number, Item>>} */
+  #byMessage = new Map();
   #last = 0;
   /** @type {((item: Item) => void)[]} */
   #listeners = [];
@@ -55,6 +57,16 @@ export class Outbox {
    */
   to(account, device) {
     return [...(this.#byDevice.get(laneOf(account, device))?.values() ?? [])];
+  }
+
+  /**
+   * Committed items of one message, one for each device.
+   *
+   * @param {Uint8Array} convId
+   * @param {Uint8Array} msgId
+   */
+  ofMessage(convId, msgId) {
+    return [...(this.#byMessage.get(messageOf(convId, msgId))?.values() ?? [])];
   }
 
   /**
@@ -140,6 +152,9 @@ export class Outbox {
       this.#byDevice.get(laneOf(item.account, item.device))?.delete(item.number);
       const target = targetOf(item.account, item.device, item.msgId);
       if (this.#byTarget.get(target) === item.number) this.#byTarget.delete(target);
+      const message = messageOf(item.convId, item.msgId);
+      const items = this.#byMessage.get(message);
+      if (items?.delete(item.number) && items.size === 0) this.#byMessage.delete(message);
       for (const listener of this.#removals) listener(item);
     });
   }
@@ -151,6 +166,9 @@ export class Outbox {
     const items = this.#byDevice.get(lane) ?? new Map();
     this.#byDevice.set(lane, items.set(item.number, item));
     this.#byTarget.set(targetOf(item.account, item.device, item.msgId), item.number);
+    const message = messageOf(item.convId, item.msgId);
+    const same = this.#byMessage.get(message) ?? new Map();
+    this.#byMessage.set(message, same.set(item.number, item));
   }
 }
 
@@ -168,3 +186,9 @@ export const laneOf = (account, device) => `${toHex(account)}/${device}`;
  * @param {Uint8Array} msgId
  */
 const targetOf = (account, device, msgId) => `${laneOf(account, device)}/${toHex(msgId)}`;
+
+/**
+ * @param {Uint8Array} convId
+ * @param {Uint8Array} msgId
+ */
+const messageOf = (convId, msgId) => `${toHex(convId)}/${toHex(msgId)}`;

@@ -140,6 +140,9 @@ export class Progress {
     if (!row) return;
     const state = change.state ? later(row.state, change.state) : row.state;
     await this.#putRow(scratch, item.convId, row, { ...change, state });
+    // sent once more, or to one more device: how long it waits is another thing now
+    if (row.state === 'sent' && change.state === 'sent')
+      scratch.afterCommit(() => this.#readModel.rowChanged(item.convId, row));
   }
 
   async #commitAcknowledged() {

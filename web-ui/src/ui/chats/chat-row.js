@@ -2,6 +2,7 @@ import { t } from '../../i18n/index.js';
 import { attr, fill, h, icon } from '../../lib/dom.js';
 import { define, given, LiveElement } from '../../lib/element.js';
 import { brief, dateAndTime } from '../../lib/format.js';
+import { endsSoon } from '../../state/wait.js';
 import { avatar, nameOf } from './chat-name.js';
 
 /** @import { ChatView } from '../../core/protocol.js' */
@@ -65,7 +66,7 @@ export class ChatRowElement extends LiveElement {
     fill(
       this.#preview,
       picture,
-      label && h('span', { class: draft || chat.identityWarning ? 'chat-draft' : '' }, label),
+      label && h('span', { class: draft || chat.identityWarning ? 'chat-draft' : 'chat-caution' }, label),
       h('span', { class: 'chat-preview-text ellipsis', dir: 'auto' }, words),
     );
     const said = [state && t(`message.${state}`), label, words, this.#time.textContent].filter(Boolean);
@@ -81,6 +82,7 @@ function preview(chat, draft) {
   if (chat.identityWarning) return { label: t('chats.warning'), words: '' };
   if (draft) return { label: t('chats.draft'), words: oneLine(draft) };
   if (!chat.lastDirection) return { label: '', words: t('chats.noMessages') };
+  if (endsSoon(chat.wait, Date.now())) return { label: t('chats.waiting'), words: '' };
   const words = oneLine(chat.lastText);
   if (chat.lastDirection === 'out') return { label: '', words: t('chats.you', { text: words }) };
   return { label: '', words };

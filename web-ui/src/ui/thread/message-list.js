@@ -54,6 +54,7 @@ export class MessageListElement extends LiveElement {
     this.listen(this.#log, 'keydown', (event) => roveFocus(this.#log, 'article', event));
     this.listen(this.#log, 'copy', (event) => this.#copy(event));
     this.listen(this, 'message-retried', ({ detail }) => thread.retry(detail));
+    this.listen(this, 'message-repeated', ({ detail }) => thread.send(detail.text));
     this.listen(this, 'message-withdrawn', ({ detail }) => this.#withdraw(detail));
     this.#announceNew();
     const resized = new ResizeObserver(() => this.#soon());

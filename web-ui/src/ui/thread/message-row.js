@@ -1,13 +1,15 @@
 import { faultSentence, t } from '../../i18n/index.js';
 import { attr, fill, h, icon } from '../../lib/dom.js';
 import { define, given, LiveElement } from '../../lib/element.js';
-import { dateAndTime, shortDateAndTime, time } from '../../lib/format.js';
+import { date, dateAndTime, shortDateAndTime, time } from '../../lib/format.js';
+import { endsSoon } from '../../state/wait.js';
 import { isLong, isPictures, withLinks } from './message-text.js';
 
+/** @import { Wait } from '../../core/protocol.js' */
 /** @import { Row } from '../../state/thread.js' */
 /** @import { RowItem } from './timeline.js' */
 
-/** One message. Sends `message-retried` and `message-withdrawn`, each with the row. */
+/** One message. Sends `message-retried`, `message-repeated` and `message-withdrawn`, each with the row. */
 export class MessageRowElement extends LiveElement {
   /** @type {Row} */
   row = given();
@@ -20,6 +22,8 @@ export class MessageRowElement extends LiveElement {
   #aside = h('div', { class: 'message-aside', hidden: true });
   #article = h('article', { tabindex: '-1' }, this.#bubble, this.#aside);
   #shownText = '';
+  /** Its time on the server ends soon. */
+  #soon = false;
 
   render() {
     this.#bubble.append(this.#who, this.#text, this.#meta);
@@ -32,8 +36,10 @@ export class MessageRowElement extends LiveElement {
    */
   show({ row, group, late }, name) {
     attr(this, 'data-group', group);
-    if (this.row === row) return;
+    const soon = endsSoon(row.wait, Date.now());
+    if (this.row === row && this.#soon === soon) return;
     this.row = row;
+    this.#soon = soon;
     attr(this, 'data-direction', row.direction);
     fill(this.#who, row.direction === 'out' ? t('message.you') : h('bdi', null, t('message.said', { name })));
     this.#showText(row);
@@ -71,12 +77,12 @@ export class MessageRowElement extends LiveElement {
   }
 
   /** @param {Row} row */
-  #showState({ state, weakForwardSecrecy }) {
+  #showState({ state, weakForwardSecrecy, wait }) {
     const words = state ? t(`message.${state}`) : '';
     this.#state.hidden = !state;
     attr(this.#state, 'data-state', state);
     attr(this.#state, 'aria-label', words);
-    attr(this.#state, 'title', words);
+    attr(this.#state, 'title', waiting(wait) ?? words);
     fill(this.#state, state && icon(state));
     this.#meta.querySelector('.message-weak')?.remove();
     if (weakForwardSecrecy) {
@@ -91,26 +97,43 @@ export class MessageRowElement extends LiveElement {
   #showAside(row) {
     const failed = row.state === 'failed';
     attr(this.#aside, 'data-failed', failed);
-    this.#aside.hidden = !failed && !row.mailboxFull;
+    const words = row.mailboxFull ? t('message.mailboxFull') : this.#soon && waiting(row.wait);
+    this.#aside.hidden = !failed && !words;
     if (failed) fill(this.#aside, icon('failed'), ...this.#failure(row));
-    else fill(this.#aside, row.mailboxFull && t('message.mailboxFull'));
+    else fill(this.#aside, words);
   }
 
   /** @param {Row} row */
   #failure(row) {
-    const retry = () => this.emit('message-retried', row);
-    const withdraw = () => this.emit('message-withdrawn', row);
-    const reason = row.fault
-      ? t('message.failedWhy', { reason: faultSentence(row.fault) })
-      : `${t('message.failed')}.`;
+    // The core has it and its time is over: what is sent again is another message.
+    if (!row.fault) {
+      const again = () => this.emit('message-repeated', row);
+      return [h('span', null, t('message.givenUp')), action(t('message.again'), again)];
+    }
+    const reason = t('message.failedWhy', { reason: faultSentence(row.fault) });
+    // The core never took it, so it can be taken back: nothing of it was sent.
     return [
       h('span', null, reason),
-      h('button', { type: 'button', class: 'link-button', on: { click: retry } }, t('message.retry')),
-      // Only a row that the core never took can be taken back: the other one may have been sent already.
-      row.fault &&
-        h('button', { type: 'button', class: 'link-button', on: { click: withdraw } }, t('message.edit')),
-    ].filter((node) => node !== undefined);
+      action(t('message.retry'), () => this.emit('message-retried', row)),
+      action(t('message.edit'), () => this.emit('message-withdrawn', row)),
+    ];
   }
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} click
+ */
+const action = (label, click) => h('button', { type: 'button', class: 'link-button', on: { click } }, label);
+
+/**
+ * Until when it waits to be collected, and what comes then.
+ * @param {Wait | undefined} wait
+ */
+function waiting(wait) {
+  const now = Date.now();
+  if (!wait || wait.untilMs <= now) return undefined;
+  return t(wait.last ? 'message.waitLast' : 'message.wait', { date: date(wait.untilMs, now) });
 }
 
 define('message-row', MessageRowElement);

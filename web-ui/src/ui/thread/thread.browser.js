@@ -116,6 +116,84 @@ test('a draft is saved within 300 ms of typing and comes back with its chat', as
   assert.equal(await message.inputValue(), 'later');
 });
 
+test('a full mailbox is told at the message and above the composer, and can be tried at once', async () => {
+  const { page, chat, log, button, calls, announced } = await open('delays');
+  await chat('bob').click();
+  const row = log.getByRole('article').filter({ hasText: 'Is there room?' });
+  await row.getByText('Their mailbox is full. It is tried again.').waitFor();
+  await row.getByRole('img', { name: 'Sending' }).waitFor();
+  const hint = page.getByRole('main').getByText(/The mailbox of bob is full\. .* Next try at \d+:\d+/);
+  await hint.waitFor();
+  assert.match(await announced(), /The mailbox of bob is full/);
+
+  const tryNow = button('Try now').filter({ visible: true });
+  await tryNow.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => fake.calls.some(({ method }) => method === 'tryConnectNow'));
+  assert.equal((await calls('tryConnectNow')).length, 1);
+  await page.evaluate(() => {
+    const nextTryMs = Date.now() + 5000;
+    fake.changeChat('chat-bob', { delay: { why: 'mailbox-full', nextTryMs } });
+  });
+  await page.getByText(/Next try in a moment/).waitFor();
+  assert.equal(await tryNow.evaluate((element) => element === document.activeElement), true);
+
+  await page.evaluate(() => {
+    const id = fake.threads.get('chat-bob')?.at(-1)?.id ?? '';
+    fake.changeRow('chat-bob', id, { state: 'sent', mailboxFull: undefined });
+    fake.changeChat('chat-bob', { delay: undefined });
+  });
+  await row.getByRole('img', { name: 'Sent', exact: true }).waitFor();
+  await row.getByText('Their mailbox is full').waitFor({ state: 'hidden' });
+  await tryNow.waitFor({ state: 'detached' });
+});
+
+test('a server that takes no messages is told of, and what is written keeps its clock', async () => {
+  const { page, chat, log } = await open('delays');
+  await chat('carol').click();
+  await page.getByRole('main').getByText('The server takes no messages at the moment.').waitFor();
+  await log
+    .getByRole('article')
+    .filter({ hasText: 'The final icons' })
+    .getByRole('img', { name: 'Sending' })
+    .waitFor();
+});
+
+test('a message that waits on the server says until when, in words when that is near', async () => {
+  const { page, chat, log, row } = await open('delays');
+  await row('dave').getByText('Not collected yet').waitFor();
+  assert.equal(await row('frank').getByText('Not collected yet').count(), 0);
+  await chat('dave').click();
+  const soon = log.getByRole('article').filter({ hasText: 'Are you on holiday?' });
+  await soon.getByText(/Waits on the server until .*\d+.*, then it is sent once more\./).waitFor();
+  await page.getByText(/dave has not collected everything that you wrote\./).waitFor();
+
+  await chat('frank').click();
+  const later = log.getByRole('article').filter({ hasText: 'Hello once more' });
+  const state = later.getByRole('img', { name: 'Sent', exact: true });
+  assert.match(
+    (await state.getAttribute('title')) ?? '',
+    /^Sent a second time\. Waits on the server until .*\d+.*, then it counts as not sent\.$/,
+  );
+  assert.equal(await later.getByText('Waits on the server').count(), 0);
+});
+
+test('a message that was given up is sent again as another one', async () => {
+  const { chat, log, calls } = await open('delays');
+  await chat('frank').click();
+  const given = log.getByRole('article').filter({ hasText: 'Not delivered: nobody collected it in time.' });
+  await given.getByRole('button', { name: 'Send again' }).click();
+  await log
+    .getByRole('article')
+    .filter({ hasText: 'Hello?' })
+    .nth(1)
+    .getByRole('img', { name: 'Sent', exact: true })
+    .waitFor();
+  const [sent] = await calls('sendText');
+  assert.equal(sent.text, 'Hello?');
+  assert.equal(await given.count(), 1, 'the old one stays what it is');
+});
+
 test('a message that the core cannot take stays with its reason, and can be retried or edited', async () => {
   const { page, chat, message, log, button, calls } = await open('talk');
   await chat('bob').click();
