@@ -177,6 +177,8 @@ export function createEngine(
     },
     onReached: () => connection.reached(),
     onExpired: (total) => expired.seen(total),
+    onServed: () => connection.served(),
+    onRefused: (nextTryMs) => connection.refused(nextTryMs),
   });
   const expectMail = () => {
     intake.expectMail();

@@ -138,7 +138,7 @@ export class Lifecycle {
     this.#parts.mailboxSender.retryAll();
     this.#parts.bundles.retryNow();
     this.#parts.relay.connect();
-    this.#parts.mailbox.collect();
+    this.#parts.mailbox.collectNow();
   }
 
   /** @param {boolean} online */

@@ -136,9 +136,12 @@ export interface ThreadPage {
 }
 
 export interface Connection {
-  /** online: socket open. connecting: trying. offline: browser says no network. unreachable: server away. */
-  state: 'online' | 'connecting' | 'offline' | 'unreachable';
-  /** For `unreachable`: when the next try comes (epoch ms). */
+  /**
+   * online: socket open. connecting: trying. offline: browser says no network. unreachable: server away. busy: it is
+   * there, and gives out no mail at the moment.
+   */
+  state: 'online' | 'connecting' | 'offline' | 'unreachable' | 'busy';
+  /** For `unreachable` and `busy`: when the next try comes (epoch ms). */
   nextTryMs?: number;
 }
 

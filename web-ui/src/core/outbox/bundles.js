@@ -7,6 +7,7 @@
  * @typedef {{ bundle: { devices: Offered[] }, list: import('../crypto/device-list.js').DeviceList }} Current
  */
 import { ApiError } from '../api/errors.js';
+import { retryAfterMs } from '../api/retry-after.js';
 import { forked } from '../contact/identity-evidence.js';
 import { toHex } from '../crypto/bytes.js';
 import { assertCurrent, deviceOf, ForkedLists } from '../crypto/device-list.js';
@@ -16,7 +17,6 @@ import { initiateWith, selected } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 import { credibleMs } from '../stored-time.js';
 import { laneOf } from './outbox.js';
-import { retryAfterMs } from './retry-after.js';
 
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 60_000;

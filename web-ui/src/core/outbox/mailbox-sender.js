@@ -14,12 +14,13 @@
  * @property {number} retryMs when it is tried again after a refusal that takes a while; 0: there was none
  */
 import { ApiError } from '../api/errors.js';
+import { isForTheMoment } from '../api/retry-after.js';
 import { toHex } from '../crypto/bytes.js';
 import { deliveryToken } from '../crypto/delivery-token.js';
 import { deviceOf } from '../crypto/device-list.js';
 import { StoppedError } from '../transactions.js';
 import { FullMailboxes } from './full-mailboxes.js';
-import { isForTheMoment, requestWaitMs } from './request-wait.js';
+import { requestWaitMs } from './request-wait.js';
 
 const ENVELOPES = 64; // §20
 const REQUEST_BYTES = 720_000; // as base64url in JSON below 1 MiB

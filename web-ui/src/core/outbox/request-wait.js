@@ -1,6 +1,6 @@
 /** How long a request to the mailbox that failed waits (MP2P/1 §6.3). */
 import { ApiError } from '../api/errors.js';
-import { retryAfterMs } from './retry-after.js';
+import { isForTheMoment, retryAfterMs } from '../api/retry-after.js';
 
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 60_000;
@@ -22,11 +22,3 @@ export function requestWaitMs(error, failures, chance) {
   if (asked > 0) return asked;
   return isForTheMoment(error) || error.status === 401 ? grown() : GONE_MS;
 }
-
-/**
- * The server answers, but takes nothing now: too much at once, its database away, its disk full.
- *
- * @param {unknown} error
- */
-export const isForTheMoment = (error) =>
-  error instanceof ApiError && (error.status === 429 || error.status >= 500);

@@ -8,6 +8,10 @@ export class Connection {
   #notify;
   /** @type {State} */
   #told = { state: 'connecting' };
+  /** Of the socket. @type {State} */
+  #line = { state: 'connecting' };
+  /** When the mailbox, which refuses for the moment, is asked again; 0: it does not. */
+  #refusedMs = 0;
   #networkDown = false;
   #failures = 0;
 
@@ -37,18 +41,34 @@ export class Connection {
       // one lost socket is a moment's matter, not a server that is away
       if (this.#failures > 1) this.#tell({ state: 'unreachable', ...(nextTryMs && { nextTryMs }) });
       else this.#tell({ state: 'connecting' });
-    } else if (this.#told.state !== 'unreachable') {
+    } else if (this.#line.state !== 'unreachable') {
       this.#tell({ state: 'connecting' });
     }
   }
 
   /** The mailbox answered, so the server is there although the socket is not. */
   reached() {
-    if (this.#told.state === 'unreachable') this.#tell({ state: 'connecting' });
+    if (this.#line.state === 'unreachable') this.#tell({ state: 'connecting' });
   }
 
-  /** @param {State} state */
-  #tell(state) {
+  /** @param {number} nextTryMs when the mailbox, which refuses for the moment, is asked again */
+  refused(nextTryMs) {
+    this.#refusedMs = nextTryMs;
+    this.#tell(this.#line);
+  }
+
+  /** The mailbox has done what it was asked. */
+  served() {
+    this.#refusedMs = 0;
+    this.#tell(this.#line);
+  }
+
+  /** @param {State} line */
+  #tell(line) {
+    this.#line = line;
+    const isThere = line.state === 'online' || line.state === 'connecting';
+    /** @type {State} */
+    const state = isThere && this.#refusedMs > 0 ? { state: 'busy', nextTryMs: this.#refusedMs } : line;
     if (JSON.stringify(state) === JSON.stringify(this.#told)) return;
     this.#told = state;
     this.#notify('connection', state);

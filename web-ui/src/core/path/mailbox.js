@@ -5,6 +5,8 @@
  * @typedef {object} Intake
  * @property {(envelopes: Uint8Array[]) => Promise<boolean[]>} takeBatch which of them are on disk
  */
+import { isForTheMoment, retryAfterMs } from '../api/retry-after.js';
+
 const BATCH = 50;
 const OPEN_POLL_MS = 20_000;
 const OPEN_POLL_SPREAD_MS = 20_000;
@@ -21,6 +23,9 @@ export class Mailbox {
   #socketOpen = false;
   #closedPolls = 0;
   #networkDown = false;
+  /** How long the server has asked to be left alone; 0: it has not. */
+  #refusedMs = 0;
+  #refusals = 0;
   #stopped = false;
   /** @type {(() => void) | null} */
   #cancelTimer = null;
@@ -29,7 +34,8 @@ export class Mailbox {
    * @param {import('../engine-contract.js').EngineContext['api']} api
    * @param {Intake} intake
    * @param {import('../environment.js').Environment} environment
-   * @param {{ onDrained: () => void, onReached: () => void, onExpired: (total: number) => void }} events
+   * @param {{ onDrained: () => void, onReached: () => void, onExpired: (total: number) => void,
+   *   onServed: () => void, onRefused: (nextTryMs: number) => void }} events `onServed`: nothing was refused
    */
   constructor(api, intake, environment, events) {
     this.#api = api;
@@ -41,7 +47,13 @@ export class Mailbox {
   /** Something may be waiting. */
   collect() {
     this.#closedPolls = 0;
-    this.#run();
+    if (this.#refusedMs === 0) this.#run(); // else it has said when, and is asked then
+  }
+
+  /** The user, or another network, does not wait. */
+  collectNow() {
+    this.#refusedMs = 0;
+    this.collect();
   }
 
   /** @param {boolean} open */
@@ -54,7 +66,7 @@ export class Mailbox {
   /** @param {boolean} online */
   network(online) {
     this.#networkDown = !online;
-    if (online) this.collect();
+    if (online) this.collectNow();
     else this.#cancelTimer?.();
   }
 
@@ -76,12 +88,25 @@ export class Mailbox {
         this.#again = false;
         await this.#drain();
       } while (this.#again && !this.#stopped);
-    } catch {
-      // no answer: the next poll asks again; a refused device is settled by the account
+      this.#refusals = 0;
+      this.#events.onServed();
+    } catch (error) {
+      this.#failed(error);
     } finally {
       this.#running = false;
       this.#schedule();
     }
+  }
+
+  /**
+   * The next poll asks again; a refused device is settled by the account.
+   *
+   * @param {unknown} error
+   */
+  #failed(error) {
+    if (!isForTheMoment(error)) return;
+    this.#refusedMs = retryAfterMs(error);
+    this.#refusals += 1;
   }
 
   async #drain() {
@@ -104,7 +129,13 @@ export class Mailbox {
   #schedule() {
     this.#cancelTimer?.();
     if (this.#stopped || this.#networkDown) return;
-    this.#cancelTimer = this.#environment.after(() => this.#run(), this.#nextPoll());
+    const wait = Math.max(this.#refusedMs, this.#nextPoll());
+    this.#cancelTimer = this.#environment.after(() => {
+      this.#refusedMs = 0;
+      this.#run();
+    }, wait);
+    // one refusal that names no time is a moment's matter
+    if (this.#refusedMs > 0 || this.#refusals > 1) this.#events.onRefused(this.#environment.now() + wait);
   }
 
   #nextPoll() {

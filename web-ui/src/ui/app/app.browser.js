@@ -66,6 +66,19 @@ test('the banner comes after two seconds, moves nothing, and counts down', async
   await page.locator('.banner').waitFor({ state: 'hidden' });
 });
 
+test('a server that gives out no messages is told of with the next try, and can be asked at once', async () => {
+  const { page, button, calls, announced } = await open('talk');
+  await page.evaluate(() => fake.connection({ state: 'busy', nextTryMs: Date.now() + 300_000 }));
+  await page
+    .locator('.banner')
+    .getByText(/The server gives out no messages at the moment. Next try in [23]\d\d s./)
+    .waitFor();
+  assert.match(await announced(), /^The server gives out no messages at the moment\.$/);
+  await button('Try now').click();
+  await page.waitForFunction(() => fake.calls.some(({ method }) => method === 'tryConnectNow'));
+  assert.equal((await calls('tryConnectNow')).length, 1);
+});
+
 test('a break of less than two seconds is not shown', async () => {
   const { page, chat } = await open('talk');
   await chat('bob').click();

@@ -31,7 +31,7 @@ export class ConnectionBannerElement extends LiveElement {
       if (!trouble && this.#troubled) announce(t('connection.back'));
       if (trouble && !this.#troubled) announce(sentence({ ...trouble, nextTryMs: undefined }));
       this.#troubled = trouble !== null;
-      if (trouble?.state !== 'unreachable' || !trouble.nextTryMs) return;
+      if (!trouble?.nextTryMs) return;
       const clock = setInterval(() => this.#show(trouble), 1000);
       return () => clearInterval(clock);
     });
@@ -40,16 +40,20 @@ export class ConnectionBannerElement extends LiveElement {
   /** @param {Connection} trouble */
   #show(trouble) {
     fill(this.#text, sentence(trouble));
-    attr(this.#retry, 'hidden', trouble.state !== 'unreachable');
+    attr(this.#retry, 'hidden', !isAskedAgain(trouble.state));
   }
 }
 
 /** @param {Connection} trouble */
 function sentence({ state, nextTryMs }) {
   if (state === 'offline') return t('connection.offline');
-  if (state !== 'unreachable') return t('connection.connecting');
+  if (!isAskedAgain(state)) return t('connection.connecting');
+  const what = t(state === 'busy' ? 'connection.busy' : 'connection.unreachable');
   const seconds = Math.ceil(((nextTryMs ?? 0) - Date.now()) / 1000);
-  return seconds > 0 ? t('connection.unreachableIn', { count: seconds }) : t('connection.unreachable');
+  return seconds > 0 ? t('connection.next', { what, count: seconds }) : what;
 }
+
+/** @param {Connection['state']} state */
+const isAskedAgain = (state) => state === 'unreachable' || state === 'busy';
 
 define('connection-banner', ConnectionBannerElement);
