@@ -59,6 +59,32 @@ describe('a full mailbox', () => {
     }
   });
 
+  test('is tried by one message for all that wait, which follow in their order when there is room', async () => {
+    const scene = await inConversation();
+    const { time, server, alice, bob, chat, bobChat } = scene;
+    await full(scene);
+    for (let i = 1; i <= 5; i++) await alice.write(chat, `squeezed ${i}`);
+    await time.run(MINUTE);
+    const before = tries(scene);
+    await alice.engine.tryConnectNow({});
+    await time.run(100);
+    assert.equal(tries(scene), before + 1);
+
+    server.down = true;
+    await time.run(2 * MINUTE);
+    server.down = false;
+    server.capacity = 100;
+    const texts = ['squeezed', ...[1, 2, 3, 4, 5].map((i) => `squeezed ${i}`)];
+    await time.until(
+      async () => (await alice.thread(chat)).slice(-6).every(({ state }) => state === 'sent'),
+      'all are sent',
+      5 * MINUTE,
+    );
+    await bob.start();
+    await time.until(async () => (await bob.texts(bobChat)).includes('squeezed 5'), 'received');
+    assert.deepEqual((await bob.texts(bobChat)).slice(-6), texts);
+  });
+
   test('is tried at once when the user does not want to wait, and soon again', async () => {
     const scene = await inConversation();
     const { time, alice } = scene;

@@ -1,8 +1,9 @@
 /**
  * Devices whose mailbox is full for now (MP2P/1 §6.3): each is tried again after FULL_FIRST, doubling to FULL_MAX, or
- * when anything arrives from it, for then it has collected.
+ * when anything arrives from it, for then it has collected. One item tries for all that wait.
  *
- * @typedef {{ account: Uint8Array, failures: number, nextTryMs: number, cancelTimer: (() => void) | null }} Full
+ * @typedef {{ account: Uint8Array, failures: number, nextTryMs: number, cancelTimer: (() => void) | null,
+ *   trying: boolean }} Full
  */
 import { laneOf } from './outbox.js';
 
@@ -29,7 +30,30 @@ export class FullMailboxes {
    * @param {number} device
    */
   isWaiting(account, device) {
-    return Boolean(this.#full.get(laneOf(account, device))?.cancelTimer);
+    const full = this.#full.get(laneOf(account, device));
+    return full !== undefined && (full.cancelTimer !== null || full.trying);
+  }
+
+  /**
+   * An item to it is on its way, and finds out whether there is room.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  tries(account, device) {
+    const full = this.#full.get(laneOf(account, device));
+    if (full) full.trying = true;
+  }
+
+  /**
+   * The request got no answer, so nothing was found out.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  unanswered(account, device) {
+    const full = this.#full.get(laneOf(account, device));
+    if (full) full.trying = false;
   }
 
   /**
@@ -38,8 +62,10 @@ export class FullMailboxes {
    */
   refused(account, device) {
     const lane = laneOf(account, device);
-    const full = this.#full.get(lane) ?? { account, failures: 0, nextTryMs: 0, cancelTimer: null };
+    const none = { account, failures: 0, nextTryMs: 0, cancelTimer: null, trying: false };
+    const full = this.#full.get(lane) ?? none;
     this.#full.set(lane, full);
+    full.trying = false;
     if (full.cancelTimer) return; // the same request had more for it
     const wait = Math.min(FULL_MAX_MS, FULL_FIRST_MS * 2 ** full.failures);
     full.failures += 1;

@@ -71,6 +71,7 @@ export class MailboxSender {
   send(item) {
     const line = this.#line(item.account);
     line.waiting.push(item);
+    this.#full.tries(item.account, item.device);
     this.#schedule(line);
   }
 
@@ -221,7 +222,10 @@ export class MailboxSender {
       line.cancelTimer = this.#environment.after(() => this.#endWait(line), wait);
       items.push(...line.waiting.splice(0)); // whatever path opens first takes them
     }
-    for (const item of items) this.#reports.failed(item);
+    for (const item of items) {
+      this.#full.unanswered(item.account, item.device);
+      this.#reports.failed(item);
+    }
   }
 
   /**
