@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Citus;
 import org.messengerp2p.testkit.JwksResource;
 import org.messengerp2p.testkit.PostgresResource;
 
@@ -141,6 +144,12 @@ class MailboxProcessIT {
         Service service = new Service(settings);
         started.add(service);
         service.awaitReady();
+        try (Connection database = DriverManager.getConnection(
+                settings.get("quarkus.datasource.mailbox.jdbc.url"),
+                settings.get("quarkus.datasource.mailbox.username"),
+                settings.get("quarkus.datasource.mailbox.password"))) {
+            Citus.distribute(database);
+        }
         return service;
     }
 

@@ -24,6 +24,7 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.internal.InternalListener;
+import org.messengerp2p.testkit.Citus;
 import org.messengerp2p.testkit.JwksResource;
 
 /** The running service with a real database; each test makes accounts of its own. */
@@ -51,8 +52,11 @@ public abstract class MailboxTest {
     protected MailboxApi api;
 
     @BeforeEach
-    void connect() {
+    void connect() throws SQLException {
         api = new MailboxApi(root);
+        try (Connection connection = dataSource.getConnection()) {
+            Citus.distribute(connection);
+        }
     }
 
     protected static byte[] random(int length) {

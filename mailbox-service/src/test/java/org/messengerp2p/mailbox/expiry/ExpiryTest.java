@@ -147,8 +147,8 @@ class ExpiryTest extends MailboxTest {
     }
 
     private void age(Device device, String which, String age) {
-        update("update envelope set received_at = received_at - interval '" + age + "' where account = '"
-                + device.account().value() + "' and " + which);
+        update("update envelope set received_at = date_trunc('minute', now(), 'UTC') - interval '" + age
+                + "' where account = '" + device.account().value() + "' and " + which);
     }
 
     private long rowVersion(Device device) {

@@ -54,12 +54,13 @@ class AtRestTest extends MailboxTest {
                 .is(200);
         api.messages(eve, eve.account(), 1, Addressed.to(eve, random(100))).is(200);
 
-        update(
-                "update envelope set sealed = (select sealed from envelope where account = '%s' and position = 1) where account = '%s'"
-                        .formatted(bob.account().value(), eve.account().value()));
-        update(
-                "update envelope set sealed = (select sealed from envelope where account = '%1$s' and position = 1) where account = '%1$s' and position = 2"
-                        .formatted(bob.account().value()));
+        String bobs = HEX.formatHex(column("select sealed from envelope where position = 1 and account = '"
+                        + bob.account().value() + "'")
+                .get(0));
+        update("update envelope set sealed = '\\x%s' where account = '%s'"
+                .formatted(bobs, eve.account().value()));
+        update("update envelope set sealed = '\\x%s' where account = '%s' and position = 2"
+                .formatted(bobs, bob.account().value()));
 
         assertEquals(0, api.collect(eve).envelopes().size());
         assertEquals(1, api.collect(bob).envelopes().size());

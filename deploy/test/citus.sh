@@ -1,0 +1,20 @@
+#!/bin/sh
+# Proves that mailbox-service runs on Citus: its own tests, and its packaged form killed, on a cluster that is there.
+#
+#   CITUS_URL=postgresql://user:password@host:port/mailbox deploy/test/citus.sh
+#
+# The address is that of the coordinator, the extension and the workers are set up in it, and the user owns the schema
+# public. ALL TABLES OF THAT SCHEMA ARE DROPPED. Without an address nothing is run, and it says so.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
+cd "$root"
+
+if [ -z "${CITUS_URL:-}" ]; then
+  echo "citus: CITUS_URL names no coordinator, so nothing was run" >&2
+  exit 69
+fi
+
+# What is tagged so looks into the one PostgreSQL that all others run on.
+./mvnw --batch-mode -pl mailbox-service -am verify "-Dtest.citus=$CITUS_URL" -DexcludedGroups=one-node \
+  -Dtest='org.messengerp2p.mailbox.**' -Dit.test=MailboxProcessIT -Dsurefire.failIfNoSpecifiedTests=false
