@@ -68,6 +68,11 @@ public class MailboxDatabase {
         return within(backgroundPatience, pool.withTransaction(statements));
     }
 
+    /** As {@link #inTransaction}, for a client that waits. */
+    public <T> Uni<T> inTransactionForClient(Function<SqlConnection, Uni<T>> statements) {
+        return within(patience, pool.withTransaction(statements));
+    }
+
     private <T> Uni<T> within(Duration longest, Uni<T> statement) {
         return within(longest, statement, MailboxDatabase::meansAway);
     }

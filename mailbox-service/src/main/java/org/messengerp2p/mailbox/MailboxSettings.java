@@ -35,7 +35,7 @@ public interface MailboxSettings {
     /** How often one may call; {@code <tokens>/<period>/<burst>}. */
     Limits limits();
 
-    /** Tink keyset that seals envelopes, as JSON; the same file for every replica. */
+    /** Tink keyset that seals envelopes, as JSON; the same file for every replica. Beside it lies the archive's. */
     @WithDefault("data/secrets/mailbox/envelopes.json")
     Path keyset();
 

@@ -88,6 +88,14 @@ public final class MailboxApi {
         return send(request(path, token).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    public Answer put(String path, String token, String body) {
+        return send(request(path, token).PUT(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public Answer delete(String path, String token) {
+        return send(request(path, token).DELETE());
+    }
+
     public Answer post(String path, String token, String mediaType, String body) {
         return send(request(path, token)
                 .setHeader("Content-Type", mediaType)

@@ -24,9 +24,9 @@ final class SecretsVolume {
 
     /**
      * Raised when an older program must not go on with what a newer one has written. Since 2 there is the key of the
-     * log, into which an older auth-service would not write.
+     * log, into which an older auth-service would not write; since 3 that of the archive.
      */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("r-x------");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--------");

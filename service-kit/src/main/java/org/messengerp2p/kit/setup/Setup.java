@@ -56,7 +56,8 @@ public final class Setup {
             new Keyset(Reader.AUTH_SERVICE, "salt.json", KeysetFile::prf, 1, false),
             new Keyset(Reader.AUTH_SERVICE, "blinding.json", KeysetFile::prf, 1, true),
             new Keyset(Reader.AUTH_SERVICE, "log-key.json", KeysetFile::ed25519, 2, false),
-            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead, 1, true));
+            new Keyset(Reader.MAILBOX_SERVICE, "envelopes.json", KeysetFile::aead, 1, true),
+            new Keyset(Reader.MAILBOX_SERVICE, "archive.json", KeysetFile::aead, 3, true));
 
     private static final List<Password> PASSWORDS = List.of(
             new Password(

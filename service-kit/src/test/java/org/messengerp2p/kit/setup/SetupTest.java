@@ -62,6 +62,7 @@ class SetupTest {
                         "auth-service/vault.json",
                         "coturn/turnserver.conf",
                         "format",
+                        "mailbox-service/archive.json",
                         "mailbox-service/config/quarkus.datasource.mailbox.password",
                         "mailbox-service/config/quarkus.redis.password",
                         "mailbox-service/envelopes.json",
@@ -78,6 +79,7 @@ class SetupTest {
         KeysetFile.prf(file("auth-service/pepper.json")).openPrf();
         KeysetFile.ed25519(file("auth-service/log-key.json")).openSigner();
         KeysetFile.aead(file("mailbox-service/envelopes.json")).openAead();
+        KeysetFile.aead(file("mailbox-service/archive.json")).openAead();
     }
 
     @Test
@@ -306,7 +308,7 @@ class SetupTest {
     @Test
     void refusesTheFormatOfANewerVersion() throws Exception {
         setUp();
-        Files.writeString(file("format"), "3\n");
+        Files.writeString(file("format"), "4\n");
         lose("auth-service/vault.json");
 
         assertRefused("newer version", Map.of());
@@ -318,12 +320,27 @@ class SetupTest {
         String vault = text("auth-service/vault.json");
         Files.writeString(file("format"), "1\n");
         lose("auth-service/log-key.json");
+        lose("mailbox-service/archive.json");
 
         setUp();
 
         KeysetFile.ed25519(file("auth-service/log-key.json")).openSigner();
+        KeysetFile.aead(file("mailbox-service/archive.json")).openAead();
         assertEquals(vault, text("auth-service/vault.json"));
-        assertEquals("2\n", text("format"));
+        assertEquals("3\n", text("format"));
+    }
+
+    @Test
+    void makesTheKeysetOfTheArchiveForAVolumeFromBeforeIt() throws Exception {
+        setUp();
+        String logKey = text("auth-service/log-key.json");
+        Files.writeString(file("format"), "2\n");
+        lose("mailbox-service/archive.json");
+
+        setUp();
+
+        KeysetFile.aead(file("mailbox-service/archive.json")).openAead();
+        assertEquals(logKey, text("auth-service/log-key.json"));
     }
 
     @Test
