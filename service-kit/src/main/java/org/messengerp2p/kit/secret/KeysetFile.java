@@ -8,6 +8,7 @@ import com.google.crypto.tink.Parameters;
 import com.google.crypto.tink.PublicKeySign;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.AeadKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
 import com.google.crypto.tink.prf.PrfConfig2026;
@@ -36,6 +37,7 @@ public final class KeysetFile {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final String OWNER = "unix:uid";
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -78,6 +80,24 @@ public final class KeysetFile {
 
     public Aead openAead() throws GeneralSecurityException {
         return read().getPrimitive(primitives, Aead.class);
+    }
+
+    /**
+     * What an AEAD keyset seals and opens with.
+     *
+     * @param aead seals by the primary key, opens by each
+     * @param keys how many there are
+     * @param prefix how everything begins that the primary key has sealed
+     */
+    public record Sealer(Aead aead, int keys, byte[] prefix) {}
+
+    /** @throws IllegalStateException if the file is missing or holds no keyset */
+    public Sealer openSealer() throws GeneralSecurityException {
+        KeysetHandle keyset = read();
+        return new Sealer(
+                keyset.getPrimitive(primitives, Aead.class),
+                keyset.size(),
+                ((AeadKey) keyset.getPrimary().getKey()).getOutputPrefix().toByteArray());
     }
 
     public PrfSet openPrf() throws GeneralSecurityException {
@@ -133,7 +153,30 @@ public final class KeysetFile {
         return false;
     }
 
-    private KeysetHandle read() {
+    /** The keyset with one key more, which only opens. */
+    KeysetHandle withOneMore(KeysetHandle keyset) throws GeneralSecurityException {
+        return KeysetHandle.newBuilder(keyset)
+                .setConfiguration(primitives)
+                .addEntry(KeysetHandle.generateEntryFromParameters(parameters).withRandomId())
+                .build();
+    }
+
+    /** Replaces the keyset, whole or not at all; owner and permissions stay those of the file. */
+    void replace(KeysetHandle keyset) throws GeneralSecurityException {
+        PrivateFiles.write(file, json(keyset), written -> {
+            Object owner = Files.getAttribute(file, OWNER);
+            if (!owner.equals(Files.getAttribute(written, OWNER))) {
+                Files.setAttribute(written, OWNER, owner);
+            }
+            Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(file));
+        });
+    }
+
+    Path file() {
+        return file;
+    }
+
+    KeysetHandle read() {
         if (Files.notExists(file)) {
             throw new IllegalStateException(
                     "the keyset file " + file + " is missing; without it what was stored cannot be read");
@@ -148,19 +191,22 @@ public final class KeysetFile {
         }
     }
 
+    private byte[] json(KeysetHandle keyset) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, primitives, InsecureSecretKeyAccess.get())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     /**
      * Whole or not at all, and on the disk before anything is sealed by it: neither a crash nor another replica that
      * starts at the same moment may see half a keyset.
      */
     private void make() throws IOException, GeneralSecurityException {
         KeysetHandle keyset = KeysetHandle.generateNew(parameters, primitives);
-        byte[] json = TinkJsonProtoKeysetFormat.serializeKeyset(keyset, primitives, InsecureSecretKeyAccess.get())
-                .getBytes(StandardCharsets.UTF_8);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder, OWNER_FOLDER);
         Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".draft", OWNER_FILE);
         try {
-            Files.write(draft, json, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+            Files.write(draft, json(keyset), StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException anotherReplicaWasFirst) {
             // Its keyset is the one to use.
