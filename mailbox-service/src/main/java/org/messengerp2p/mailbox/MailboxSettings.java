@@ -43,6 +43,12 @@ public interface MailboxSettings {
     @WithDefault("${mp2p.make-missing-secrets:true}")
     boolean makeMissingKeyset();
 
+    /** Time after which the keysets' files are read again: {@code rotate-keys} gives each service twice the longest. */
+    @WithDefault("PT10S")
+    @DurationMin(seconds = 1)
+    @DurationMax(minutes = 1)
+    Duration keysetReread();
+
     /** Internal listener of auth-service. */
     @WithDefault("http://127.0.0.1:8181")
     URI authInternalUrl();

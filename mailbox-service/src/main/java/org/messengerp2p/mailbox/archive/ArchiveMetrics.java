@@ -13,6 +13,7 @@ public class ArchiveMetrics {
     private final Counter dropped;
     private final Counter full;
     private final Counter fetched;
+    private final Counter resealed;
     private final Counter unreadable;
 
     ArchiveMetrics(MeterRegistry registry) {
@@ -21,6 +22,7 @@ public class ArchiveMetrics {
         this.dropped = registry.counter("mp2p.archive.dropped");
         this.full = registry.counter("mp2p.archive.full");
         this.fetched = registry.counter("mp2p.archive.fetched");
+        this.resealed = registry.counter("mp2p.archive.resealed");
         this.unreadable = registry.counter("mp2p.archive.unreadable");
     }
 
@@ -44,6 +46,12 @@ public class ArchiveMetrics {
 
     void fetched() {
         fetched.increment();
+    }
+
+    void resealed(boolean done) {
+        if (done) {
+            resealed.increment();
+        }
     }
 
     /** Rows that no key of the keyset opens. */

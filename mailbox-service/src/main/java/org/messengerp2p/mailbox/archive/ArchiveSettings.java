@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import org.messengerp2p.kit.limit.Limit;
 
 /** Settings of the archive. Its keyset is {@code archive.json} beside that of the envelopes. */
@@ -15,6 +16,10 @@ public interface ArchiveSettings {
 
     /** How often one account may call; {@code <tokens>/<period>/<burst>}. */
     Limits limits();
+
+    /** Time between two looks for rows that a former key has sealed; only while the keyset has several keys. */
+    @WithDefault("PT10M")
+    Duration resealInterval();
 
     /** Whichever is reached first. */
     interface Quota {

@@ -17,9 +17,9 @@ record ManifestRequest(long manNo, byte[] manifest, List<Revision> drop) {
         if (manNo < 1 || manNo > Place.MAX_NUMBER || manifest == null || manifest.length == 0) {
             throw new IllegalArgumentException("a manifest has a number and bytes");
         }
-        drop = drop == null ? List.of() : drop;
-        if (drop.contains(null)) {
+        if (drop != null && drop.contains(null)) {
             throw new IllegalArgumentException("what is dropped has a name");
         }
+        drop = drop == null ? List.of() : drop;
     }
 }

@@ -1,6 +1,5 @@
 package org.messengerp2p.mailbox.sealing;
 
-import com.google.crypto.tink.Aead;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -17,29 +16,36 @@ import org.messengerp2p.mailbox.MailboxSettings;
 @Startup
 public class ArchiveSeal {
 
-    private final Aead aead;
+    private final LiveKeyset keyset;
 
     ArchiveSeal(MailboxSettings settings) throws GeneralSecurityException {
-        this.aead = KeysetFile.aead(settings.keyset().resolveSibling("archive.json"))
-                .makeMissing(settings.makeMissingKeyset())
-                .openAead();
+        this.keyset = new LiveKeyset(
+                "of the archive",
+                KeysetFile.aead(settings.keyset().resolveSibling("archive.json"))
+                        .makeMissing(settings.makeMissingKeyset()));
     }
 
     public byte[] seal(Row row, byte[] content) {
-        try {
-            return aead.encrypt(content, row.bytes());
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("a row of the archive cannot be sealed", impossible);
-        }
+        return keyset.seal(content, row.bytes());
     }
 
     /** @return empty if no key of the keyset opens it in this row */
     public Optional<byte[]> open(Row row, byte[] sealed) {
-        try {
-            return Optional.of(aead.decrypt(sealed, row.bytes()));
-        } catch (GeneralSecurityException unreadable) {
-            return Optional.empty();
-        }
+        return keyset.open(sealed, row.bytes());
+    }
+
+    /** How every row begins that is sealed by the newest key. */
+    public byte[] prefix() {
+        return keyset.prefix();
+    }
+
+    /** Whether rows may be sealed by another key than the newest. */
+    public boolean hasOtherKeys() {
+        return keyset.hasOthers();
+    }
+
+    LiveKeyset keyset() {
+        return keyset;
     }
 
     /** Table, account and key of a row: what is sealed for one row opens in no other. */

@@ -1,6 +1,5 @@
 package org.messengerp2p.mailbox.sealing;
 
-import com.google.crypto.tink.Aead;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -22,29 +21,24 @@ public class EnvelopeSeal {
 
     private static final byte[] TABLE = "envelope".getBytes(StandardCharsets.US_ASCII);
 
-    private final Aead aead;
+    private final LiveKeyset keyset;
 
     EnvelopeSeal(MailboxSettings settings) throws GeneralSecurityException {
-        this.aead = KeysetFile.aead(settings.keyset())
-                .makeMissing(settings.makeMissingKeyset())
-                .openAead();
+        this.keyset = new LiveKeyset(
+                "of the envelopes", KeysetFile.aead(settings.keyset()).makeMissing(settings.makeMissingKeyset()));
     }
 
     public byte[] seal(Device recipient, EnvelopeId id, byte[] envelope) {
-        try {
-            return aead.encrypt(envelope, place(recipient, id));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("an envelope cannot be sealed", impossible);
-        }
+        return keyset.seal(envelope, place(recipient, id));
     }
 
     /** @return empty if no key of the keyset opens it in this place */
     public Optional<byte[]> open(Device recipient, EnvelopeId id, byte[] sealed) {
-        try {
-            return Optional.of(aead.decrypt(sealed, place(recipient, id)));
-        } catch (GeneralSecurityException unreadable) {
-            return Optional.empty();
-        }
+        return keyset.open(sealed, place(recipient, id));
+    }
+
+    LiveKeyset keyset() {
+        return keyset;
     }
 
     /** Table, row, recipient: what is sealed for one row opens in no other. */
