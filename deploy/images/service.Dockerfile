@@ -15,6 +15,7 @@ COPY mailbox-service/src mailbox-service/src
 COPY signaling-service/pom.xml signaling-service/pom.xml
 COPY signaling-service/src signaling-service/src
 COPY standalone/pom.xml standalone/pom.xml
+COPY bench/pom.xml bench/pom.xml
 RUN --mount=type=cache,target=/root/.m2 mvn --batch-mode --no-transfer-progress --quiet package --projects auth-service,mailbox-service,signaling-service --also-make -Dmaven.test.skip=true -Dspotless.check.skip=true
 
 FROM scratch AS prebuilt

@@ -1,0 +1,22 @@
+package org.messengerp2p.bench.load;
+
+import java.util.List;
+
+/** A running mailbox server, of this product or of another, with its database. */
+public interface Candidate extends AutoCloseable {
+
+    /** Roots of its processes, without the database's. */
+    List<Long> processes();
+
+    /** Makes the recipients 0 to {@code boxes} − 1, for whom nothing waits. */
+    void prepare(int boxes) throws Exception;
+
+    /** A client of it, whose calls are made on the generator's event loop. */
+    MailboxClient client(Generator generator) throws Exception;
+
+    /** Messages that wait in its table, asked past the server. */
+    long waiting();
+
+    @Override
+    void close();
+}

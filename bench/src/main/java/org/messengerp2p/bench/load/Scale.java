@@ -1,0 +1,26 @@
+package org.messengerp2p.bench.load;
+
+/**
+ * How much is stored and drained. Whatever is not warm measures the compiler: with 3,000 messages before it, the same code
+ * costs twice to five times as much as with 50,000.
+ *
+ * @param warmUp recipients for whom {@link #EACH} messages are stored before anything is measured
+ * @param atRate recipients of the run at the rate, and of its warm-up
+ * @param flatOut recipients of the run at full speed
+ * @param perSecond the rate
+ */
+public record Scale(int warmUp, int atRate, int flatOut, int perSecond) {
+
+    /** Messages for each recipient. */
+    public static final int EACH = 100;
+
+    /** 50,000 and 8,000 messages of warm-up, 8,000 at 1,000 a second, 20,000 flat out. */
+    public static final Scale FULL = new Scale(500, 80, 200, 1_000);
+
+    /** So little that it shows only that it runs. */
+    public static final Scale TINY = new Scale(4, 2, 2, 500);
+
+    public int boxes() {
+        return warmUp + atRate + atRate + flatOut;
+    }
+}

@@ -1,0 +1,76 @@
+package org.messengerp2p.bench.report;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** The table, in Markdown, and whether each bar is met. */
+public final class Report {
+
+    private static final String NOTHING = "–";
+
+    private final Figures figures;
+
+    private Report(Figures figures) {
+        this.figures = figures;
+    }
+
+    public static Report of(List<JsonObject> lines) {
+        return new Report(new Figures(lines));
+    }
+
+    public String markdown() {
+        return costs("Store, at the rate", "rate", true)
+                + costs("Store, flat out", "full", true)
+                + costs("Collect and acknowledge", "drain", false)
+                + bars();
+    }
+
+    private String costs(String title, String phase, boolean answers) {
+        Table table = new Table(title + ": CPU µs a message of 1 KiB");
+        table.row("system", "together", "service", "PostgreSQL", "÷ floor", "÷ ejabberd", "messages/s");
+        if (answers) {
+            table.more("p50 ms", "p99 ms");
+        }
+        table.more("others' cores");
+        Optional<String> peer = figures.better(Bar.PEER, phase + "_us");
+        for (String system : figures.systems()) {
+            if (figures.has(system, phase + "_us")) {
+                table.row(
+                        system,
+                        figure(system, phase + "_us"),
+                        figure(system, phase + "_service_us"),
+                        figure(system, phase + "_database_us"),
+                        ratio(figures.ratio(system, Optional.of(Bar.FLOOR), phase + "_us")),
+                        ratio(figures.ratio(system, peer, phase + "_us")),
+                        figure(system, phase + "_per_s"));
+                if (answers) {
+                    table.more(figure(system, phase + "_p50_ms"), figure(system, phase + "_p99_ms"));
+                }
+                table.more(figure(system, phase + "_other_cores"));
+            }
+        }
+        return table.markdown();
+    }
+
+    private String bars() {
+        Table table = new Table("Bars").row("bar", "at most", "found", "met");
+        for (Bar bar : Bar.all()) {
+            Optional<Double> found = bar.ratio(figures);
+            table.row(
+                    bar.what() + ", " + bar.system(),
+                    Summary.number(bar.most()) + " × " + bar.to(),
+                    found.map(Summary::number).orElse("not measured"),
+                    found.map(ratio -> bar.met(ratio) ? "yes" : "no").orElse(NOTHING));
+        }
+        return table.markdown();
+    }
+
+    private String figure(String system, String figure) {
+        return figures.of(system, figure).map(Summary::text).orElse(NOTHING);
+    }
+
+    private static String ratio(Optional<Double> ratio) {
+        return ratio.map(Summary::number).orElse(NOTHING);
+    }
+}
