@@ -3,6 +3,7 @@ package org.messengerp2p.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.bench.database.BenchPostgres;
 import org.messengerp2p.bench.load.Candidate;
@@ -21,7 +22,7 @@ public final class Bench {
     private final Path directory;
     private final Results results;
 
-    private Bench(Options options) throws IOException {
+    Bench(Options options) throws IOException {
         this.options = options;
         this.directory = Files.createTempDirectory(Files.createDirectories(options.directory()), "run-")
                 .toAbsolutePath();
@@ -44,17 +45,21 @@ public final class Bench {
         System.exit(0);
     }
 
-    private Results run() throws Exception {
+    Results run() throws Exception {
         System.err.println("bench: logs and raw results in " + directory);
         try (BenchPostgres postgres = BenchPostgres.start(directory.resolve("postgres"))) {
             for (int round = 1; round <= options.rounds(); round++) {
-                for (Subject subject : options.subjects()) {
+                for (Subject subject : installed()) {
                     Path own = Files.createDirectories(directory.resolve(round + "-" + subject.option()));
                     measure(new Setting(postgres, own, options.application()), subject, round);
                 }
             }
         }
         return results;
+    }
+
+    private List<Subject> installed() {
+        return options.subjects().stream().filter(Subject::isInstalled).toList();
     }
 
     private void measure(Setting setting, Subject subject, int round) throws Exception {

@@ -2,6 +2,7 @@ package org.messengerp2p.bench;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.messengerp2p.bench.ejabberd.Ejabberd;
 import org.messengerp2p.bench.floor.Floor;
 import org.messengerp2p.bench.load.Candidate;
 import org.messengerp2p.bench.product.MailboxService;
@@ -14,7 +15,10 @@ enum Subject {
     DELIVER("deliver", new Way(false, 20, false)),
     DELIVER_64("deliver, 64 connections", new Way(false, 64, false)),
     MESSAGES("messages", new Way(true, 20, false)),
-    DELIVER_TLS("deliver, TLS", new Way(false, 20, true));
+    DELIVER_TLS("deliver, TLS", new Way(false, 20, true)),
+    EJABBERD("ejabberd", setting -> Ejabberd.start(setting.postgres(), setting.directory(), true)),
+    EJABBERD_SLEEPS(
+            "ejabberd, no busy wait", setting -> Ejabberd.start(setting.postgres(), setting.directory(), false));
 
     private final String title;
     private final Start start;
@@ -45,6 +49,11 @@ enum Subject {
 
     String title() {
         return title;
+    }
+
+    /** The peer is not of this product, and not on every machine. */
+    boolean isInstalled() {
+        return this != EJABBERD && this != EJABBERD_SLEEPS || Ejabberd.isInstalled();
     }
 
     Candidate start(Setting setting) throws Exception {

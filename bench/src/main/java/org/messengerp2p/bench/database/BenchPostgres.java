@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -48,6 +49,7 @@ public final class BenchPostgres implements AutoCloseable {
     public static BenchPostgres start(Path directory) {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(directory)
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("encoding", "UTF8")
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)

@@ -8,6 +8,9 @@ import java.util.Optional;
 public final class Report {
 
     private static final String NOTHING = "–";
+    private static final String NO_PEER =
+            "\nejabberd was not measured: it is not installed here, or was not among the systems"
+                    + " (Debian: apt-get install ejabberd erlang-p1-pgsql; nothing of it need be started).\n";
 
     private final Figures figures;
 
@@ -23,7 +26,12 @@ public final class Report {
         return costs("Store, at the rate", "rate", true)
                 + costs("Store, flat out", "full", true)
                 + costs("Collect and acknowledge", "drain", false)
-                + bars();
+                + bars()
+                + absence();
+    }
+
+    private String absence() {
+        return figures.systems().stream().anyMatch(system -> system.startsWith(Bar.PEER)) ? "" : NO_PEER;
     }
 
     private String costs(String title, String phase, boolean answers) {
