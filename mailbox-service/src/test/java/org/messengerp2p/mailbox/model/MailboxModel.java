@@ -33,7 +33,7 @@ final class MailboxModel {
     record Waiting(long position, int envelope, int size, boolean limited) {}
 
     /** Answer to a collect. */
-    record Page(List<Waiting> items, boolean drained, int expired) {}
+    record Page(List<Waiting> items, boolean drained, long expired) {}
 
     /** Why a request is refused. */
     enum Refusal {
@@ -115,8 +115,8 @@ final class MailboxModel {
         List<Waiting> behind = mailbox.waiting.values().stream()
                 .filter(waiting -> waiting.position() > after)
                 .toList();
-        Page page = new Page(
-                behind.subList(0, Math.min(limit, behind.size())), behind.size() <= limit, mailbox.tellExpired());
+        Page page =
+                new Page(behind.subList(0, Math.min(limit, behind.size())), behind.size() <= limit, mailbox.expired);
         return Optional.of(page);
     }
 
@@ -170,15 +170,10 @@ final class MailboxModel {
         /** By envelope, in the order of arrival. */
         final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
 
-        int expired;
-        long lastPosition;
+        /** Since the device was listed; never falls. */
+        long expired;
 
-        /** It is told once. */
-        int tellExpired() {
-            int told = expired;
-            expired = 0;
-            return told;
-        }
+        long lastPosition;
     }
 
     /** What one request brings to one mailbox. What was refused counts on: nothing after it overtakes it. */

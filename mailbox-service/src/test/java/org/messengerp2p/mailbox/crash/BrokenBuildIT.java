@@ -1,0 +1,105 @@
+package org.messengerp2p.mailbox.crash;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.messengerp2p.mailbox.crash.Violation.Kind;
+
+/** The crash test itself: builds that lose messages, and a database that does, are found out by a short run. */
+class BrokenBuildIT {
+
+    private static final Path WHOLE = Path.of("target/quarkus-app");
+    private static final String WAITING = "org/messengerp2p/mailbox/collection/WaitingEnvelopes";
+    private static final String DELIVERY = "org/messengerp2p/mailbox/delivery/Delivery";
+
+    private static final int CLIENTS = 60;
+    private static final int MESSAGES_PER_SECOND = 150;
+
+    @TempDir
+    Path folder;
+
+    /** The first version of this messenger deleted rows and then sent them. */
+    @Test
+    void findsTheBuildThatDeletesBeforeItSends() throws Exception {
+        Path broken = new BrokenBuild(folder).with(WAITING, ".map(rows -> page(rows, limit));", """
+                        .map(rows -> page(rows, limit)).call(found -> found.isEmpty()
+                                ? Uni.createFrom().nullItem()
+                                : acknowledge(device, found.get().envelopes().stream().map(Envelope::id).toList()));
+                        """);
+
+        assertFinds(Kind.LOST, broken, 1, 0);
+    }
+
+    @Test
+    void findsTheBuildThatAnswersStoredBeforeTheCommit() throws Exception {
+        String put = "private Uni<DeliveryAnswer> put(Batch batch) {";
+        Path broken = new BrokenBuild(folder).with(DELIVERY, put, put + """
+                                if (true) {
+                                    store.store(batch).subscribe().with(done -> {}, failure -> {});
+                                    return Uni.createFrom().item(new DeliveryAnswer(batch.envelopes().stream()
+                                            .map(e -> new DeliveryAnswer.Result(e.deviceId(), "stored"))
+                                            .toList()));
+                                }
+                                """);
+
+        assertFinds(Kind.LOST, broken, 1, 2);
+    }
+
+    @Test
+    void findsTheBuildThatAcknowledgesWithoutDeleting() throws Exception {
+        String acknowledge = "Uni<Optional<Integer>> acknowledge(Device device, List<EnvelopeId> ids) {";
+        Path broken = new BrokenBuild(folder).with(WAITING, acknowledge, acknowledge + """
+                                if (ids.hashCode() % 4 == 0) {
+                                    return Uni.createFrom().item(Optional.of(ids.size()));
+                                }
+                                """);
+
+        assertFinds(Kind.ACK_LOST, broken, 0, 0);
+    }
+
+    /** Which proves that the kills of the database are such that only what is on the disk survives. */
+    @Test
+    void findsADatabaseThatCommitsBeforeItsLogIsWritten() throws Exception {
+        assertFinds(
+                Kind.LOST, WHOLE, 0, 1, "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=0");
+    }
+
+    private void assertFinds(
+            Kind expected, Path application, int serviceKills, int databaseKills, String... databaseSettings)
+            throws Exception {
+        CrashPlan plan = CrashPlan.draw(
+                Long.getLong("crash.seed", ThreadLocalRandom.current().nextInt(1_000_000)),
+                CLIENTS,
+                MESSAGES_PER_SECOND,
+                serviceKills,
+                databaseKills,
+                folder.resolve("history.jsonl.gz"));
+        try (CrashRun run = new CrashRun(plan, application, folder, databaseSettings)) {
+            run.run();
+        }
+
+        HistoryChecker checker = new HistoryChecker();
+        History.read(plan.history(), checker::accept);
+        List<Violation> violations = checker.verdict();
+        System.out.println("Broken on purpose: " + checker.counts() + "; found " + counted(violations));
+        assertTrue(
+                violations.stream().map(Violation::kind).anyMatch(expected::equals),
+                () -> "found only " + counted(violations) + ", seed " + plan.seed());
+    }
+
+    private static Set<String> counted(List<Violation> violations) {
+        List<String> counts = new ArrayList<>();
+        violations.stream()
+                .collect(Collectors.groupingBy(Violation::kind, Collectors.counting()))
+                .forEach((kind, count) -> counts.add(count + " " + kind));
+        return new TreeSet<>(counts);
+    }
+}
