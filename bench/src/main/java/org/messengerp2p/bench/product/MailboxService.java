@@ -146,7 +146,11 @@ public final class MailboxService implements Candidate {
     }
 
     private static Map<String, String> limits() {
-        return Map.of("mp2p.mailbox.limits.deliver", NO_LIMIT, "mp2p.mailbox.limits.messages", NO_LIMIT);
+        return Map.of(
+                "mp2p.mailbox.limits.deliver", NO_LIMIT,
+                "mp2p.mailbox.limits.deliver-by-address", NO_LIMIT,
+                "mp2p.mailbox.limits.messages", NO_LIMIT,
+                "mp2p.mailbox.limits.device", NO_LIMIT);
     }
 
     private static Map<String, String> tls() {

@@ -24,7 +24,8 @@ public class WaitingEnvelopes {
               left join lateral (
                    select w.position, w.envelope_id, w.sealed
                      from envelope w
-                    where w.account = m.account and w.device = m.device and w.position > $3
+                    where w.account = m.account and w.device = m.device
+                      and w.position > 0 and w.position > $3
                     order by w.position
                     limit $4 + 1) e on true
              where m.account = $1

@@ -41,6 +41,9 @@ class GroupedStore {
      * one in between. Then it is counted and not inserted, {@code exact} divides by zero, and all of the group is
      * undone.
      *
+     * <p>The limit in {@code item} keeps that look a look-up by the whole key: as a plain join it may be planned as one
+     * that reads all that waits.
+     *
      * <p>No account occurs in two batches of a group. No mailbox is locked by a select, which could not be spread over
      * nodes (docs/operations.md).
      */
@@ -58,8 +61,11 @@ class GroupedStore {
                    and r.list_version = i.list_version
                    and (i.token is null or r.delivery_token_hash = i.token)
                   join mailbox m on m.account = r.account and m.device = i.device
-                  left join envelope e
-                    on e.account = m.account and e.device = m.device and e.envelope_id = i.envelope_id
+                  left join lateral (
+                       select w.position
+                         from envelope w
+                        where w.account = m.account and w.device = m.device and w.envelope_id = i.envelope_id
+                        limit 1) e on true
             ),
             reserved as (
                 update mailbox m

@@ -29,7 +29,7 @@ public class ExpiredEnvelopes {
              cross join lateral (
                    select e.received_at
                      from envelope e
-                    where e.account = m.account and e.device = m.device
+                    where e.account = m.account and e.device = m.device and e.position > 0
                     order by e.position
                     limit 1) oldest
              where (m.account, m.device) > ($1, $2)
