@@ -191,6 +191,25 @@ for (const [tool, load] of tools) {
       assert.match(JSON.stringify(other.gateway?.ports), /8443/);
     });
 
+    test('lets the rotation of keys write the secrets of one service, and nothing else', () => {
+      const { services: added, networks: joined } = load({}, [
+        'docker-compose.yml',
+        'deploy/compose.rotation.yml',
+      ]);
+      const command = added['rotate-keys'];
+      assert.equal(command?.user, USERS['mailbox-service']);
+      assert.deepEqual(command?.cap_drop, ['ALL']);
+      assert.deepEqual(command?.security_opt, ['no-new-privileges:true']);
+      assert.equal(command?.read_only, true);
+      assert.equal(command?.restart, 'no');
+      assert.ok(command?.mem_limit && command.pids_limit && !command.ports?.length);
+      assert.deepEqual(Object.keys(command?.networks ?? {}), ['data']);
+      assert.ok(joined.data?.internal);
+      for (const name of ['MP2P_MAILBOX_KEYSET', 'QUARKUS_DATASOURCE_MAILBOX_JDBC_URL']) {
+        assert.equal(command?.environment?.[name], services['mailbox-service']?.environment?.[name], name);
+      }
+    });
+
     test('adds TURN over TLS where it is asked for', () => {
       const added = load({}, ['docker-compose.yml', 'deploy/compose.turns.yml']).services;
       assert.match(JSON.stringify(added.coturn?.ports), /5349/);
