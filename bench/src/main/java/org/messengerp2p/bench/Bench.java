@@ -50,8 +50,12 @@ public final class Bench {
         try (BenchPostgres postgres = BenchPostgres.start(directory.resolve("postgres"))) {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Subject subject : installed()) {
-                    Path own = Files.createDirectories(directory.resolve(round + "-" + subject.option()));
-                    measure(new Setting(postgres, own, options.application()), subject, round);
+                    measure(setting(postgres, round, subject.option()), subject, round);
+                }
+                for (Figure figure : options.figures()) {
+                    System.err.println("bench: round " + round + ", " + figure.title());
+                    Setting setting = setting(postgres, round, figure.option());
+                    results.add(figure.title(), round, figure.measure(setting, options.scale()));
                 }
             }
         }
@@ -60,6 +64,11 @@ public final class Bench {
 
     private List<Subject> installed() {
         return options.subjects().stream().filter(Subject::isInstalled).toList();
+    }
+
+    private Setting setting(BenchPostgres postgres, int round, String name) throws IOException {
+        Path own = Files.createDirectories(directory.resolve(round + "-" + name));
+        return new Setting(postgres, own, options.application());
     }
 
     private void measure(Setting setting, Subject subject, int round) throws Exception {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.messengerp2p.bench.load.Scale;
 
 /**
@@ -11,19 +12,28 @@ import org.messengerp2p.bench.load.Scale;
  *
  * @param rounds how often everything is measured; medians are judged
  * @param subjects systems, in the order in which each round takes them
+ * @param figures what is measured beside them
  * @param application the {@code quarkus-app} directory of mailbox-service
  * @param directory in which each run makes one of its own, for logs and raw results
  * @param report raw results of an earlier run: nothing is measured, its table is printed
  */
 record Options(
-        int rounds, List<Subject> subjects, Path application, Path directory, Scale scale, Optional<Path> report) {
+        int rounds,
+        List<Subject> subjects,
+        List<Figure> figures,
+        Path application,
+        Path directory,
+        Scale scale,
+        Optional<Path> report) {
 
     private static final int USUAL_ROUNDS = 3;
+    private static final String NONE = "none";
 
     static Options parse(String... arguments) {
         Options options = new Options(
                 USUAL_ROUNDS,
                 List.of(Subject.values()),
+                List.of(Figure.values()),
                 Path.of("mailbox-service/target/quarkus-app"),
                 Path.of("bench/target/bench"),
                 Scale.FULL,
@@ -39,18 +49,48 @@ record Options(
         String name = equals < 0 ? argument : argument.substring(0, equals);
         String value = argument.substring(equals + 1);
         return switch (name) {
-            case "--rounds" -> new Options(Integer.parseInt(value), subjects, application, directory, scale, report);
-            case "--systems" -> new Options(rounds, systems(value), application, directory, scale, report);
-            case "--application" -> new Options(rounds, subjects, Path.of(value), directory, scale, report);
-            case "--directory" -> new Options(rounds, subjects, application, Path.of(value), scale, report);
-            case "--tiny" -> new Options(rounds, subjects, application, directory, Scale.TINY, report);
-            case "--report" ->
-                new Options(rounds, subjects, application, directory, scale, Optional.of(Path.of(value)));
+            case "--rounds" -> withRounds(Integer.parseInt(value));
+            case "--systems" -> withSubjects(listed(value, Subject::named));
+            case "--figures" -> withFigures(listed(value, Figure::named));
+            case "--application" -> withApplication(Path.of(value));
+            case "--directory" -> withDirectory(Path.of(value));
+            case "--tiny" -> withScale(Scale.TINY);
+            case "--report" -> withReport(Path.of(value));
             default -> throw new IllegalArgumentException("there is no option " + name);
         };
     }
 
-    private static List<Subject> systems(String names) {
-        return Arrays.stream(names.split(",")).map(Subject::named).toList();
+    private static <T> List<T> listed(String names, Function<String, T> named) {
+        return names.equals(NONE)
+                ? List.of()
+                : Arrays.stream(names.split(",")).map(named).toList();
+    }
+
+    private Options withRounds(int value) {
+        return new Options(value, subjects, figures, application, directory, scale, report);
+    }
+
+    private Options withSubjects(List<Subject> value) {
+        return new Options(rounds, value, figures, application, directory, scale, report);
+    }
+
+    private Options withFigures(List<Figure> value) {
+        return new Options(rounds, subjects, value, application, directory, scale, report);
+    }
+
+    private Options withApplication(Path value) {
+        return new Options(rounds, subjects, figures, value, directory, scale, report);
+    }
+
+    private Options withDirectory(Path value) {
+        return new Options(rounds, subjects, figures, application, value, scale, report);
+    }
+
+    private Options withScale(Scale value) {
+        return new Options(rounds, subjects, figures, application, directory, value, report);
+    }
+
+    private Options withReport(Path value) {
+        return new Options(rounds, subjects, figures, application, directory, scale, Optional.of(value));
     }
 }

@@ -1,11 +1,13 @@
 package org.messengerp2p.bench;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,23 +21,28 @@ class BenchIT {
 
     @Test
     void storesAndDrainsThroughTheFloorAndTheService() throws Exception {
-        Options options = Options.parse(
-                "--tiny",
-                "--rounds=1",
-                "--systems=floor,messages",
-                "--application=" + APPLICATION,
-                "--directory=" + folder);
-
-        List<JsonObject> results = new Bench(options).run().read();
-
-        assertEquals(
-                List.of("floor", "messages"),
-                results.stream().map(line -> line.getString("system")).toList());
-        for (JsonObject line : results) {
+        for (JsonObject line : results("--systems=floor,messages", "--figures=none")) {
             for (String phase : List.of("rate", "full", "drain")) {
                 assertTrue(line.getDouble(phase + "_service_us") > 0, line::encode);
                 assertTrue(line.getDouble(phase + "_per_s") > 0, line::encode);
             }
         }
+    }
+
+    @Test
+    void measuresWhatIsNotOfAWholeRun() throws Exception {
+        Set<String> found = new HashSet<>();
+
+        for (JsonObject line : results("--systems=none")) {
+            found.addAll(line.fieldNames());
+        }
+
+        assertTrue(found.containsAll(List.of("single_ratio", "slow_ratio", "seal_us", "open_us")), found::toString);
+    }
+
+    private List<JsonObject> results(String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--tiny", "--rounds=1", "--application=" + APPLICATION, "--directory=" + folder));
+        return new Bench(Options.parse(all.toArray(String[]::new))).run().read();
     }
 }

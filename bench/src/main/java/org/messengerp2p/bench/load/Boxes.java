@@ -18,7 +18,8 @@ public record Boxes(int first, int count) {
         return first + count;
     }
 
-    int inTurn(int n) {
+    /** The {@code n}th call goes to. */
+    public int inTurn(int n) {
         return first + n % count;
     }
 }

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.messengerp2p.bench.database.BenchPostgres;
+import org.messengerp2p.bench.load.Bodies;
 import org.messengerp2p.bench.load.Candidate;
 import org.messengerp2p.bench.load.Generator;
 import org.messengerp2p.bench.process.Child;
@@ -90,8 +92,7 @@ public final class MailboxService implements Candidate {
 
     @Override
     public RestClient client(Generator generator) {
-        Calls calls =
-                new Calls(generator.vertx(), way.tls() ? ports.tls() : ports.http(), way.tls(), way.connections());
+        Calls calls = new Calls(generator.vertx(), port(), way.tls(), way.connections());
         List<String> tokens =
                 way.signedIn() ? senders.stream().map(Recipient::newAccessToken).toList() : List.of();
         return new RestClient(calls, way.connections(), recipients, tokens);
@@ -100,6 +101,15 @@ public final class MailboxService implements Candidate {
     @Override
     public long waiting() {
         return postgres.number(DATABASE, "select count(*) from envelope");
+    }
+
+    /** Length of a message of {@link Bodies#BYTES} as it lies in the table. */
+    public int sealedBytes() {
+        return (int) postgres.number(DATABASE, "select octet_length(sealed) from envelope limit 1");
+    }
+
+    public int port() {
+        return way.tls() ? ports.tls() : ports.http();
     }
 
     @Override
@@ -146,11 +156,8 @@ public final class MailboxService implements Candidate {
     }
 
     private static Map<String, String> limits() {
-        return Map.of(
-                "mp2p.mailbox.limits.deliver", NO_LIMIT,
-                "mp2p.mailbox.limits.deliver-by-address", NO_LIMIT,
-                "mp2p.mailbox.limits.messages", NO_LIMIT,
-                "mp2p.mailbox.limits.device", NO_LIMIT);
+        return Stream.of("deliver", "deliver-by-address", "messages", "device")
+                .collect(Collectors.toMap(limit -> "mp2p.mailbox.limits." + limit, limit -> NO_LIMIT));
     }
 
     private static Map<String, String> tls() {

@@ -11,9 +11,10 @@ import java.util.Map;
 import org.messengerp2p.bench.load.MailboxClient;
 
 /** Calls {@code /api/mailbox/v1} as the web client does (MP2P/1 §20). */
-final class RestClient implements MailboxClient {
+public final class RestClient implements MailboxClient {
 
     private static final String BASE = "/api/mailbox/v1/";
+    private static final String COLLECT = "collect?limit=50";
     private static final String STORED = "\"stored\"";
 
     private final Calls calls;
@@ -72,9 +73,19 @@ final class RestClient implements MailboxClient {
         });
     }
 
-    Future<JsonObject> collect(String token) {
-        return calls.call(HttpMethod.GET, BASE + "collect?limit=50", token, null)
-                .map(Buffer::toJsonObject);
+    /** One page, of which nothing is acknowledged. */
+    public Future<Integer> collect(int box) {
+        return collect(signedIn.get(box)).map(page -> page.getJsonArray("items").size());
+    }
+
+    /** The same as it goes over the wire. */
+    public String collectRequest(int box) {
+        return "GET " + BASE + COLLECT + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + signedIn.get(box)
+                + "\r\n\r\n";
+    }
+
+    private Future<JsonObject> collect(String token) {
+        return calls.call(HttpMethod.GET, BASE + COLLECT, token, null).map(Buffer::toJsonObject);
     }
 
     private Future<Void> acknowledge(String token, JsonArray items) {

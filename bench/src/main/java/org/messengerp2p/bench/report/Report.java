@@ -26,6 +26,7 @@ public final class Report {
         return costs("Store, at the rate", "rate", true)
                 + costs("Store, flat out", "full", true)
                 + costs("Collect and acknowledge", "drain", false)
+                + alone()
                 + bars()
                 + absence();
     }
@@ -35,6 +36,9 @@ public final class Report {
     }
 
     private String costs(String title, String phase, boolean answers) {
+        if (figures.systems().stream().noneMatch(system -> figures.has(system, phase + "_us"))) {
+            return "";
+        }
         Table table = new Table(title + ": CPU µs a message of 1 KiB");
         table.row("system", "together", "service", "PostgreSQL", "÷ floor", "÷ ejabberd", "messages/s");
         if (answers) {
@@ -61,13 +65,42 @@ public final class Report {
         return table.markdown();
     }
 
+    private String alone() {
+        Table table = new Table("Beside them").row("what", "found");
+        row(table, "one store alone, 10 a second: p50 ms", "single store", "single_store_p50_ms");
+        row(table, "a plain INSERT of the same row: p50 ms", "single store", "single_insert_p50_ms");
+        row(table, "a page of 50: p99 ms", "slow reader", "alone_p99_ms");
+        row(table, "the same beside a slow reader with a full mailbox: p99 ms", "slow reader", "beside_p99_ms");
+        row(table, "Tink, to seal 1 KiB: CPU µs", "sealing", "seal_us");
+        row(table, "Tink, to open it: CPU µs", "sealing", "open_us");
+        added(table, "TLS, a message stored at the rate: CPU µs", "rate_us");
+        added(table, "TLS, a message stored flat out: CPU µs", "full_us");
+        added(table, "TLS, a message drained: CPU µs", "drain_us");
+        return table.markdown();
+    }
+
+    private void row(Table table, String what, String system, String figure) {
+        table.row(what, figure(system, figure));
+    }
+
+    /** What TLS adds is a difference of two medians. */
+    private void added(Table table, String what, String figure) {
+        Optional<Summary> with = figures.of("deliver, TLS", figure);
+        Optional<Summary> without = figures.of("deliver", figure);
+        table.row(
+                what,
+                with.isPresent() && without.isPresent()
+                        ? Summary.number(with.get().median() - without.get().median())
+                        : NOTHING);
+    }
+
     private String bars() {
         Table table = new Table("Bars").row("bar", "at most", "found", "met");
         for (Bar bar : Bar.all()) {
-            Optional<Double> found = bar.ratio(figures);
+            Optional<Double> found = bar.found().apply(figures);
             table.row(
-                    bar.what() + ", " + bar.system(),
-                    Summary.number(bar.most()) + " × " + bar.to(),
+                    bar.what(),
+                    Summary.number(bar.most()) + " × " + bar.than(),
                     found.map(Summary::number).orElse("not measured"),
                     found.map(ratio -> bar.met(ratio) ? "yes" : "no").orElse(NOTHING));
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.messengerp2p.bench.load.Cost;
 import org.messengerp2p.bench.load.MailboxRun;
 
@@ -28,6 +29,12 @@ public final class Results {
         put(line, "full_p50_ms", result.fullP50());
         put(line, "full_p99_ms", result.fullP99());
         put(line, "drain", result.drain());
+        append(line);
+    }
+
+    public void add(String figure, int round, Map<String, Double> values) {
+        JsonObject line = new JsonObject().put("system", figure).put("round", round);
+        values.forEach((name, value) -> put(line, name, value));
         append(line);
     }
 

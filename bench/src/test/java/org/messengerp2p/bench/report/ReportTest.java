@@ -49,6 +49,14 @@ class ReportTest {
     }
 
     @Test
+    void tellsApartWhatTlsAdds() {
+        measured("deliver", "full_us", 50);
+        measured("deliver, TLS", "full_us", 65);
+
+        assertTrue(report().contains("| TLS, a message stored flat out: CPU µs | 15.0 |"), report());
+    }
+
+    @Test
     void showsHowFarTheRoundsLieApart() {
         assertEquals(
                 "2,000 (1,000–4,000)",
