@@ -48,9 +48,15 @@ public class DirectoryStore {
             delete from mailbox m where m.account = $1 and m.device <> all ($2)
             """;
 
+    /**
+     * Only those that are missing. An insert that comes upon a mailbox waits for the store which is changing it, and that
+     * may wait for a mailbox which has just ended here: a deadlock. The account is locked, so nobody else opens any.
+     */
     private static final String OPEN_MAILBOXES = """
             insert into mailbox (account, device)
-            select $1, d.device from unnest($2::bigint[]) as d (device)
+            select $1, d.device
+              from unnest($2::bigint[]) as d (device)
+             where not exists (select from mailbox m where m.account = $1 and m.device = d.device)
                 on conflict on constraint mailbox_pk do nothing
             """;
 

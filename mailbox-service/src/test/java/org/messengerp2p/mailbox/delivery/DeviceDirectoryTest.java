@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -239,6 +240,22 @@ class DeviceDirectoryTest extends MailboxTest {
             "{\"list_version\":4294967296,\"devices\":[1]}",
         }) {
             putList(account, AuthDouble.SECRET, body).is(400);
+        }
+    }
+
+    /** A store that waited for a device which the list ends would else wait for the list, and the list for it. */
+    @Test
+    void aListWaitsForNoStoreToDevicesThatStay() throws SQLException {
+        Device stays = newListedDevice();
+        try (Connection store = dataSource.getConnection();
+                Statement statement = store.createStatement()) {
+            statement.execute("begin");
+            statement.executeUpdate("update mailbox set waiting = waiting where account = '"
+                    + stays.account().value() + "'");
+
+            list(stays.account(), 2, stays.device(), newDeviceId());
+
+            statement.execute("rollback");
         }
     }
 
