@@ -47,11 +47,6 @@ final class HistoryCounts {
         }
     }
 
-    /** Messages that their senders were told are stored; each goes to all devices of an account. */
-    int messages() {
-        return messages;
-    }
-
     int serviceKills() {
         return serviceKills;
     }
@@ -60,13 +55,8 @@ final class HistoryCounts {
         return databaseKills;
     }
 
-    /** Times that a recipient crashed between collecting and acknowledging. */
-    int forgot() {
-        return forgot;
-    }
-
-    /** In a second of the whole time, with all kills in it. */
-    long messagesPerSecond() {
+    /** Of the whole time, with all kills in it. */
+    private long messagesPerSecond() {
         return messages * 1000L / Math.max(1, millis);
     }
 
