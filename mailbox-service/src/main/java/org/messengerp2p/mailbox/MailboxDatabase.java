@@ -18,8 +18,9 @@ import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 
 /**
- * The service's way to PostgreSQL. A database that is away, starting, full or silent is one answer, 503 with
- * Retry-After: whether the statement was done is then not known, and every statement may be repeated.
+ * The service's way to PostgreSQL. A database that is away, starting, overloaded or silent is one answer, 503 with
+ * Retry-After: whether the statement was done is then not known, and every statement may be repeated. One without room
+ * on its disk is 507: the statement was not done.
  */
 @ApplicationScoped
 public class MailboxDatabase {
@@ -28,6 +29,10 @@ public class MailboxDatabase {
 
     private static final Logger LOG = Logger.getLogger(MailboxDatabase.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    /** Somebody has to make room, or many to collect. */
+    private static final Duration ROOM_AFTER = Duration.ofSeconds(30);
+
+    private static final String DISK_FULL = "53100";
 
     private final Pool pool;
     private final Duration patience;
@@ -98,8 +103,17 @@ public class MailboxDatabase {
         if (away.compareAndSet(false, true)) {
             LOG.warnf("The database does not answer (%s)", cause(failure));
         }
+        if (saysDiskFull(failure)) {
+            return ProblemException.retryAfter(
+                    MailboxProblem.STORAGE_FULL, "The server has no room for more now; try again later.", ROOM_AFTER);
+        }
         return ProblemException.retryAfter(
                 CommonProblem.UNAVAILABLE, "The service cannot reach its database; try again.", RETRY_AFTER);
+    }
+
+    /** The server is there, and what takes no room still works. */
+    private static boolean saysDiskFull(Throwable failure) {
+        return failure instanceof PgException refusal && DISK_FULL.equals(refusal.getSqlState());
     }
 
     /** Anything but a refusal of the statement itself. */

@@ -8,17 +8,22 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The pool as no Quarkus setting makes it: its queue for a connection is bounded, and its statements are planned once.
- * By default the client prepares anew what is longer than 2048 characters, and PostgreSQL plans anew, for each time,
- * what takes arrays, which costs more than the statement itself.
+ * What no Quarkus setting reaches: a bound on the queue for a connection, which is endless by default; an end of
+ * connections whose other side has gone without a word, which would hold their places for hours; commits that are on
+ * disk when they are told, whatever the server's own setting is; and statements that are planned once. By default the
+ * client prepares anew what is longer than 2048 characters, and PostgreSQL plans anew, for each time, what takes
+ * arrays, which costs more than the statement itself.
  */
 @Singleton
 @ReactiveDataSource(MailboxDatabase.DATASOURCE)
 public class MailboxPool implements PgPoolCreator {
+
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private final MailboxSettings.Database settings;
 
@@ -28,9 +33,8 @@ public class MailboxPool implements PgPoolCreator {
 
     @Override
     public Pool create(Input input) {
-        List<SqlConnectOptions> databases = input.pgConnectOptionsList().stream()
-                .map(MailboxPool::planningOnce)
-                .toList();
+        List<SqlConnectOptions> databases =
+                input.pgConnectOptionsList().stream().map(this::connection).toList();
         PoolOptions options = input.poolOptions()
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout((int) settings.patience().toMillis())
@@ -42,13 +46,27 @@ public class MailboxPool implements PgPoolCreator {
                 .build();
     }
 
+    private SqlConnectOptions connection(PgConnectOptions database) {
+        PgConnectOptions options = new PgConnectOptions(database);
+        endureSilence(options);
+        planOnce(options);
+        return options;
+    }
+
+    /** No statement is waited for as long as that; an idle connection that ends is replaced when it is needed. */
+    private void endureSilence(PgConnectOptions database) {
+        int longestSilence = (int) settings.backgroundPatience().plus(SLACK).toSeconds();
+        database.setReadIdleTimeout(longestSilence).setIdleTimeoutUnit(TimeUnit.SECONDS);
+        database.setConnectTimeout((int) settings.patience().toMillis());
+        database.addProperty("synchronous_commit", "on");
+    }
+
     /**
      * Every statement here looks rows up by key. Without statistics, as on a table that was filled a moment ago, the
      * planner would sometimes rather read all of it, and keep that plan.
      */
-    private static SqlConnectOptions planningOnce(PgConnectOptions database) {
-        return new PgConnectOptions(database)
-                .setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE)
+    private static void planOnce(PgConnectOptions database) {
+        database.setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE)
                 .addProperty("plan_cache_mode", "force_generic_plan")
                 .addProperty("enable_seqscan", "off")
                 .addProperty("enable_mergejoin", "off")

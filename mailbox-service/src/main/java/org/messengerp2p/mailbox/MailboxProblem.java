@@ -8,7 +8,8 @@ public enum MailboxProblem implements ProblemType {
     LIST_VERSION(409, "list-version"),
     MANIFEST_VERSION(409, "manifest-version"),
     SEGMENT_UNREADABLE(404, "segment-unreadable"),
-    QUOTA_FULL(507, "quota-full");
+    QUOTA_FULL(507, "quota-full"),
+    STORAGE_FULL(507, "storage-full");
 
     private final int status;
     private final String slug;

@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,8 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.messengerp2p.testkit.PostgresResource;
 
 /**
- * PostgreSQL behind a wire that a test can cut, silence and mend. Test and resource may live under different class
- * loaders, so the switch is an HTTP server: {@code POST /cut}, {@code /silence}, {@code /mend}.
+ * PostgreSQL behind a wire that a test can cut, silence and mend, or leave the open connections of half-open: then
+ * nothing passes on these any more, and new ones work. Test and resource may live under different class loaders, so the
+ * switch is an HTTP server: {@code POST /cut}, {@code /silence}, {@code /mend}, {@code /strand}.
  */
 public class CuttableDatabase extends PostgresResource {
 
@@ -32,6 +34,7 @@ public class CuttableDatabase extends PostgresResource {
     }
 
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> stranded = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
     private Wire wire = Wire.WHOLE;
     private HttpServer control;
@@ -51,6 +54,11 @@ public class CuttableDatabase extends PostgresResource {
         onSwitch("/cut", Wire.CUT);
         onSwitch("/silence", Wire.SILENT);
         onSwitch("/mend", Wire.WHOLE);
+        control.createContext("/strand", exchange -> {
+            stranded.addAll(open);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
         control.start();
         daemon(this::accept);
         settings.put(REACTIVE_URL, "postgresql://127.0.0.1:" + front.getLocalPort() + database.getPath());
@@ -98,10 +106,20 @@ public class CuttableDatabase extends PostgresResource {
                 return;
             }
         }
-        Socket server = new Socket(database.getHost(), database.getPort());
+        Socket server = connected(client);
         open.add(server);
         daemon(() -> pump(client, server));
         daemon(() -> pump(server, client));
+    }
+
+    /** Where there is no server the client must learn it, as it does without this wire. */
+    private Socket connected(Socket client) throws IOException {
+        try {
+            return new Socket(database.getHost(), database.getPort());
+        } catch (IOException away) {
+            close(client);
+            throw away;
+        }
     }
 
     private void pump(Socket from, Socket to) {
@@ -112,6 +130,9 @@ public class CuttableDatabase extends PostgresResource {
                 OutputStream out = to.getOutputStream()) {
             for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
                 awaitSound();
+                if (stranded.contains(from)) {
+                    awaitTheEndOf(from);
+                }
                 out.write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException cut) {
@@ -119,7 +140,15 @@ public class CuttableDatabase extends PostgresResource {
         } finally {
             open.remove(from);
             open.remove(to);
+            stranded.remove(from);
+            stranded.remove(to);
         }
+    }
+
+    /** Takes what comes and passes nothing on, nor the end of the other side. */
+    private void awaitTheEndOf(Socket from) throws IOException {
+        from.getInputStream().transferTo(OutputStream.nullOutputStream());
+        throw new EOFException("the stranded side has given up");
     }
 
     private void awaitSound() throws InterruptedException {

@@ -5,19 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
+import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.mailbox.MailboxTest;
 
 @QuarkusTest
 class DatabaseAwayTest extends MailboxTest {
 
+    private final ExecutorService calls = Executors.newCachedThreadPool();
+
     @AfterEach
     void mend() {
         database("mend");
+        calls.shutdown();
     }
 
     @Test
@@ -65,6 +73,30 @@ class DatabaseAwayTest extends MailboxTest {
                 List.of("stored"),
                 api.messages(bob, bob.account(), 1, Addressed.to(bob, envelope)).states());
         assertEquals(1, api.collect(bob).envelopes().size());
+    }
+
+    @Test
+    void connectionsWhoseOtherSideHasGoneAreGivenUp() throws Exception {
+        Device bob = newListedDevice();
+        collectAtOnce(bob, 200).forEach(answer -> answer.is(200));
+
+        database("strand");
+        collectAtOnce(bob, 16).forEach(DatabaseAwayTest::assertUnavailable);
+
+        assertUnavailable(api.collect(bob));
+        Eventually.isTrue(
+                "ten calls in a row reach new connections",
+                () -> IntStream.range(0, 10).allMatch(i -> api.collect(bob).status() == 200));
+    }
+
+    /** So many that every connection of the pool has one. */
+    private List<Answer> collectAtOnce(Device bob, int times) {
+        return IntStream.range(0, times)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.collect(bob), calls))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
     }
 
     private static void assertUnavailable(Answer answer) {

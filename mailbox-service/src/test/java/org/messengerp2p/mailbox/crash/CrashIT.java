@@ -63,8 +63,10 @@ class CrashIT {
         History.read(history, checker::accept);
         System.out.println("Crash test: " + checker.counts());
         List<Violation> violations = checker.verdict();
-        assertTrue(violations.isEmpty(), () -> violations.size() + " violations in " + history + ": "
-                + violations.subList(0, Math.min(20, violations.size())));
+        assertTrue(
+                violations.isEmpty(),
+                () -> violations.size() + " violations in " + history + ": "
+                        + violations.subList(0, Math.min(20, violations.size())));
         return checker.counts();
     }
 }

@@ -1,0 +1,178 @@
+package org.messengerp2p.mailbox;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.Device;
+
+/**
+ * A disk that is really full: PostgreSQL's data on a small one in memory, filled to the last byte, tables and
+ * write-ahead log alike. Needs to mount it; {@link StorageFullTest} needs nothing.
+ */
+@QuarkusTest
+class FullDiskTest extends MailboxTest {
+
+    /** What PostgreSQL needs beyond what it has, until the test fills it. */
+    private static final int ROOM_MEGABYTES = 48;
+
+    @ConfigProperty(name = "quarkus.datasource.mailbox.jdbc.url")
+    String url;
+
+    private Postmaster postmaster;
+    private Path onDisk;
+    private Path filler;
+
+    @BeforeEach
+    void moveToASmallDisk() throws Exception {
+        assumeFalse(Boolean.getBoolean("test.containers"), "the database is a process of this machine");
+        assumeTrue(Postmaster.runsAsRoot(), "only root may mount a small disk");
+        postmaster = Postmaster.of(url);
+        onDisk = postmaster.data().resolveSibling(postmaster.data().getFileName() + ".on-disk");
+        filler = postmaster.data().resolve("filler");
+        postmaster.kill();
+        run("mv", postmaster.data().toString(), onDisk.toString());
+        Files.createDirectory(postmaster.data());
+        boolean mounted = call(
+                "mount", "-t", "tmpfs", "-o", "mode=0700,size=" + (used() + ROOM_MEGABYTES) + "m", "tmpfs", data());
+        if (!mounted) {
+            moveBack();
+        }
+        assumeTrue(mounted, "this root may not mount a small disk");
+        run("cp", "-a", onDisk + "/.", data());
+        postmaster.start();
+    }
+
+    @AfterEach
+    void moveBackToTheDisk() throws Exception {
+        if (onDisk == null) {
+            return;
+        }
+        Files.deleteIfExists(filler);
+        if (postmaster.answers()) {
+            postmaster.kill();
+        }
+        run("rm", "-rf", onDisk.toString());
+        run("cp", "-a", data(), onDisk.toString());
+        run("umount", data());
+        moveBack();
+    }
+
+    @Test
+    void whatWasStoredIsCollectedAndWhatIsNewIsRefusedUntilThereIsRoom() throws Exception {
+        Device bob = newListedDevice();
+        List<byte[]> acknowledged = new ArrayList<>();
+        byte[] first = random(30_000);
+        send(bob, first).is(200);
+        acknowledged.add(first);
+        fill();
+
+        Answer refused = null;
+        for (int i = 0; i < 2_000 && refused == null; i++) {
+            byte[] envelope = random(30_000);
+            Answer answer = send(bob, envelope);
+            if (answer.status() == 200) {
+                acknowledged.add(envelope);
+            } else {
+                refused = answer;
+            }
+        }
+        assertRefused(refused);
+        for (int i = 0; i < 20; i++) {
+            assertRefused(send(bob, random(30_000)));
+        }
+
+        Files.delete(filler);
+        if (!postmaster.answers()) {
+            // It could not write its log and has ended: whoever watches over it starts it again.
+            postmaster.start();
+        }
+        Eventually.isTrue("stores go on by themselves", () -> {
+            byte[] envelope = random(30_000);
+            boolean stored = send(bob, envelope).status() == 200;
+            if (stored) {
+                acknowledged.add(envelope);
+            }
+            return stored;
+        });
+        List<byte[]> waiting = drain(bob);
+        assertEquals(acknowledged.size(), waiting.size(), "all that was acknowledged and nothing else");
+        for (int i = 0; i < waiting.size(); i++) {
+            assertArrayEquals(acknowledged.get(i), waiting.get(i));
+        }
+    }
+
+    private static void assertRefused(Answer answer) {
+        assertTrue(answer != null, "the disk was never full");
+        answer.isProblem(answer.status(), answer.status() == 507 ? "storage-full" : "unavailable");
+        assertTrue(answer.status() == 507 || answer.status() == 503);
+        assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+    }
+
+    private List<byte[]> drain(Device bob) {
+        List<byte[]> all = new ArrayList<>();
+        Answer page;
+        do {
+            page = api.collect(bob);
+            all.addAll(page.envelopes());
+            api.ack(bob, page.ids()).is(204);
+        } while (!page.drained());
+        return all;
+    }
+
+    private Answer send(Device to, byte[] envelope) {
+        return api.messages(to, to.account(), 1, Addressed.to(to, envelope));
+    }
+
+    /** Until nothing more fits. */
+    private void fill() throws IOException {
+        byte[] block = new byte[4096];
+        try (OutputStream out = Files.newOutputStream(filler)) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException full) {
+            assertEquals(0, filler.toFile().getUsableSpace(), full.getMessage());
+        }
+    }
+
+    private long used() throws IOException {
+        try (var files = Files.walk(onDisk)) {
+            return files.filter(Files::isRegularFile)
+                            .mapToLong(file -> file.toFile().length())
+                            .sum()
+                    / (1 << 20);
+        }
+    }
+
+    private String data() {
+        return postmaster.data().toString();
+    }
+
+    private void moveBack() throws Exception {
+        Files.delete(postmaster.data());
+        run("mv", onDisk.toString(), data());
+        postmaster.start();
+    }
+
+    private static void run(String... command) throws Exception {
+        assertTrue(call(command), () -> String.join(" ", command));
+    }
+
+    private static boolean call(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+    }
+}
