@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.Device;
@@ -44,20 +45,32 @@ public class Delivery {
     /** From whoever shows the token; the server does not learn the sender. */
     Uni<DeliveryAnswer> deliver(DeliverRequest request, AddressPrefix from) {
         DeliveryTokenHash token = DeliveryTokenHash.ofToken(request.token());
-        limits.takeDeliver(from, request.to(), token);
-        Envelopes.requireNotTooLarge(request.envelopes());
-        return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false))
-                .onFailure(Delivery::isWrongToken)
-                .invoke(() -> limits.tokenWasWrong(from));
+        return counted(request.envelopes(), () -> {
+            limits.takeDeliver(from, request.to(), token);
+            Envelopes.requireNotTooLarge(request.envelopes());
+            return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false))
+                    .onFailure(Delivery::isWrongToken)
+                    .invoke(() -> limits.tokenWasWrong(from));
+        });
     }
 
     /** From a device that has signed in: to its own account, or to one that has not given it a token. */
     Uni<DeliveryAnswer> send(Device sender, MessagesRequest request) {
-        limits.takeMessages(sender.account());
-        Envelopes.requireNotTooLarge(request.envelopes());
         boolean limited = !request.to().equals(sender.account());
         Batch batch = new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.empty(), limited);
-        return directory.requireListed(sender).chain(() -> put(batch));
+        return counted(request.envelopes(), () -> {
+            limits.takeMessages(sender.account());
+            Envelopes.requireNotTooLarge(request.envelopes());
+            return directory.requireListed(sender).chain(() -> put(batch));
+        });
+    }
+
+    /** Counts what is refused with its whole request. */
+    private Uni<DeliveryAnswer> counted(List<AddressedEnvelope> envelopes, Supplier<Uni<DeliveryAnswer>> delivery) {
+        return Uni.createFrom()
+                .<DeliveryAnswer>deferred(delivery::get)
+                .onFailure(ProblemException.class)
+                .invoke(refusal -> metrics.refused(refusal.type(), envelopes.size()));
     }
 
     private static boolean isWrongToken(Throwable failure) {

@@ -30,7 +30,7 @@ public class EnvelopeStore {
                 System::nanoTime,
                 (wait, task) -> vertx.setTimer(wait.toMillis(), timer -> task.run()),
                 batches -> {
-                    metrics.grouped(batches.size());
+                    metrics.storedTogether(batches.size());
                     return grouped.store(batches);
                 });
     }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -21,22 +22,20 @@ public class ExpiredEnvelopes {
 
     /**
      * Walks the mailboxes in the order of their key and looks at the oldest envelope of each: no index by time, which
-     * every store would pay for.
+     * every store would pay for. In an empty one it does not look.
      */
-    private static final String DUE = """
-            select m.account, m.device
+    private static final String PAGE = """
+            select m.account, m.device, m.waiting, oldest.received_at
               from mailbox m
-             cross join lateral (
+              left join lateral (
                    select e.received_at
                      from envelope e
-                    where e.account = m.account and e.device = m.device and e.position > 0
+                    where m.waiting > 0 and e.account = m.account and e.device = m.device and e.position > 0
                     order by e.position
-                    limit 1) oldest
+                    limit 1) oldest on true
              where (m.account, m.device) > ($1, $2)
-               and m.waiting > 0
-               and oldest.received_at < $3
              order by m.account, m.device
-             limit $4
+             limit $3
             """;
 
     /** The mailbox is locked first, as by every statement that changes what waits in it. */
@@ -79,10 +78,10 @@ public class ExpiredEnvelopes {
         this.database = database;
     }
 
-    /** @return at most {@link #PAGE_SIZE} mailboxes behind this one that hold envelopes from before this time */
-    Uni<List<Device>> due(Device after, OffsetDateTime before) {
-        Tuple parameters = key(after).addOffsetDateTime(before).addInteger(PAGE_SIZE);
-        return database.executeInBackground(DUE, parameters).map(ExpiredEnvelopes::devices);
+    /** @return the next {@link #PAGE_SIZE} mailboxes behind this one; fewer where these are the last */
+    Uni<List<Mailbox>> mailboxes(Device after) {
+        return database.executeInBackground(PAGE, key(after).addInteger(PAGE_SIZE))
+                .map(ExpiredEnvelopes::mailboxes);
     }
 
     /** @return how many went */
@@ -95,10 +94,21 @@ public class ExpiredEnvelopes {
         return Tuple.of(device.account().value(), device.device().value());
     }
 
-    private static List<Device> devices(RowSet<Row> rows) {
-        List<Device> devices = new ArrayList<>(rows.size());
-        rows.forEach(row ->
-                devices.add(new Device(new AccountId(row.getUUID("account")), new DeviceId(row.getLong("device")))));
-        return devices;
+    private static List<Mailbox> mailboxes(RowSet<Row> rows) {
+        List<Mailbox> mailboxes = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Device device = new Device(new AccountId(row.getUUID("account")), new DeviceId(row.getLong("device")));
+            OffsetDateTime oldest = row.getOffsetDateTime("received_at");
+            mailboxes.add(new Mailbox(device, row.getInteger("waiting"), Optional.ofNullable(oldest)));
+        }
+        return mailboxes;
+    }
+
+    /** @param oldest when the envelope that waits longest was stored; empty where none waits */
+    record Mailbox(Device device, int waiting, Optional<OffsetDateTime> oldest) {
+
+        boolean holdsFromBefore(OffsetDateTime time) {
+            return oldest.filter(time::isAfter).isPresent();
+        }
     }
 }

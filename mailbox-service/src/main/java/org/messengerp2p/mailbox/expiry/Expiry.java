@@ -18,13 +18,14 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.MailboxDepths;
 import org.messengerp2p.mailbox.MailboxMetrics;
 import org.messengerp2p.mailbox.MailboxSettings;
 import org.messengerp2p.mailbox.delivery.EndedAccounts;
 
 /**
  * Deletes what has waited for MAILBOX_TTL (MP2P/1 §1.3) and counts it for the device. Several replicas may
- * do it at the same time: each envelope is deleted, and counted, once.
+ * do it at the same time: each envelope is deleted, and counted, once. The same walk shows how full the mailboxes are.
  */
 @ApplicationScoped
 public class Expiry {
@@ -85,27 +86,62 @@ public class Expiry {
 
     /** @return how many envelopes went */
     Uni<Integer> sweep() {
-        return sweepBehind(
-                FIRST, OffsetDateTime.now(clock.withZone(ZoneOffset.UTC)).minus(settings.ttl()));
-    }
-
-    private Uni<Integer> sweepBehind(Device after, OffsetDateTime before) {
-        return expired.due(after, before)
-                .chain(due -> expireAll(due, before)
-                        .chain(count -> due.size() < ExpiredEnvelopes.PAGE_SIZE
-                                ? Uni.createFrom().item(count)
-                                : sweepBehind(due.get(due.size() - 1), before).map(more -> count + more)));
-    }
-
-    private Uni<Integer> expireAll(List<Device> due, OffsetDateTime before) {
-        return Multi.createFrom()
-                .iterable(due)
+        OffsetDateTime now = OffsetDateTime.now(clock.withZone(ZoneOffset.UTC));
+        Walk walk = new Walk(now.minus(settings.ttl()), new MailboxDepths(now.toInstant()));
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> expireNextPage(walk))
+                .whilst(read -> read == ExpiredEnvelopes.PAGE_SIZE)
                 .onItem()
-                .transformToUniAndConcatenate(device -> expired.expire(device, before))
+                .ignoreAsUni()
+                .invoke(() -> metrics.found(walk.depths))
+                .map(done -> walk.gone);
+    }
+
+    /** @return how many mailboxes the page has */
+    private Uni<Integer> expireNextPage(Walk walk) {
+        return expired.mailboxes(walk.last)
+                .invoke(walk::saw)
+                .call(page -> expireAll(page, walk))
+                .map(List::size);
+    }
+
+    private Uni<Void> expireAll(List<ExpiredEnvelopes.Mailbox> page, Walk walk) {
+        return Multi.createFrom()
+                .iterable(page)
+                .filter(mailbox -> mailbox.holdsFromBefore(walk.before))
+                .onItem()
+                .transformToUniAndConcatenate(mailbox -> expired.expire(mailbox.device(), walk.before))
                 .invoke(metrics::expired)
-                .collect()
-                .in(() -> new int[1], (sum, count) -> sum[0] += count)
-                .map(sum -> sum[0]);
+                .invoke(walk::went)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    /** How far one walk over all mailboxes has come; its steps follow each other. */
+    private static final class Walk {
+
+        private final OffsetDateTime before;
+        private final MailboxDepths depths;
+        private Device last = FIRST;
+        private int gone;
+
+        Walk(OffsetDateTime before, MailboxDepths depths) {
+            this.before = before;
+            this.depths = depths;
+        }
+
+        void saw(List<ExpiredEnvelopes.Mailbox> page) {
+            for (ExpiredEnvelopes.Mailbox mailbox : page) {
+                mailbox.oldest()
+                        .ifPresentOrElse(oldest -> depths.add(mailbox.waiting(), oldest.toInstant()), depths::addEmpty);
+                last = mailbox.device();
+            }
+        }
+
+        void went(int envelopes) {
+            gone += envelopes;
+        }
     }
 
     private static void tell(Throwable failure) {

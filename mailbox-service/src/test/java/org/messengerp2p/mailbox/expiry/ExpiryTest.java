@@ -1,7 +1,9 @@
 package org.messengerp2p.mailbox.expiry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -16,6 +18,9 @@ class ExpiryTest extends MailboxTest {
 
     @Inject
     Expiry expiry;
+
+    @Inject
+    MeterRegistry meters;
 
     @Test
     void whatWaitedThirtyDaysGoesAndIsTold() {
@@ -137,6 +142,33 @@ class ExpiryTest extends MailboxTest {
         assertEquals(mailboxes, sweep());
 
         assertEquals(0, number("select count(*)::text from envelope where account::text like '5eed0000-%'"));
+    }
+
+    @Test
+    void theWalkShowsHowFullTheMailboxesAreAndHowLongTheOldestWaits() {
+        sweep();
+        double empty = gauge("mp2p.mailbox.depth", "waiting", "0");
+        double few = gauge("mp2p.mailbox.depth", "waiting", "1-10");
+        double dozens = gauge("mp2p.mailbox.depth", "waiting", "11-100");
+        newListedDevice();
+        newListedDevice();
+        store(newListedDevice(), 10);
+        Device carol = newListedDevice();
+        store(carol, 11);
+        age(carol, "position = 1", "29 days");
+
+        sweep();
+
+        assertEquals(empty + 2, gauge("mp2p.mailbox.depth", "waiting", "0"));
+        assertEquals(few + 1, gauge("mp2p.mailbox.depth", "waiting", "1-10"));
+        assertEquals(dozens + 1, gauge("mp2p.mailbox.depth", "waiting", "11-100"));
+        double oldest = gauge("mp2p.mailbox.oldest.age");
+        double days = Duration.ofDays(29).toSeconds();
+        assertTrue(oldest >= days && oldest < days + 24 * 3600, () -> "oldest " + oldest);
+    }
+
+    private double gauge(String name, String... tags) {
+        return meters.get(name).tags(tags).gauge().value();
     }
 
     private void store(Device to, int count) {
