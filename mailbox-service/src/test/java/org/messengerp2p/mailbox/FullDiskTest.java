@@ -62,9 +62,8 @@ class FullDiskTest extends MailboxTest {
             return;
         }
         Files.deleteIfExists(filler);
-        if (postmaster.answers()) {
-            postmaster.kill();
-        }
+        postmaster.ensureStarted();
+        postmaster.kill();
         run("rm", "-rf", onDisk.toString());
         run("cp", "-a", data(), onDisk.toString());
         run("umount", data());
@@ -96,10 +95,7 @@ class FullDiskTest extends MailboxTest {
         }
 
         Files.delete(filler);
-        if (!postmaster.answers()) {
-            // It could not write its log and has ended: whoever watches over it starts it again.
-            postmaster.start();
-        }
+        postmaster.ensureStarted();
         Eventually.isTrue("stores go on by themselves", () -> {
             byte[] envelope = random(30_000);
             boolean stored = send(bob, envelope).status() == 200;
@@ -113,6 +109,42 @@ class FullDiskTest extends MailboxTest {
         for (int i = 0; i < waiting.size(); i++) {
             assertArrayEquals(acknowledged.get(i), waiting.get(i));
         }
+    }
+
+    @Test
+    void aServerThatCannotWriteItsLogIsAwayAndComesBackWithAllThatWasAcknowledged() throws Exception {
+        Device bob = newListedDevice();
+        byte[] first = random(30_000);
+        send(bob, first).is(200);
+        fill();
+
+        useUpTheLog();
+        answersOf(bob).forEach(answer -> {
+            answer.isProblem(503, "unavailable");
+            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+        });
+
+        Files.delete(filler);
+        postmaster.ensureStarted();
+        Eventually.isTrue(
+                "stores go on by themselves", () -> send(bob, random(30_000)).status() == 200);
+        assertArrayEquals(first, drain(bob).get(0));
+    }
+
+    /** Writes to the write-ahead log alone, until PostgreSQL gives up. */
+    private void useUpTheLog() {
+        try {
+            for (int megabytes = 0; megabytes < 256; megabytes++) {
+                number("select length(pg_logical_emit_message(true, 'test', repeat('x', 1000000))::text)::text");
+            }
+        } catch (IllegalStateException ended) {
+            return;
+        }
+        throw new AssertionError("the log has taken all of it");
+    }
+
+    private List<Answer> answersOf(Device bob) {
+        return List.of(send(bob, random(30_000)), api.collect(bob), api.ack(bob, List.of()));
     }
 
     private static void assertRefused(Answer answer) {

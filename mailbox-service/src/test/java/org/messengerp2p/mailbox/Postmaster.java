@@ -22,6 +22,7 @@ final class Postmaster {
     private final String url;
     private final Path data;
     private final List<String> command;
+    private Process launched;
 
     private Postmaster(String url, Path data, List<String> command) {
         this.url = url;
@@ -73,11 +74,12 @@ final class Postmaster {
     /** Starts the program, without waiting. */
     Process launch() {
         try {
-            return new ProcessBuilder(command)
+            launched = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             Path.of("target", "restarted-postgresql.log").toFile()))
                     .start();
+            return launched;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -87,6 +89,20 @@ final class Postmaster {
     void start() throws InterruptedException {
         Process process = launch();
         Eventually.isTrue("the server answers again", () -> answers() || exited(process));
+    }
+
+    /** As a supervisor: starts it again if it has ended, and until it stays. */
+    void ensureStarted() throws InterruptedException {
+        Eventually.isTrue("the server answers again", () -> {
+            if (hasEnded() && !answers()) {
+                launch();
+            }
+            return answers();
+        });
+    }
+
+    private boolean hasEnded() {
+        return launched == null || !launched.isAlive();
     }
 
     boolean answers() {
