@@ -14,7 +14,9 @@ record DeliverRequest(
         AccountId to,
         @Schema(ref = "DeliveryToken") byte[] token,
         @Schema(ref = "Version") long listVersion,
-        @Schema(ref = "AddressedEnvelopes") List<AddressedEnvelope> envelopes) {
+
+        @Schema(minItems = 1, maxItems = Envelopes.MAX_COUNT, description = "Together at most 1 MiB")
+        List<AddressedEnvelope> envelopes) {
 
     private static final int TOKEN_LENGTH = 16;
 

@@ -12,7 +12,9 @@ import org.messengerp2p.kit.identity.AccountId;
 record MessagesRequest(
         AccountId to,
         @Schema(ref = "Version") long listVersion,
-        @Schema(ref = "AddressedEnvelopes") List<AddressedEnvelope> envelopes) {
+
+        @Schema(minItems = 1, maxItems = Envelopes.MAX_COUNT, description = "Together at most 1 MiB")
+        List<AddressedEnvelope> envelopes) {
 
     MessagesRequest {
         if (to == null) {

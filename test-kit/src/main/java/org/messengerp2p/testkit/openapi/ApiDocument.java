@@ -30,6 +30,14 @@ public final class ApiDocument {
                                 new Call(method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue()))));
     }
 
+    /** What the document refers to and does not have. */
+    List<String> missing() {
+        return root.findValuesAsText("$ref").stream()
+                .filter(reference -> root.at(reference.substring(1)).isMissingNode())
+                .distinct()
+                .toList();
+    }
+
     /** The checked-in document of a service whose classes are on the path. */
     public static ApiDocument of(String service) {
         return read(new String(OpenApiDocument.of(service), StandardCharsets.UTF_8));

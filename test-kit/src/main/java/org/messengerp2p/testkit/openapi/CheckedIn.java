@@ -16,6 +16,10 @@ public final class CheckedIn {
     /** @throws AssertionError with the lines that differ, and the command that takes them over */
     public static void requireSame(Path checkedIn, Path made, String command) throws IOException {
         List<String> now = Files.readAllLines(made);
+        List<String> missing = ApiDocument.read(String.join("\n", now)).missing();
+        if (!missing.isEmpty()) {
+            throw new AssertionError(made + " refers to what it does not have: " + missing);
+        }
         if (Boolean.getBoolean(UPDATE)) {
             Files.write(checkedIn, now);
             return;

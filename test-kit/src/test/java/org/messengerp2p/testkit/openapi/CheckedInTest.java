@@ -22,14 +22,27 @@ class CheckedInTest {
 
     @Test
     void saysHowToTakeADifferenceOver(@TempDir Path folder) throws IOException {
-        Path checkedIn = Files.writeString(folder.resolve("checked-in"), "a\n");
-        Path made = Files.writeString(folder.resolve("made"), "b\n");
+        Path checkedIn = Files.writeString(folder.resolve("checked-in"), "1\n");
+        Path made = Files.writeString(folder.resolve("made"), "2\n");
 
         AssertionError refused =
                 assertThrows(AssertionError.class, () -> CheckedIn.requireSame(checkedIn, made, "the command"));
 
-        assertTrue(refused.getMessage().contains("- a\n+ b"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("- 1\n+ 2"), refused.getMessage());
         assertTrue(refused.getMessage().contains("the command"), refused.getMessage());
         assertDoesNotThrow(() -> CheckedIn.requireSame(made, made, ""));
+    }
+
+    @Test
+    void refusesADocumentThatRefersToNothing(@TempDir Path folder) throws IOException {
+        Path made = Files.writeString(folder.resolve("made"), """
+                {"components": {"schemas": {"There": {}, "Thing": {"anyOf": [
+                  {"$ref": "#/components/schemas/There"}, {"$ref": "#/components/schemas/Gone"}]}}}}
+                """);
+
+        AssertionError refused =
+                assertThrows(AssertionError.class, () -> CheckedIn.requireSame(made, made, "the command"));
+
+        assertTrue(refused.getMessage().endsWith("[#/components/schemas/Gone]"), refused.getMessage());
     }
 }
