@@ -39,10 +39,14 @@ public record EnvelopeId(UUID value) {
         return new EnvelopeId(Uuids.fromBytes(Arrays.copyOf(hash.digest(envelope), LENGTH)));
     }
 
-    /** @throws IllegalArgumentException unless the text is base64url of exactly 16 bytes */
+    /** @throws IllegalArgumentException unless the text is canonical base64url without padding of exactly 16 bytes */
     @JsonCreator
     public static EnvelopeId parse(String base64url) {
-        return new EnvelopeId(Uuids.fromBytes(Base64.getUrlDecoder().decode(base64url)));
+        EnvelopeId id = new EnvelopeId(Uuids.fromBytes(Base64.getUrlDecoder().decode(base64url)));
+        if (!id.base64url().equals(base64url)) {
+            throw new IllegalArgumentException("an envelope id is canonical base64url without padding");
+        }
+        return id;
     }
 
     public byte[] bytes() {

@@ -20,7 +20,11 @@ record Cursor(long position) {
         if (bytes.length != Long.BYTES) {
             throw new IllegalArgumentException("a cursor has eight bytes");
         }
-        return new Cursor(ByteBuffer.wrap(bytes).getLong());
+        Cursor cursor = new Cursor(ByteBuffer.wrap(bytes).getLong());
+        if (!cursor.text().equals(text)) {
+            throw new IllegalArgumentException("a cursor is canonical base64url without padding");
+        }
+        return cursor;
     }
 
     String text() {
