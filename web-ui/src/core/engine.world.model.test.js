@@ -38,6 +38,7 @@ async function run(seed) {
   }
   await faults.end();
   await calm(scene);
+  checkExpired(scene);
   scene.checkAlways();
   for (const device of scene.all) burglary.checkSecrecy(device, scene.server);
   return { scene, burglary, faults };
@@ -69,6 +70,19 @@ async function calm(scene) {
     'no number is missed of what is shown',
   );
   assert.deepEqual(scene.disagreeing(), [], 'one session for every two devices');
+}
+
+/**
+ * Nobody has dismissed anything: each device tells just what its mailbox let expire.
+ *
+ * @param {SixBrowsers} scene
+ */
+function checkExpired({ server, all }) {
+  for (const device of all) {
+    const { expired = 0 } = server.account(device.accountId).devices.get(device.deviceId) ?? {};
+    const row = device.stored('seen').find((value) => value.row === 'expired');
+    assert.equal(row?.untold ?? 0, expired, 'what expired is told once');
+  }
 }
 
 describe('two accounts with three browsers each', () => {

@@ -23,6 +23,7 @@ const TABS = [
   'clockFarAhead',
 ];
 const NETWORK = ['serverDown', 'relayDown', 'channelsDead', 'socketCloses', 'stolen'];
+const MAILBOX = ['full', 'refused', 'expired'];
 const OF_KIND = {
   steady: [],
   rollback: ['remembered', 'remembered', 'restored', 'restored'],
@@ -30,7 +31,9 @@ const OF_KIND = {
 };
 
 /** Everything that can go wrong, by name. */
-export const FAULTS = [...new Set([...ALWAYS, ...TABS, ...NETWORK, ...Object.values(OF_KIND).flat()])];
+export const FAULTS = [
+  ...new Set([...ALWAYS, ...TABS, ...NETWORK, ...MAILBOX, ...Object.values(OF_KIND).flat()]),
+];
 
 export class Faults {
   /** How often each has happened. @type {Map<string, number>} */
@@ -64,7 +67,7 @@ export class Faults {
   /** One of them, now. */
   async happen() {
     const device = pick(this.#chance, this.#scene.all);
-    const name = pick(this.#chance, [...ALWAYS, ...TABS, ...NETWORK, ...OF_KIND[this.#kind]]);
+    const name = pick(this.#chance, [...ALWAYS, ...TABS, ...NETWORK, ...MAILBOX, ...OF_KIND[this.#kind]]);
     if (await this.#does(name, device)) this.#count(name);
   }
 
@@ -179,6 +182,23 @@ export class Faults {
         });
       case 'socketCloses':
         return this.#onSocket(device, (socket) => socket.shut(1006));
+      case 'full': {
+        const mailbox = server.accounts.get(toHex(device.accountId))?.devices.get(device.deviceId);
+        if (!mailbox) return false;
+        mailbox.isFull = true;
+        return this.#until(() => {
+          mailbox.isFull = false;
+        });
+      }
+      case 'refused': {
+        const status = pick(this.#chance, [429, 503, 507]);
+        server.refusal = { status, retryAfter: between(this.#chance, 1, 600) };
+        return this.#until(() => {
+          server.refusal = null;
+        });
+      }
+      case 'expired':
+        return this.#expireMail();
       case 'stolen':
         this.#burglary.steal(device);
         return true;
@@ -220,14 +240,24 @@ export class Faults {
     return true;
   }
 
-  /** Of one of the mailboxes in which something waits: most of them are empty at most times. */
   #dropMail() {
-    const mailboxes = this.#scene.all.map((device) => this.#mailboxOf(device));
-    const full = mailboxes.filter(({ length }) => length > 0);
-    if (full.length === 0) return false;
-    const mailbox = pick(this.#chance, full);
+    const device = this.#pickWithMail();
+    if (!device) return false;
+    const mailbox = this.#mailboxOf(device);
     mailbox.splice(between(this.#chance, 0, mailbox.length - 1), 1);
     return true;
+  }
+
+  #expireMail() {
+    const device = this.#pickWithMail();
+    if (device) this.#scene.server.expireMail(device.accountId, device.deviceId);
+    return device !== null;
+  }
+
+  /** One of those for which something waits: most mailboxes are empty at most times. */
+  #pickWithMail() {
+    const devices = this.#scene.all.filter((device) => this.#mailboxOf(device).length > 0);
+    return devices.length > 0 ? pick(this.#chance, devices) : null;
   }
 
   /**

@@ -16,6 +16,7 @@ import { appendPrekeys, digestOf, replacePrekeys } from './prekey-shelf.js';
 import { SocketDouble } from './socket-double.js';
 
 const CAPACITY = 10_000;
+const OF_MAILBOX = ['messages', 'deliver', 'collect', 'ack'];
 
 export class ServerDouble {
   /** @type {Map<string, Account>} */
@@ -41,6 +42,8 @@ export class ServerDouble {
   /** How long a mailbox takes to answer. */
   collectMs = 5;
   capacity = CAPACITY;
+  /** What every request to a mailbox is answered. @type {{ status: number, retryAfter: number } | null} */
+  refusal = null;
   #time;
   #lastItem = 0;
 
@@ -138,6 +141,8 @@ export class ServerDouble {
           await this.#time.sleep(delivers ? this.deliveryMs : name === 'collect' ? this.collectMs : 5);
           if (!isAlive()) return new Promise(() => {});
           if (this.down) throw new NetworkError(new Error('down'));
+          if (this.refusal && OF_MAILBOX.includes(name))
+            throw new ApiError(this.refusal.status, 'unavailable', { retryAfter: this.refusal.retryAfter });
           const answer = structuredClone(call(...args));
           await this.#time.sleep(5);
           if (delivers) await this.answersHeld;
