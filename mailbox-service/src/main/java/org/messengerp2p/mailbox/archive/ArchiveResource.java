@@ -13,11 +13,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.MailboxProblem;
+import org.messengerp2p.mailbox.Refuses;
 
 /** The archive of the account that the token names, whichever of its devices a path names. */
 @Path("/api/mailbox/v1/archive")
@@ -35,43 +40,84 @@ public class ArchiveResource {
 
     @GET
     @Path("/manifests")
-    public Uni<ManifestPage> manifests(@QueryParam("after") String after) {
+    @Operation(operationId = "archiveManifests", summary = "Manifests of all devices of the account")
+    @Refuses(common = {CommonProblem.MALFORMED, CommonProblem.RATE_LIMITED})
+    public Uni<ManifestPage> manifests(
+            @Parameter(description = "only what is behind this", schema = @Schema(ref = "Place")) @QueryParam("after")
+                    String after) {
         return archive.manifests(caller(), place(after));
     }
 
     @PUT
     @Path("/{device_id}/{gen}/manifest")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "putArchiveManifest",
+            summary = "Replace a manifest by the next, and drop segments with it")
+    @Refuses(
+            value = {MailboxProblem.MANIFEST_VERSION, MailboxProblem.QUOTA_FULL, MailboxProblem.STORAGE_FULL},
+            common = {CommonProblem.RATE_LIMITED})
     public Uni<Void> putManifest(
-            @PathParam("device_id") String device, @PathParam("gen") String gen, ManifestRequest request) {
+            @Parameter(description = "whose series it is, listed or removed", schema = @Schema(ref = "DeviceId"))
+                    @PathParam("device_id")
+                    String device,
+            @Parameter(description = "generation of the backup key", schema = @Schema(ref = "Generation"))
+                    @PathParam("gen")
+                    String gen,
+            ManifestRequest request) {
         return archive.putManifest(caller(), series(device, gen), required(request));
     }
 
     @GET
     @Path("/{device_id}/{gen}/segments")
+    @Operation(operationId = "archiveSegments", summary = "Segments of a series, whether a manifest names them or not")
+    @Refuses(common = {CommonProblem.MALFORMED, CommonProblem.RATE_LIMITED})
     public Uni<SegmentPage> segments(
-            @PathParam("device_id") String device, @PathParam("gen") String gen, @QueryParam("after") String after) {
+            @Parameter(description = "whose series it is, listed or removed", schema = @Schema(ref = "DeviceId"))
+                    @PathParam("device_id")
+                    String device,
+            @Parameter(description = "generation of the backup key", schema = @Schema(ref = "Generation"))
+                    @PathParam("gen")
+                    String gen,
+            @Parameter(description = "only what is behind this", schema = @Schema(ref = "Place")) @QueryParam("after")
+                    String after) {
         return archive.segments(caller(), series(device, gen), place(after));
     }
 
     @GET
     @Path("/{device_id}/{gen}/{seg_no}/{rev}")
+    @Operation(operationId = "archiveSegment", summary = "A segment")
+    @Refuses(
+            value = {MailboxProblem.SEGMENT_UNREADABLE},
+            common = {CommonProblem.MALFORMED, CommonProblem.RATE_LIMITED, CommonProblem.NOT_FOUND})
     public Uni<Segment> segment(
-            @PathParam("device_id") String device,
-            @PathParam("gen") String gen,
-            @PathParam("seg_no") String segNo,
-            @PathParam("rev") String rev) {
+            @Parameter(description = "whose series it is, listed or removed", schema = @Schema(ref = "DeviceId"))
+                    @PathParam("device_id")
+                    String device,
+            @Parameter(description = "generation of the backup key", schema = @Schema(ref = "Generation"))
+                    @PathParam("gen")
+                    String gen,
+            @Parameter(schema = @Schema(ref = "SegmentNumber")) @PathParam("seg_no") String segNo,
+            @Parameter(schema = @Schema(ref = "RevisionNumber")) @PathParam("rev") String rev) {
         return archive.segment(caller(), series(device, gen), revision(segNo, rev));
     }
 
     @PUT
     @Path("/{device_id}/{gen}/{seg_no}/{rev}")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "putArchiveSegment", summary = "Store a segment")
+    @Refuses(
+            value = {MailboxProblem.MANIFEST_VERSION, MailboxProblem.QUOTA_FULL, MailboxProblem.STORAGE_FULL},
+            common = {CommonProblem.RATE_LIMITED})
     public Uni<Void> putSegment(
-            @PathParam("device_id") String device,
-            @PathParam("gen") String gen,
-            @PathParam("seg_no") String segNo,
-            @PathParam("rev") String rev,
+            @Parameter(description = "whose series it is, listed or removed", schema = @Schema(ref = "DeviceId"))
+                    @PathParam("device_id")
+                    String device,
+            @Parameter(description = "generation of the backup key", schema = @Schema(ref = "Generation"))
+                    @PathParam("gen")
+                    String gen,
+            @Parameter(schema = @Schema(ref = "SegmentNumber")) @PathParam("seg_no") String segNo,
+            @Parameter(schema = @Schema(ref = "RevisionNumber")) @PathParam("rev") String rev,
             Segment request) {
         return archive.putSegment(
                 caller(),
@@ -81,6 +127,8 @@ public class ArchiveResource {
     }
 
     @DELETE
+    @Operation(operationId = "deleteArchive", summary = "Delete the archive of the account")
+    @Refuses(common = {CommonProblem.RATE_LIMITED})
     public Uni<Void> delete() {
         return archive.delete(caller());
     }

@@ -1,6 +1,8 @@
 package org.messengerp2p.mailbox.archive;
 
+import jakarta.annotation.Nullable;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Body of {@code PUT /archive/{device_id}/{gen}/manifest}.
@@ -9,7 +11,10 @@ import java.util.List;
  * @param manifest sealed by the device
  * @param drop segments of this series that go in the same transaction
  */
-record ManifestRequest(long manNo, byte[] manifest, List<Revision> drop) {
+record ManifestRequest(
+        @Schema(ref = "ManifestNumber") long manNo,
+        @Schema(ref = "SealedSegment") byte[] manifest,
+        @Nullable @Schema(ref = "Revisions") List<Revision> drop) {
 
     static final int MAX_DROP = 4096;
 

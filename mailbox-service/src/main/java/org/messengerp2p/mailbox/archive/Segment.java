@@ -1,11 +1,13 @@
 package org.messengerp2p.mailbox.archive;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /**
  * A segment as its device sealed it: body of {@code PUT} and answer to {@code GET /archive/…/{seg_no}/{rev}}.
  *
  * @param segment opaque bytes
  */
-record Segment(byte[] segment) {
+record Segment(@Schema(ref = "SealedSegment") byte[] segment) {
 
     /** 262 144 bytes of framed lines and the 72 of Seal (MP2P/1 §1.1); a manifest may be as long. */
     static final int MAX_LENGTH = 262_216;

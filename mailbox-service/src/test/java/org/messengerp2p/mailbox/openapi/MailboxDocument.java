@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox.openapi;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -21,8 +22,14 @@ public class MailboxDocument extends ServiceApi implements OASFilter {
 
     @Override
     protected Map<String, Map<String, Schema>> members() {
+        Schema listVersion = OASFactory.createSchema().ref("#/components/schemas/Version");
+        Schema manifest = OASFactory.createSchema()
+                .addType(Schema.SchemaType.INTEGER)
+                .description("That of the stored manifest; 0 where there is none")
+                .minimum(BigDecimal.ZERO)
+                .maximum(BigDecimal.valueOf((1L << 53) - 1));
         return Map.of(
-                "list-version", Map.of("list_version", OASFactory.createSchema().ref("#/components/schemas/Version")));
+                "list-version", Map.of("list_version", listVersion), "manifest-version", Map.of("man_no", manifest));
     }
 
     /** Every call by a token looks into the directory (MP2P/1 §20 point 8). */
