@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -32,12 +33,14 @@ public class MailboxDatabase {
     /** Somebody has to make room, or many to collect. */
     private static final Duration ROOM_AFTER = Duration.ofSeconds(30);
 
+    private static final Duration TELL_FULL_EVERY = Duration.ofMinutes(1);
     private static final String DISK_FULL = "53100";
 
     private final Pool pool;
     private final Duration patience;
     private final Duration backgroundPatience;
     private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicLong toldFullAt = new AtomicLong(System.nanoTime() - TELL_FULL_EVERY.toNanos());
 
     MailboxDatabase(@ReactiveDataSource(DATASOURCE) Pool pool, MailboxSettings settings) {
         this.pool = pool;
@@ -100,15 +103,25 @@ public class MailboxDatabase {
     }
 
     private ProblemException unavailable(Throwable failure) {
-        if (away.compareAndSet(false, true)) {
-            LOG.warnf("The database does not answer (%s)", cause(failure));
-        }
         if (saysDiskFull(failure)) {
+            tellFull();
             return ProblemException.retryAfter(
                     MailboxProblem.STORAGE_FULL, "The server has no room for more now; try again later.", ROOM_AFTER);
         }
+        if (away.compareAndSet(false, true)) {
+            LOG.warnf("The database does not answer (%s)", cause(failure));
+        }
         return ProblemException.retryAfter(
                 CommonProblem.UNAVAILABLE, "The service cannot reach its database; try again.", RETRY_AFTER);
+    }
+
+    /** Once a minute: others' statements succeed in between, so nothing says when it is over. */
+    private void tellFull() {
+        long now = System.nanoTime();
+        long before = toldFullAt.get();
+        if (now - before >= TELL_FULL_EVERY.toNanos() && toldFullAt.compareAndSet(before, now)) {
+            LOG.error("The database has no room left on its disk; what is new is refused");
+        }
     }
 
     /** The server is there, and what takes no room still works. */

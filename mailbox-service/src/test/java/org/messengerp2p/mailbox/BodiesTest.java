@@ -30,13 +30,13 @@ class BodiesTest extends MailboxTest {
     private static final int TWO_MEGABYTES = 2_000_000;
     private static final int GRACE_SECONDS = 6;
 
-    /** Room for two of the largest bodies, and one of each address. */
+    /** Room for two of the largest bodies and some small ones, and for one of the largest of each address. */
     public static class LittleRoom implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "mp2p.http.bodies.in-all", "4M",
+                    "mp2p.http.bodies.in-all", "6M",
                     "mp2p.http.bodies.by-address", "2M",
                     "mp2p.http.bodies.grace", "PT" + GRACE_SECONDS + "S",
                     "quarkus.http.proxy.proxy-address-forwarding", "true",
@@ -82,6 +82,10 @@ class BodiesTest extends MailboxTest {
         awaitHeld(2 * TWO_MEGABYTES);
 
         assertBusy(announce("10.0.2.1", TWO_MEGABYTES).answer());
+        Device bob = newListedDevice();
+        api.from("10.0.2.1")
+                .messages(bob, bob.account(), 1, Addressed.to(bob, random(1000)))
+                .is(200);
     }
 
     @Test

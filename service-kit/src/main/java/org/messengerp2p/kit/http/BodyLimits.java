@@ -54,9 +54,9 @@ public class BodyLimits {
         this.vertx = vertx;
         this.settings = settings;
         this.largestBody = largestBody.asLongValue();
-        // One body of the largest size always fits.
+        // One body of the largest size always fits, with what is kept for small ones.
         long inAll = Math.max(
-                this.largestBody,
+                this.largestBody * 2,
                 settings.inAll()
                         .map(MemorySize::asLongValue)
                         .orElse(Runtime.getRuntime().maxMemory() / 8));

@@ -54,6 +54,19 @@ class BodyBudgetTest {
     }
 
     @Test
+    void largeBodiesLeaveAQuarterToSmallOnes() {
+        long small = BodyBudget.SMALL;
+        BodyBudget large = new BodyBudget(8 * small, 8 * small);
+        assertTrue(large.take(HERE, 3 * small));
+        assertTrue(large.take(HERE, 3 * small));
+
+        assertFalse(large.take(HERE, small + 1));
+        assertTrue(large.take(HERE, small));
+        assertTrue(large.take(HERE, small));
+        assertFalse(large.take(HERE, 1));
+    }
+
+    @Test
     void aBodyIsDueAfterTheGraceAndThenByTheSecond() {
         assertEquals(0, due(10));
         assertEquals(1, due(10.5));
