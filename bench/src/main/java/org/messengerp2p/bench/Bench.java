@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.bench.database.BenchPostgres;
 import org.messengerp2p.bench.load.Candidate;
@@ -16,7 +17,7 @@ import org.messengerp2p.bench.report.Results;
 public final class Bench {
 
     /** No round takes longer; whatever hangs does not hang for ever. */
-    private static final int MINUTES_A_ROUND = 20;
+    private static final int MINUTES_A_ROUND = 30;
 
     private final Options options;
     private final Path directory;
@@ -42,43 +43,55 @@ public final class Bench {
         Results results =
                 options.report().isPresent() ? new Results(options.report().get()) : new Bench(options).run();
         System.out.println(Report.of(results.read()).markdown());
-        System.exit(0);
+        System.exit(results.haveFailures() ? 1 : 0);
     }
 
-    Results run() throws Exception {
+    Results run() throws IOException, InterruptedException {
         System.err.println("bench: logs and raw results in " + directory);
         try (BenchPostgres postgres = BenchPostgres.start(directory.resolve("postgres"))) {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Subject subject : installed()) {
-                    measure(setting(postgres, round, subject.option()), subject, round);
+                    attempt(postgres, round, subject.title(), subject.option(), setting -> run(setting, subject));
                 }
                 for (Figure figure : options.figures()) {
-                    System.err.println("bench: round " + round + ", " + figure.title());
-                    Setting setting = setting(postgres, round, figure.option());
-                    results.add(figure.title(), round, figure.measure(setting, options.scale()));
+                    attempt(
+                            postgres,
+                            round,
+                            figure.title(),
+                            figure.option(),
+                            setting -> figure.measure(setting, options.scale()));
                 }
             }
         }
         return results;
     }
 
-    private List<Subject> installed() {
-        return options.subjects().stream().filter(Subject::isInstalled).toList();
-    }
-
-    private Setting setting(BenchPostgres postgres, int round, String name) throws IOException {
+    /** What fails is told in the results, and does not end a run of half an hour. */
+    private void attempt(BenchPostgres postgres, int round, String title, String name, Measurement measurement)
+            throws IOException, InterruptedException {
+        System.err.println("bench: round " + round + ", " + title);
         Path own = Files.createDirectories(directory.resolve(round + "-" + name));
-        return new Setting(postgres, own, options.application());
+        try {
+            results.add(title, round, measurement.in(new Setting(postgres, own, options.application())));
+        } catch (InterruptedException over) {
+            throw over;
+        } catch (Exception failure) {
+            failure.printStackTrace();
+            results.addFailure(title, round, failure);
+        }
     }
 
-    private void measure(Setting setting, Subject subject, int round) throws Exception {
-        System.err.println("bench: round " + round + ", " + subject.title());
+    private Map<String, Double> run(Setting setting, Subject subject) throws Exception {
         try (Candidate candidate = subject.start(setting);
                 Generator generator = new Generator()) {
             MailboxRun run =
                     new MailboxRun(generator, candidate, setting.postgres().pid(), options.scale());
-            results.add(subject.title(), round, run.run());
+            return run.run();
         }
+    }
+
+    private List<Subject> installed() {
+        return options.subjects().stream().filter(Subject::isInstalled).toList();
     }
 
     private static void endAfter(int minutes) {
@@ -93,5 +106,10 @@ public final class Bench {
         });
         limit.setDaemon(true);
         limit.start();
+    }
+
+    /** Figures by name. */
+    private interface Measurement {
+        Map<String, Double> in(Setting setting) throws Exception;
     }
 }

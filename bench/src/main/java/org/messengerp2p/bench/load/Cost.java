@@ -1,5 +1,6 @@
 package org.messengerp2p.bench.load;
 
+import java.util.Map;
 import org.messengerp2p.bench.process.CpuMeter;
 
 /**
@@ -10,7 +11,7 @@ import org.messengerp2p.bench.process.CpuMeter;
  * @param perSecond messages a second
  * @param otherCores cores that everything else on the machine was using
  */
-public record Cost(double service, double database, double perSecond, double otherCores) {
+record Cost(double service, double database, double perSecond, double otherCores) {
 
     static Cost of(CpuMeter.Spent spent, int messages, double seconds) {
         return new Cost(
@@ -20,8 +21,13 @@ public record Cost(double service, double database, double perSecond, double oth
                 spent.otherCores());
     }
 
-    /** CPU microseconds a message. */
-    public double total() {
-        return service + database;
+    /** By the names under which the results have them. */
+    Map<String, Double> figures(String phase) {
+        return Map.of(
+                phase + "_us", service + database,
+                phase + "_service_us", service,
+                phase + "_database_us", database,
+                phase + "_per_s", perSecond,
+                phase + "_other_cores", otherCores);
     }
 }

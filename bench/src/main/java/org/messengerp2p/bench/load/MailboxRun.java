@@ -2,6 +2,8 @@ package org.messengerp2p.bench.load;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.bench.process.CpuMeter;
 
@@ -30,7 +32,8 @@ public final class MailboxRun {
         this.scale = scale;
     }
 
-    public Result run() throws Exception {
+    /** @return figures by the names under which the results have them */
+    public Map<String, Double> run() throws Exception {
         Boxes warm = new Boxes(0, scale.warmUp());
         Boxes warmAtRate = warm.next(scale.atRate());
         Boxes atRate = warmAtRate.next(scale.atRate());
@@ -44,7 +47,7 @@ public final class MailboxRun {
             Stored rate = store(atRate, scale.perSecond());
             Stored full = store(flatOut, 0);
             Cost drained = drain(new Boxes(atRate.first(), atRate.count() + flatOut.count()));
-            return new Result(rate.cost(), rate.p50(), rate.p99(), full.cost(), full.p50(), full.p99(), drained);
+            return figures(rate, full, drained);
         } finally {
             generator.await(LONGEST_PHASE, client::close);
         }
@@ -124,12 +127,21 @@ public final class MailboxRun {
         TimeUnit.MILLISECONDS.sleep(duration.toMillis());
     }
 
-    private record Stored(Cost cost, double p50, double p99) {}
+    private static Map<String, Double> figures(Stored rate, Stored full, Cost drained) {
+        Map<String, Double> figures = new HashMap<>(drained.figures("drain"));
+        figures.putAll(rate.figures("rate"));
+        figures.putAll(full.figures("full"));
+        return figures;
+    }
 
-    /**
-     * What one run found. Latencies in milliseconds from when a store was due to its answer; NaN where the system does not
-     * answer.
-     */
-    public record Result(
-            Cost rate, double rateP50, double rateP99, Cost full, double fullP50, double fullP99, Cost drain) {}
+    /** Latencies in milliseconds from when a store was due to its answer; NaN where the system does not answer. */
+    private record Stored(Cost cost, double p50, double p99) {
+
+        Map<String, Double> figures(String phase) {
+            Map<String, Double> figures = new HashMap<>(cost.figures(phase));
+            figures.put(phase + "_p50_ms", p50);
+            figures.put(phase + "_p99_ms", p99);
+            return figures;
+        }
+    }
 }

@@ -60,11 +60,12 @@ public final class Child implements AutoCloseable {
         return this;
     }
 
-    /** @throws IllegalStateException if the process ends first, or it takes more than a minute */
+    /** @throws IllegalStateException if the process ends first, or is not ready in a minute and therefore ended */
     public void awaitUntil(Check ready) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!ready.holds()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
+                close();
                 throw new IllegalStateException("a process did not become ready; see " + log);
             }
             TimeUnit.MILLISECONDS.sleep(50);

@@ -16,6 +16,15 @@ record Figures(List<JsonObject> lines) {
         return systems;
     }
 
+    /** What was tried and gave no figures, in words. */
+    List<String> failures() {
+        return lines.stream()
+                .filter(line -> line.containsKey(Results.FAILED))
+                .map(line -> line.getString("system") + " failed in round " + line.getInteger("round") + ": "
+                        + line.getString(Results.FAILED))
+                .toList();
+    }
+
     boolean has(String system, String figure) {
         return of(system, figure).isPresent();
     }

@@ -3,6 +3,7 @@ package org.messengerp2p.bench.report;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The table, in Markdown, and whether each bar is met. */
 public final class Report {
@@ -28,7 +29,12 @@ public final class Report {
                 + costs("Collect and acknowledge", "drain", false)
                 + alone()
                 + bars()
-                + absence();
+                + absence()
+                + failures();
+    }
+
+    private String failures() {
+        return figures.failures().stream().map(failure -> "\n" + failure + "\n").collect(Collectors.joining());
     }
 
     private String absence() {

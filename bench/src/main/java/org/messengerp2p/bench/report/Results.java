@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import org.messengerp2p.bench.load.Cost;
-import org.messengerp2p.bench.load.MailboxRun;
 
 /** A file with one JSON object a line: a system, a round, and its figures by name. */
 public final class Results {
+
+    static final String FAILED = "failed";
 
     private final Path file;
 
@@ -20,22 +20,23 @@ public final class Results {
         this.file = file;
     }
 
-    public void add(String system, int round, MailboxRun.Result result) {
-        JsonObject line = new JsonObject().put("system", system).put("round", round);
-        put(line, "rate", result.rate());
-        put(line, "rate_p50_ms", result.rateP50());
-        put(line, "rate_p99_ms", result.rateP99());
-        put(line, "full", result.full());
-        put(line, "full_p50_ms", result.fullP50());
-        put(line, "full_p99_ms", result.fullP99());
-        put(line, "drain", result.drain());
+    /** A figure that is not a number was not measured, and is left out. */
+    public void add(String system, int round, Map<String, Double> figures) {
+        JsonObject line = line(system, round);
+        figures.forEach((name, figure) -> {
+            if (!Double.isNaN(figure)) {
+                line.put(name, Math.round(figure * 1000) / 1000.0);
+            }
+        });
         append(line);
     }
 
-    public void add(String figure, int round, Map<String, Double> values) {
-        JsonObject line = new JsonObject().put("system", figure).put("round", round);
-        values.forEach((name, value) -> put(line, name, value));
-        append(line);
+    public void addFailure(String system, int round, Exception failure) {
+        append(line(system, round).put(FAILED, String.valueOf(failure.getMessage())));
+    }
+
+    public boolean haveFailures() {
+        return read().stream().anyMatch(line -> line.containsKey(FAILED));
     }
 
     public List<JsonObject> read() {
@@ -46,26 +47,15 @@ public final class Results {
         }
     }
 
+    private static JsonObject line(String system, int round) {
+        return new JsonObject().put("system", system).put("round", round);
+    }
+
     private void append(JsonObject line) {
         try {
             Files.writeString(file, line.encode() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void put(JsonObject line, String phase, Cost cost) {
-        put(line, phase + "_us", cost.total());
-        put(line, phase + "_service_us", cost.service());
-        put(line, phase + "_database_us", cost.database());
-        put(line, phase + "_per_s", cost.perSecond());
-        put(line, phase + "_other_cores", cost.otherCores());
-    }
-
-    /** What was not measured is not there. */
-    private static void put(JsonObject line, String name, double figure) {
-        if (!Double.isNaN(figure)) {
-            line.put(name, Math.round(figure * 1000) / 1000.0);
         }
     }
 }

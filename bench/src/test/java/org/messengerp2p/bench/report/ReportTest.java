@@ -57,6 +57,13 @@ class ReportTest {
     }
 
     @Test
+    void tellsWhatFailed() {
+        lines.add(new JsonObject().put("system", "deliver").put("round", 2).put("failed", "5 messages wait, not 6"));
+
+        assertTrue(report().contains("deliver failed in round 2: 5 messages wait, not 6"), report());
+    }
+
+    @Test
     void showsHowFarTheRoundsLieApart() {
         assertEquals(
                 "2,000 (1,000–4,000)",
