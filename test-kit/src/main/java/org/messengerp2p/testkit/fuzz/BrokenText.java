@@ -1,4 +1,4 @@
-package org.messengerp2p.auth.fuzz;
+package org.messengerp2p.testkit.fuzz;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.messengerp2p.auth.fuzz;
+package org.messengerp2p.testkit.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,4 +1,4 @@
-package org.messengerp2p.auth.fuzz;
+package org.messengerp2p.testkit.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -41,6 +41,7 @@ final class Values {
             case "object" -> object(schema);
             case "array" -> array(schema, Math.max(1, schema.path("minItems").asInt(1)));
             case "integer" -> JSON.numberNode(within(schema));
+            case "boolean" -> JSON.booleanNode(random.nextBoolean());
             default -> JSON.textNode(text(schema));
         };
     }
@@ -62,6 +63,7 @@ final class Values {
             case "object" -> brokenObject(schema);
             case "array" -> brokenArray(schema);
             case "integer" -> brokenNumber(schema);
+            case "boolean" -> JSON.textNode("true");
             default -> JSON.textNode(brokenText(schema));
         };
     }
