@@ -6,10 +6,14 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.MailboxDatabase;
+import org.messengerp2p.mailbox.MailboxSettings;
 
 /** The one row of each archive: to hold it while it is changed, and to delete it with all that belongs to it. */
 @ApplicationScoped
@@ -50,10 +54,16 @@ public class ArchiveStore {
             select true from caller
             """;
 
-    private final MailboxDatabase database;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-    ArchiveStore(MailboxDatabase database) {
+    private final MailboxDatabase database;
+    private final Duration longest;
+    private final Turns turns = new Turns();
+
+    ArchiveStore(MailboxDatabase database, MailboxSettings settings) {
         this.database = database;
+        // A turn of its own and those before it: in a line that does not move all give up together.
+        this.longest = settings.database().patience().multipliedBy(2);
     }
 
     /**
@@ -62,11 +72,18 @@ public class ArchiveStore {
      * @return empty if the directory does not list the caller, and then nothing was done
      */
     <T> Uni<Optional<T>> change(Device caller, Function<HeldArchive, Uni<T>> change) {
-        return database.inTransactionForClient(transaction -> hold(transaction, caller)
-                .chain(held -> held.isPresent() ? Uni.createFrom().item(held) : begin(transaction, caller))
-                .chain(held -> held.isPresent()
-                        ? change.apply(held.get()).map(Optional::of)
-                        : Uni.createFrom().item(Optional.empty())));
+        return turns.inTurn(
+                        caller.account(),
+                        () -> database.inTransactionForClient(transaction -> hold(transaction, caller)
+                                .chain(held ->
+                                        held.isPresent() ? Uni.createFrom().item(held) : begin(transaction, caller))
+                                .chain(held -> held.isPresent()
+                                        ? change.apply(held.get()).map(Optional::of)
+                                        : Uni.createFrom().item(Optional.<T>empty()))))
+                .ifNoItem()
+                .after(longest)
+                .failWith(() -> ProblemException.retryAfter(
+                        CommonProblem.UNAVAILABLE, "The archive is being changed; try again.", RETRY_AFTER));
     }
 
     /** @return empty if the directory does not list the caller */

@@ -30,6 +30,7 @@ public class Resealing {
     private final ArchiveSeal seal;
     private final OldSeals rows;
     private final ArchiveMetrics metrics;
+    private volatile long timer;
     private volatile boolean stopped;
 
     Resealing(Vertx vertx, ArchiveSettings settings, ArchiveSeal seal, OldSeals rows, ArchiveMetrics metrics) {
@@ -69,13 +70,14 @@ public class Resealing {
 
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
+        vertx.cancelTimer(timer);
     }
 
     private void lookAfter(long millis) {
         if (!stopped) {
-            vertx.setTimer(
+            timer = vertx.setTimer(
                     millis,
-                    timer -> look().onItemOrFailure()
+                    tick -> look().onItemOrFailure()
                             .invoke(Resealing::tell)
                             .subscribe()
                             .with(done -> lookAgain(), failure -> lookAgain()));

@@ -119,6 +119,41 @@ class ArchiveRaceTest extends ArchiveTestBase {
         assertEquals(counted(phone), counters(phone));
     }
 
+    @Test
+    void anAccountThatWritesMuchAtOnceTakesTheDatabaseFromNobody() throws Exception {
+        Device busy = newListedDevice();
+        Device other = newListedDevice();
+        putSegment(busy, segment(busy, 1000, 0), random(10)).is(204);
+        putSegment(other, segment(other, 0, 0), random(10)).is(204);
+
+        CompletableFuture<List<Answer>> many;
+        try (Connection past = dataSource.getConnection();
+                Statement statement = past.createStatement()) {
+            past.setAutoCommit(false);
+            statement
+                    .executeQuery("select from archive where account = '"
+                            + busy.account().value() + "' for update")
+                    .close();
+            many = CompletableFuture.supplyAsync(() -> manySegments(busy, 40));
+            awaitSomebodyWaiting();
+
+            for (int call = 1; call <= 20; call++) {
+                putSegment(other, segment(other, call, 0), random(10)).is(204);
+            }
+            past.rollback();
+        }
+        many.get().forEach(answer -> answer.is(204));
+        assertEquals("41 0 410", counters(busy));
+    }
+
+    private List<Answer> manySegments(Device busy, int count) {
+        try {
+            return atOnce(count, n -> () -> putSegment(busy, segment(busy, n, 0), random(10)));
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     private void awaitSomebodyWaiting() {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (number("select count(*)::text from pg_stat_activity where wait_event_type = 'Lock'") == 0) {
