@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Addressed;
+import org.messengerp2p.mailbox.MailboxApi;
 import org.messengerp2p.mailbox.MailboxTest;
 import org.messengerp2p.mailbox.access.Requests.Request;
 import org.messengerp2p.mailbox.access.Scene.Caller;
@@ -41,12 +42,20 @@ class AccessMatrixTest extends MailboxTest {
             GET  /api/mailbox/v1/collect        | 200 | 200 own | 200 own | 401 device-revoked | 401 token-invalid | 401 token-invalid
             POST /api/mailbox/v1/ack            | 204 changes | 204 | 204 | 401 device-revoked | 401 token-invalid | 401 token-invalid
             PUT  /api/mailbox/v1/delivery-token | 204 changes | 204 changes | 204 | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            GET /api/mailbox/v1/archive/manifests | 200 | 200 same | 200 own | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            GET /api/mailbox/v1/archive/{device_id}/{gen}/segments | 200 | 200 same | 200 own | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            GET /api/mailbox/v1/archive/{device_id}/{gen}/{seg_no}/{rev} | 200 | 200 same | 404 not-found | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            PUT /api/mailbox/v1/archive/{device_id}/{gen}/{seg_no}/{rev} | 204 changes | 204 changes | 204 | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            PUT /api/mailbox/v1/archive/{device_id}/{gen}/manifest | 204 changes | 204 changes | 409 manifest-version | 401 device-revoked | 401 token-invalid | 401 token-invalid
+            DELETE /api/mailbox/v1/archive | 204 changes | 204 changes | 204 | 401 device-revoked | 401 token-invalid | 401 token-invalid
             """);
 
     /** What is told of an account that does not exist, where that is another answer. */
     private static final Map<String, String> ABSENT = Map.of(
             "POST /api/mailbox/v1/messages", "404 not-found",
-            "POST /api/mailbox/v1/deliver", "401 delivery-token");
+            "POST /api/mailbox/v1/deliver", "401 delivery-token",
+            "GET /api/mailbox/v1/archive/{device_id}/{gen}/{seg_no}/{rev}", "404 not-found",
+            "GET /api/mailbox/v1/archive/{device_id}/{gen}/segments", "200");
 
     @Test
     void tablesEveryCallOfTheDocument() {
@@ -116,6 +125,12 @@ class AccessMatrixTest extends MailboxTest {
         api.putDeliveryToken(owner, scene.owner.token()).is(204);
         api.messages(owner, owner.account(), scene.owner.listVersion(), Addressed.to(owner, scene.owner.envelope()))
                 .is(200);
+        String series = "archive/" + owner.device().value() + "/1";
+        String bytes = MailboxApi.base64url(scene.owner.envelope());
+        api.put(series + "/0/0", scene.token(Caller.OWNER), "{\"segment\":\"" + bytes + "\"}")
+                .is(204);
+        api.put(series + "/manifest", scene.token(Caller.OWNER), "{\"man_no\":1,\"manifest\":\"" + bytes + "\"}")
+                .is(204);
         return scene;
     }
 
