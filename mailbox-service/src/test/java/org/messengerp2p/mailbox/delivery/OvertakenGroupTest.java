@@ -1,0 +1,144 @@
+package org.messengerp2p.mailbox.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.mailbox.Addressed;
+import org.messengerp2p.mailbox.Answer;
+import org.messengerp2p.mailbox.EnvelopeId;
+import org.messengerp2p.mailbox.MailboxTest;
+
+/** A group whose snapshot is older than what it meets: something else was done while it waited for a mailbox. */
+@QuarkusTest
+class OvertakenGroupTest extends MailboxTest {
+
+    private Device bob;
+    private byte[] envelope;
+
+    @BeforeEach
+    void aMailbox() {
+        bob = newListedDevice();
+        envelope = random(300);
+    }
+
+    @Test
+    void theSameEnvelopeFromAnotherReplicaIsStoredAndCountedOnce() {
+        Answer answer = storeWhile(insert(envelope));
+
+        assertEquals(List.of("stored"), answer.is(200).states());
+        assertEquals(1, number("select count(*)::text from envelope where account = '%s'"));
+        assertEquals(1, number("select waiting::text from mailbox where account = '%s'"));
+        assertEquals(300, number("select waiting_bytes::text from mailbox where account = '%s'"));
+    }
+
+    @Test
+    void whoIsInTheGroupOfOneThatWasOvertakenIsStoredToo() {
+        Device carol = newListedDevice();
+        CompletableFuture<Answer> other = new CompletableFuture<>();
+
+        Answer answer = storeWhile(
+                insert(envelope),
+                () -> other.completeAsync(
+                        () -> api.messages(carol, carol.account(), 1, Addressed.to(carol, random(50)))));
+
+        assertEquals(List.of("stored"), answer.is(200).states());
+        assertEquals(List.of("stored"), other.join().is(200).states());
+        assertEquals(1, api.collect(carol).ids().size());
+    }
+
+    @Test
+    void anotherEnvelopeThatCameFirstStandsFirst() {
+        byte[] first = random(200);
+
+        storeWhile(insert(first)).is(200);
+
+        List<String> ids =
+                column(of("select envelope_id::text from envelope where account = '%s' order by position")).stream()
+                        .map(id -> new String(id, StandardCharsets.US_ASCII))
+                        .toList();
+        assertEquals(
+                List.of(
+                        EnvelopeId.of(first).value().toString(),
+                        EnvelopeId.of(envelope).value().toString()),
+                ids);
+    }
+
+    @Test
+    void aMailboxThatEndedMeanwhileKeepsNothing() {
+        authKnows(bob.account(), 2, newDeviceId());
+
+        Answer answer = storeWhile("delete from mailbox where account = '%s'; update recipient set list_version = 2"
+                + " where account = '%s'");
+
+        answer.isProblem(409, "list-version");
+        assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
+    }
+
+    @Test
+    void noRoomThatWasThereIsRoomNoMore() {
+        Answer answer = storeWhile("update mailbox set waiting = 10000 where account = '%s'");
+
+        assertEquals(List.of("full"), answer.is(200).states());
+        assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
+    }
+
+    private Answer storeWhile(String sql) {
+        return storeWhile(sql, () -> {});
+    }
+
+    /** Stores the envelope, and runs the SQL when the store waits for the mailbox, which the SQL's transaction holds. */
+    private Answer storeWhile(String sql, Runnable alsoWhile) {
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(of("select from mailbox where account = '%s' for update"));
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
+                    () -> api.messages(bob, bob.account(), 1, Addressed.to(bob, envelope)));
+            alsoWhile.run();
+            awaitLock(answer);
+            statement.execute(of(sql));
+            holder.commit();
+            return answer.join();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** What another replica would have done. */
+    private String insert(byte[] stored) {
+        return """
+                insert into envelope (account, device, position, envelope_id, received_at, size, limited, sealed)
+                select account, device, next_position, '%2$s', date_trunc('minute', now()), %3$d, false, '\\x00'
+                  from mailbox where account = '%%s';
+                update mailbox
+                   set next_position = next_position + 1, waiting = waiting + 1, waiting_bytes = waiting_bytes + %3$d
+                 where account = '%%s'
+                """.formatted("", EnvelopeId.of(stored).value(), stored.length);
+    }
+
+    /** Until the store waits for the row; each look is a query, and one that had nothing to wait for ends it too. */
+    private void awaitLock(CompletableFuture<Answer> answer) {
+        while (super.number("select count(*)::text from pg_stat_activity where wait_event_type = 'Lock'") == 0) {
+            assertFalse(answer.isDone(), "nothing waited for the mailbox");
+        }
+    }
+
+    @Override
+    protected long number(String sql) {
+        return super.number(of(sql));
+    }
+
+    private String of(String sql) {
+        return sql.replace("%s", bob.account().value().toString());
+    }
+}

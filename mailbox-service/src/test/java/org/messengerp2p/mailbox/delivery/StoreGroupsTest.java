@@ -1,0 +1,252 @@
+package org.messengerp2p.mailbox.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.mailbox.EnvelopeId;
+import org.messengerp2p.mailbox.MailboxSettings;
+
+/** When groups begin and who is in them; time stands still unless a test moves it. */
+class StoreGroupsTest {
+
+    private static final Duration LINGER = Duration.ofMillis(20);
+    private static final int MAX_GROUP = 64;
+    private static final int MAX_WAITING = 100;
+    private static final StoreOutcome DONE = StoreOutcome.Done.allStored(1, 1);
+
+    private final List<Running> running = new ArrayList<>();
+    private final List<Runnable> timers = new ArrayList<>();
+    private long now = 5;
+
+    private final StoreGroups groups =
+            new StoreGroups(new Settings(), MAX_WAITING, () -> now, (wait, task) -> timers.add(task), this::run);
+
+    @Test
+    void oneAloneGoesAtOnce() throws Exception {
+        CompletableFuture<Optional<StoreOutcome>> answer = store(account(1));
+
+        assertEquals(1, running.size());
+        assertFalse(answer.isDone());
+        running.get(0).end();
+        assertEquals(DONE, answer.get().orElseThrow());
+        assertTrue(timers.isEmpty());
+    }
+
+    @Test
+    void whoComesWithinTheLingerGoesTogether() {
+        store(account(1));
+        IntStream.rangeClosed(2, 10).forEach(account -> store(account(account)));
+        assertEquals(1, running.size());
+
+        pass(LINGER);
+
+        assertEquals(2, running.size());
+        assertEquals(9, running.get(1).batches().size());
+    }
+
+    @Test
+    void afterTheLingerOneGoesAtOnceAgain() {
+        store(account(1));
+        now += LINGER.toNanos();
+
+        store(account(2));
+
+        assertEquals(2, running.size());
+    }
+
+    @Test
+    void aGroupAsLargeAsTheOneBeforeNeedNotWait() {
+        store(account(0));
+        IntStream.range(1, 17).forEach(account -> store(account(account)));
+        assertEquals(16, running.get(1).batches().size());
+        running.get(1).end();
+
+        IntStream.range(21, 36).forEach(account -> store(account(account)));
+        assertEquals(2, running.size());
+        store(account(36));
+
+        assertEquals(3, running.size());
+    }
+
+    @Test
+    void accountsGoOnceInAGroupAndInTheirOrder() {
+        store(account(1));
+        SealedBatch first = batch(account(2), 1);
+        SealedBatch second = batch(account(2), 1);
+        store(first);
+        store(second);
+        store(account(3));
+        pass(LINGER);
+        assertEquals(2, running.get(1).batches().size());
+        assertEquals(first, running.get(1).batches().get(0));
+
+        pass(LINGER);
+        assertEquals(2, running.size(), "the account is being stored for");
+        running.get(1).end();
+
+        assertEquals(List.of(second), running.get(2).batches());
+    }
+
+    @Test
+    void aSlowGroupHoldsUpNobodyElse() {
+        store(account(1));
+        now += LINGER.toNanos();
+        store(account(2));
+        now += LINGER.toNanos();
+
+        store(account(1));
+        assertEquals(2, running.size());
+        store(account(3));
+
+        assertEquals(3, running.size());
+        assertEquals(account(3), running.get(2).batches().get(0).batch().to());
+    }
+
+    @Test
+    void groupsHaveABound() {
+        store(account(0));
+        IntStream.range(1, 80).forEach(account -> store(batch(account(account), 2)));
+        pass(LINGER);
+
+        running.stream().skip(1).forEach(group -> assertTrue(group.envelopes() <= MAX_GROUP));
+        assertEquals(4, running.size(), "so many run at most");
+        while (running.stream().anyMatch(Running::open)) {
+            running.stream().filter(Running::open).toList().forEach(Running::end);
+            pass(LINGER);
+        }
+        assertEquals(1 + 79 * 2, running.stream().mapToInt(Running::envelopes).sum());
+    }
+
+    @Test
+    void oneThatIsLargerThanAGroupGoesAlone() {
+        store(account(0));
+        store(batch(account(1), MAX_GROUP + 1));
+        store(account(2));
+        pass(LINGER);
+
+        assertEquals(MAX_GROUP + 1, running.get(1).envelopes());
+        assertEquals(1, running.get(1).batches().size());
+        pass(LINGER);
+        assertEquals(account(2), running.get(2).batches().get(0).batch().to());
+    }
+
+    @Test
+    void aFailureIsThatOfAllInTheGroupAndOfNobodyElse() {
+        CompletableFuture<Optional<StoreOutcome>> alone = store(account(0));
+        CompletableFuture<Optional<StoreOutcome>> one = store(account(1));
+        CompletableFuture<Optional<StoreOutcome>> other = store(account(2));
+        pass(LINGER);
+
+        running.get(1).answer().fail(new IllegalStateException("away"));
+
+        assertThrows(ExecutionException.class, one::get);
+        assertThrows(ExecutionException.class, other::get);
+        assertFalse(alone.isDone());
+        store(account(1));
+        pass(LINGER);
+        assertEquals(3, running.size(), "the account is free again");
+    }
+
+    @Test
+    void eachIsToldWhatBecameOfIt() throws Exception {
+        store(account(0));
+        CompletableFuture<Optional<StoreOutcome>> one = store(account(1));
+        CompletableFuture<Optional<StoreOutcome>> other = store(account(2));
+        pass(LINGER);
+
+        running.get(1).answer().complete(List.of(Optional.empty(), Optional.of(DONE)));
+
+        assertTrue(one.get().isEmpty());
+        assertTrue(other.get().isPresent());
+    }
+
+    @Test
+    void thoseWhoWaitHaveABound() {
+        store(account(0));
+        IntStream.range(0, MAX_WAITING).forEach(each -> store(account(0)));
+
+        CompletableFuture<Optional<StoreOutcome>> refused = store(account(1));
+
+        assertTrue(refused.isCompletedExceptionally());
+        ExecutionException failure = assertThrows(ExecutionException.class, refused::get);
+        assertTrue(failure.getCause() instanceof ProblemException);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+        List<Runnable> due = List.copyOf(timers);
+        timers.clear();
+        due.forEach(Runnable::run);
+    }
+
+    private CompletableFuture<Optional<StoreOutcome>> store(AccountId account) {
+        return store(batch(account, 1));
+    }
+
+    private CompletableFuture<Optional<StoreOutcome>> store(SealedBatch batch) {
+        return groups.store(batch).subscribeAsCompletionStage();
+    }
+
+    private Uni<List<Optional<StoreOutcome>>> run(List<SealedBatch> batches) {
+        return Uni.createFrom().emitter(answer -> running.add(new Running(batches, answer, new boolean[1])));
+    }
+
+    private static AccountId account(int number) {
+        return new AccountId(new UUID(1, number));
+    }
+
+    private static SealedBatch batch(AccountId to, int envelopes) {
+        List<SealedBatch.Item> items = IntStream.range(0, envelopes)
+                .mapToObj(each -> new SealedBatch.Item(
+                        7, EnvelopeId.of(ByteBuffer.allocate(4).putInt(each).array()), 1, new byte[1]))
+                .toList();
+        return new SealedBatch(new Batch(to, 1, List.of(), Optional.empty(), false), items);
+    }
+
+    private record Running(
+            List<SealedBatch> batches, UniEmitter<? super List<Optional<StoreOutcome>>> answer, boolean[] ended) {
+
+        int envelopes() {
+            return batches.stream().mapToInt(batch -> batch.items().size()).sum();
+        }
+
+        boolean open() {
+            return !ended[0];
+        }
+
+        void end() {
+            ended[0] = true;
+            answer.complete(Collections.nCopies(batches.size(), Optional.of(DONE)));
+        }
+    }
+
+    private static final class Settings implements MailboxSettings.Store {
+
+        @Override
+        public Duration linger() {
+            return LINGER;
+        }
+
+        @Override
+        public int maxGroup() {
+            return MAX_GROUP;
+        }
+    }
+}
