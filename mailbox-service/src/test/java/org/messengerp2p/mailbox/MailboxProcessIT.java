@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +135,33 @@ class MailboxProcessIT {
         assertFalse(log.contains("Unrecognized configuration key"), log);
     }
 
+    /** Each announces as large a body as may be, from an address of its own, and sends half a megabyte of it. */
+    @Test
+    void aThousandLargeBodiesDoNotEndItAndOthersAreServedMeanwhile() throws Exception {
+        Device bob = MailboxTest.newDevice();
+        authKnows(bob);
+        settings.put("quarkus.http.proxy.proxy-address-forwarding", "true");
+        settings.put("quarkus.http.proxy.trusted-proxies", "127.0.0.1");
+        Service service = start();
+        byte[] part = new byte[500_000];
+        Arrays.fill(part, (byte) ' ');
+        List<Socket> flood = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            flood.add(service.upload("10." + i / 250 + "." + i % 250 + ".1", part));
+        }
+
+        service.api
+                .from("192.0.2.1")
+                .messages(bob, bob.account(), 1, Addressed.to(bob, MailboxTest.random(5_000)))
+                .is(200);
+        assertEquals(1, service.api.from("192.0.2.1").collect(bob).envelopes().size());
+        assertTrue(service.metrics().contains("mp2p_http_bodies_refused_total 9"), "most were refused");
+        for (Socket socket : flood) {
+            socket.close();
+        }
+        Eventually.isTrue("all room is free again", () -> service.metricsNow().contains("mp2p_http_bodies_held 0.0"));
+    }
+
     private void authKnows(Device device) {
         URI control = URI.create(settings.get("mp2p.mailbox.auth-internal-url"))
                 .resolve("/test/devices/" + device.account().base64url());
@@ -163,6 +193,7 @@ class MailboxProcessIT {
         private final List<String> log = new ArrayList<>();
         private final CompletableFuture<Matcher> listening = new CompletableFuture<>();
         private final Thread reader = new Thread(this::read, "service log");
+        private URI http;
         private URI management;
         private MailboxApi api;
 
@@ -179,7 +210,8 @@ class MailboxProcessIT {
 
         void awaitReady() throws Exception {
             Matcher addresses = listening.get(60, TimeUnit.SECONDS);
-            api = new MailboxApi(URI.create(addresses.group(1)));
+            http = URI.create(addresses.group(1));
+            api = new MailboxApi(http);
             management = URI.create(addresses.group(2));
             // Keys are read after the start; there is no event of it outside the process.
             while (get("/q/health/ready").status() != 200) {
@@ -194,6 +226,28 @@ class MailboxProcessIT {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
+        }
+
+        String metricsNow() {
+            try {
+                return metrics();
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        /** Announces two megabytes and sends a part of them, or as much of it as is taken. */
+        Socket upload(String from, byte[] part) throws IOException {
+            Socket socket = new Socket(http.getHost(), http.getPort());
+            String head = "POST /api/mailbox/v1/deliver HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: " + from
+                    + "\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n";
+            try {
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(part);
+            } catch (SocketException refused) {
+                // It was told 503 and its connection closed.
+            }
+            return socket;
         }
 
         void kill() throws InterruptedException {
