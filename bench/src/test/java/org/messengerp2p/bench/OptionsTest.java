@@ -1,0 +1,36 @@
+package org.messengerp2p.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+
+    @Test
+    void everythingIsMeasuredThreeTimesUnlessSaidOtherwise() {
+        Options options = Options.parse();
+
+        assertEquals(3, options.rounds());
+        assertEquals(List.of(Subject.values()), options.subjects());
+        assertEquals(List.of(Figure.values()), options.figures());
+    }
+
+    @Test
+    void systemsAreTakenInTheOrderInWhichTheyAreNamed() {
+        Options options = Options.parse("--systems=deliver-64,floor-linger", "--figures=none", "--rounds=1");
+
+        assertEquals(List.of(Subject.DELIVER_64, Subject.FLOOR_LINGER), options.subjects());
+        assertEquals(List.of(), options.figures());
+        assertEquals(1, options.rounds());
+    }
+
+    @Test
+    void whatIsNotKnownIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Options.parse("--system=floor"));
+        assertThrows(IllegalArgumentException.class, () -> Options.parse("--systems=flour"));
+        assertThrows(IllegalArgumentException.class, () -> Options.parse("--figures=all"));
+        assertThrows(IllegalArgumentException.class, () -> Options.parse("--rounds=often"));
+    }
+}
