@@ -31,6 +31,7 @@ public final class MailboxService implements Candidate {
     private static final String DATABASE = "mailbox";
     private static final String NO_LIMIT = "1000000/PT1S/1000000";
     private static final int SENDERS = 20;
+    private static final int ANSWER_MILLIS = 2_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final BenchPostgres postgres;
@@ -169,11 +170,11 @@ public final class MailboxService implements Candidate {
 
     private static boolean isReady(int management) {
         try {
-            HttpURLConnection call =
-                    (HttpURLConnection) URI.create("http://127.0.0.1:" + management + "/q/health/ready")
-                            .toURL()
-                            .openConnection();
-            return call.getResponseCode() == 200;
+            URI health = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
+            HttpURLConnection question = (HttpURLConnection) health.toURL().openConnection();
+            question.setConnectTimeout(ANSWER_MILLIS);
+            question.setReadTimeout(ANSWER_MILLIS);
+            return question.getResponseCode() == 200;
         } catch (IOException notYet) {
             return false;
         }
