@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,8 @@ class BrokenBuildIT {
 
     private static final int CLIENTS = 60;
     private static final int MESSAGES_PER_SECOND = 150;
+    private static final int BETWEEN = 150;
+    private static final int CRASHES_PERCENT = 20;
 
     @TempDir
     Path folder;
@@ -57,7 +60,7 @@ class BrokenBuildIT {
     void findsTheBuildThatAcknowledgesWithoutDeleting() throws Exception {
         String acknowledge = "Uni<Optional<Integer>> acknowledge(Device device, List<EnvelopeId> ids) {";
         Path broken = new BrokenBuild(folder).with(WAITING, acknowledge, acknowledge + """
-                                if (ids.hashCode() % 4 == 0) {
+                                if (java.util.concurrent.ThreadLocalRandom.current().nextInt(4) == 0) {
                                     return Uni.createFrom().item(Optional.of(ids.size()));
                                 }
                                 """);
@@ -69,18 +72,21 @@ class BrokenBuildIT {
     @Test
     void findsADatabaseThatCommitsBeforeItsLogIsWritten() throws Exception {
         assertFinds(
-                Kind.LOST, WHOLE, 0, 1, "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=0");
+                Kind.LOST, WHOLE, 0, 1, "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB");
     }
 
     private void assertFinds(
             Kind expected, Path application, int serviceKills, int databaseKills, String... databaseSettings)
             throws Exception {
-        CrashPlan plan = CrashPlan.draw(
-                Long.getLong("crash.seed", ThreadLocalRandom.current().nextInt(1_000_000)),
+        long seed = Long.getLong("crash.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        List<Kill> kills = Kill.draw(new Random(seed), serviceKills, databaseKills);
+        CrashPlan plan = new CrashPlan(
+                seed,
                 CLIENTS,
                 MESSAGES_PER_SECOND,
-                serviceKills,
-                databaseKills,
+                BETWEEN,
+                CRASHES_PERCENT,
+                kills,
                 folder.resolve("history.jsonl.gz"));
         try (CrashRun run = new CrashRun(plan, application, folder, databaseSettings)) {
             run.run();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,19 +23,21 @@ class CrashIT {
     private static final Path APPLICATION = Path.of("target/quarkus-app");
     private static final int CLIENTS = 200;
     private static final int MESSAGES_PER_SECOND = 320;
+    private static final int BETWEEN = 50;
+    private static final int CRASHES_PERCENT = 3;
 
     @TempDir
     Path folder;
 
     @Test
     void nothingAcknowledgedIsEverLost() throws Exception {
-        CrashPlan plan = CrashPlan.draw(
-                Long.getLong("crash.seed", ThreadLocalRandom.current().nextInt(1_000_000)),
-                CLIENTS,
-                MESSAGES_PER_SECOND,
+        long seed = Long.getLong("crash.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        List<Kill> kills = Kill.draw(
+                new Random(seed),
                 Integer.getInteger("crash.service-kills", 10),
-                Integer.getInteger("crash.database-kills", 3),
-                Path.of(System.getProperty("crash.history", "target/crash/history.jsonl.gz")));
+                Integer.getInteger("crash.database-kills", 3));
+        Path history = Path.of(System.getProperty("crash.history", "target/crash/history.jsonl.gz"));
+        CrashPlan plan = new CrashPlan(seed, CLIENTS, MESSAGES_PER_SECOND, BETWEEN, CRASHES_PERCENT, kills, history);
         System.out.println("Crash test: seed " + plan.seed() + ", history in " + plan.history());
 
         try (CrashRun run = new CrashRun(plan, APPLICATION, folder)) {

@@ -73,12 +73,12 @@ final class CrashRun implements AutoCloseable {
             load.start();
             for (Kill kill : plan.kills()) {
                 if (!kill.duringStart()) {
-                    awaitReady(history);
+                    awaitFlow(load, history);
                 }
                 pass(kill.after().toMillis(), load);
                 kill(kill, history);
             }
-            awaitReady(history);
+            awaitFlow(load, history);
             pass(CALM_MILLIS, load);
             load.finish().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
@@ -118,6 +118,13 @@ final class CrashRun implements AutoCloseable {
             database.kill(kill.victim());
         } else {
             service.kill();
+        }
+    }
+
+    private void awaitFlow(Load load, History history) throws InterruptedException {
+        awaitReady(history);
+        if (!load.awaitAcknowledged(plan.between(), PATIENCE_SECONDS)) {
+            throw new AssertionError("all is ready and nothing is acknowledged");
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.Random;
 /**
  * One kill, drawn in advance.
  *
- * @param duringStart whether {@code after} counts from the kill before and not from when all was ready again
+ * @param duringStart whether {@code after} counts from the kill before and not from when all was ready again and messages
+ *     flowed
  */
 record Kill(Victim victim, boolean duringStart, Duration after) {
 

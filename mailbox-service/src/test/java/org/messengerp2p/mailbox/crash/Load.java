@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Audience;
@@ -35,6 +37,7 @@ final class Load implements AutoCloseable {
     private final List<Sender> senders = new ArrayList<>();
     private final List<Recipient> recipients = new ArrayList<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final Semaphore acknowledged = new Semaphore(0);
     private final MailboxCalls calls;
 
     Load(CrashPlan plan, int port, History history) {
@@ -47,8 +50,8 @@ final class Load implements AutoCloseable {
             for (Client client : account.clients()) {
                 Random own = new Random(random.nextLong());
                 List<Account> contacts = contactsOf(account, random);
-                senders.add(new Sender(vertx, calls, history, client, contacts, own, interval));
-                recipients.add(new Recipient(vertx, calls, history, client, own));
+                senders.add(new Sender(vertx, calls, history, client, contacts, own, interval, acknowledged::release));
+                recipients.add(new Recipient(vertx, calls, history, client, own, plan.crashesPercent()));
             }
         }
     }
@@ -77,6 +80,12 @@ final class Load implements AutoCloseable {
                 .compose(sent ->
                         Future.all(recipients.stream().map(Recipient::drain).toList()))
                 .mapEmpty());
+    }
+
+    /** Waits until so many further messages are acknowledged. @return whether they were, in this time */
+    boolean awaitAcknowledged(int messages, long seconds) throws InterruptedException {
+        acknowledged.drainPermits();
+        return acknowledged.tryAcquire(messages, seconds, TimeUnit.SECONDS);
     }
 
     /** Completes, exceptionally, if the harness itself fails. */

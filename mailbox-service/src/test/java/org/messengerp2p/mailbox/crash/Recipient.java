@@ -31,7 +31,6 @@ import org.messengerp2p.mailbox.crash.MailboxCalls.Reply;
  */
 final class Recipient {
 
-    private static final int CRASHES_PERCENT = 3;
     private static final int REST_MILLIS = 2000;
     private static final int PAUSE_MILLIS = 600;
 
@@ -40,18 +39,20 @@ final class Recipient {
     private final History history;
     private final Client self;
     private final Random random;
+    private final int crashesPercent;
     private final Promise<Void> drained = Promise.promise();
     /** Ids, and so envelopes, as the product's client knows them: what a crash does not take. */
     private final Set<String> seen = new HashSet<>();
 
     private boolean draining;
 
-    Recipient(Vertx vertx, MailboxCalls calls, History history, Client self, Random random) {
+    Recipient(Vertx vertx, MailboxCalls calls, History history, Client self, Random random, int crashesPercent) {
         this.vertx = vertx;
         this.calls = calls;
         this.history = history;
         this.self = self;
         this.random = random;
+        this.crashesPercent = crashesPercent;
     }
 
     void start() {
@@ -141,7 +142,7 @@ final class Recipient {
     }
 
     private boolean crashes() {
-        return !draining && random.nextInt(100) < CRASHES_PERCENT;
+        return !draining && random.nextInt(100) < crashesPercent;
     }
 
     private void noteFailure(long request, AsyncResult<Reply> result) {

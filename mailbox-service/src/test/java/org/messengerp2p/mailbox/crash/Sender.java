@@ -40,6 +40,7 @@ final class Sender {
     private final List<Client.Account> contacts;
     private final Random random;
     private final double intervalMillis;
+    private final Runnable acknowledged;
     private final Promise<Void> finished = Promise.promise();
     private final Map<Integer, Integer> nextNumbers = new HashMap<>();
     private long start;
@@ -53,7 +54,8 @@ final class Sender {
             Client self,
             List<Client.Account> contacts,
             Random random,
-            double intervalMillis) {
+            double intervalMillis,
+            Runnable acknowledged) {
         this.vertx = vertx;
         this.calls = calls;
         this.history = history;
@@ -61,6 +63,7 @@ final class Sender {
         this.contacts = contacts;
         this.random = random;
         this.intervalMillis = intervalMillis;
+        this.acknowledged = acknowledged;
     }
 
     void start() {
@@ -127,6 +130,7 @@ final class Sender {
         } else if (states.contains("full")) {
             sendAgainLater(message.those(states, "full"));
         } else {
+            acknowledged.run();
             next();
         }
     }
