@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** Waits for another process, which has no event that could be awaited from here. */
 final class Eventually {
 
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private Eventually() {}
 
