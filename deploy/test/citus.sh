@@ -15,6 +15,8 @@ if [ -z "${CITUS_URL:-}" ]; then
   exit 69
 fi
 
-# What is tagged so looks into the one PostgreSQL that all others run on.
-./mvnw --batch-mode -pl mailbox-service -am verify "-Dtest.citus=$CITUS_URL" -DexcludedGroups=one-node \
-  -Dtest='org.messengerp2p.mailbox.**' -Dit.test=MailboxProcessIT -Dsurefire.failIfNoSpecifiedTests=false
+# A tag for what looks into one PostgreSQL. The coordinator plans by the values of each statement.
+MP2P_MAILBOX_DATABASE_PLAN_ONCE=false \
+  ./mvnw --batch-mode -pl mailbox-service -am verify "-Dtest.citus=$CITUS_URL" -DexcludedGroups=one-node \
+  -Dtest='org.messengerp2p.mailbox.**' -Dit.test=MailboxProcessIT \
+  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false

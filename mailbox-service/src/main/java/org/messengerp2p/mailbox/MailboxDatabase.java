@@ -137,8 +137,11 @@ public class MailboxDatabase {
         return !(failure instanceof PgException refusal) || isTemporary(refusal.getSqlState());
     }
 
+    /** Also where the server that answered could not reach another: the coordinator of a cluster, one of its nodes. */
     private static boolean wasRolledBack(Throwable failure) {
-        return failure instanceof PgException refusal && refusal.getSqlState().startsWith("40");
+        return failure instanceof PgException refusal
+                && (refusal.getSqlState().startsWith("40")
+                        || refusal.getSqlState().startsWith("08"));
     }
 
     /** Classes of SQLSTATE that speak of the server and not of the statement. */

@@ -47,9 +47,11 @@ public class MailboxPool implements PgPoolCreator {
     }
 
     private SqlConnectOptions connection(PgConnectOptions database) {
-        PgConnectOptions options = new PgConnectOptions(database);
+        PgConnectOptions options = new PgConnectOptions(database).setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE);
         endureSilence(options);
-        planOnce(options);
+        if (settings.planOnce()) {
+            planOnce(options);
+        }
         return options;
     }
 
@@ -66,8 +68,7 @@ public class MailboxPool implements PgPoolCreator {
      * planner would sometimes rather read all of it, and keep that plan.
      */
     private static void planOnce(PgConnectOptions database) {
-        database.setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE)
-                .addProperty("plan_cache_mode", "force_generic_plan")
+        database.addProperty("plan_cache_mode", "force_generic_plan")
                 .addProperty("enable_seqscan", "off")
                 .addProperty("enable_mergejoin", "off")
                 .addProperty("jit", "off");

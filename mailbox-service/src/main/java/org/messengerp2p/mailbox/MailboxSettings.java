@@ -138,5 +138,9 @@ public interface MailboxSettings {
         @Min(1)
         @Max(100_000)
         int maxWaiting();
+
+        /** Whether PostgreSQL plans each statement once for a connection; the coordinator of a Citus cluster cannot. */
+        @WithDefault("true")
+        boolean planOnce();
     }
 }
