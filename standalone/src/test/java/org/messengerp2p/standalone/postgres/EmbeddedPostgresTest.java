@@ -53,6 +53,14 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void takesUpTheSpaceOfDeletedRowsSoon() throws SQLException {
+        try (Connection session = server.connect("postgres")) {
+            assertEquals("on", show(session, "autovacuum"));
+            assertEquals("5s", show(session, "autovacuum_naptime"));
+        }
+    }
+
+    @Test
     void listensOnThisMachineOnlyAndOnNoSocketFile() throws SQLException {
         try (Connection session = server.connect("postgres")) {
             assertEquals("127.0.0.1", show(session, "listen_addresses"));
