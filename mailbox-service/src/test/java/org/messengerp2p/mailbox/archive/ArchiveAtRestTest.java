@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 
@@ -48,6 +49,7 @@ class ArchiveAtRestTest extends ArchiveTestBase {
     }
 
     @Test
+    @Tag("one-node")
     void aSegmentDoesNotOpenInAnothersPlaceAndTheClientGoesOn() {
         Device phone = newListedDevice();
         Device eve = newListedDevice();

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Citus;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.AuthDouble;
 
@@ -156,7 +157,7 @@ class ArchiveRaceTest extends ArchiveTestBase {
 
     private void awaitSomebodyWaiting() {
         long deadline = System.nanoTime() + 20_000_000_000L;
-        while (number("select count(*)::text from pg_stat_activity where wait_event_type = 'Lock'") == 0) {
+        while (number(Citus.lockWaits()) == 0) {
             assertTrue(System.nanoTime() < deadline, "nobody waits");
         }
     }
