@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -43,6 +43,9 @@ test('every command of docs/api.md runs, and answers in the form that is shown',
   const [status] = await once(shell, 'close');
   assert.equal(status, 0, said);
 
+  for (const service of ['auth-service', 'mailbox-service'])
+    assert.deepEqual(JSON.parse(fileOfShell(`${service}.json`)), documentOf(service), service);
+
   let shown = 0;
   for (const [i, { language, text }] of BLOCKS.entries()) {
     const before = BLOCKS[i - 1];
@@ -69,8 +72,7 @@ test('docs/api.md lists the refusals of the OpenAPI documents, each with its sta
   /** @type {Record<string, string>} */
   const documented = { 'method-not-allowed': '405' };
   for (const service of ['auth-service', 'mailbox-service']) {
-    const file = join(REPOSITORY, service, `src/main/resources/openapi/${service}.json`);
-    const { schemas } = JSON.parse(readFileSync(file, 'utf8')).components;
+    const { schemas } = documentOf(service).components;
     for (const { properties } of Object.values(schemas))
       if (properties?.type?.const)
         documented[properties.type.const.replace('urn:mp2p:problem:', '')] = `${properties.status.const}`;
@@ -83,3 +85,15 @@ test('docs/api.md lists the refusals of the OpenAPI documents, each with its sta
   assert.deepEqual(Object.fromEntries(listed), documented);
   assert.equal(listed.length, Object.keys(documented).length);
 });
+
+/** The OpenAPI document that is checked in. @param {string} service */
+function documentOf(service) {
+  const file = join(REPOSITORY, service, `src/main/resources/openapi/${service}.json`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** What the commands have left in their own folder, the one that they make. @param {string} name */
+function fileOfShell(name) {
+  const [own = ''] = readdirSync(folder).filter((entry) => entry.startsWith('tmp.'));
+  return readFileSync(join(folder, own, name), 'utf8');
+}
