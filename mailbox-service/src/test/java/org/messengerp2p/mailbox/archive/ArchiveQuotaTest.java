@@ -82,7 +82,10 @@ class ArchiveQuotaTest extends ArchiveTestBase {
         Device phone = newListedDevice();
         putSegment(phone, segment(phone, 1000, 0), random(7_000)).is(204);
 
-        List<Answer> answers = atOnce(64, n -> () -> putSegment(phone, segment(phone, n, 0), random(300)));
+        List<Answer> answers = atOnce(64, n -> () -> {
+            byte[] segment = random(300);
+            return repeated(() -> putSegment(phone, segment(phone, n, 0), segment));
+        });
 
         long stored = answers.stream().filter(answer -> answer.status() == 204).count();
         answers.stream().filter(answer -> answer.status() != 204).forEach(full -> full.isProblem(507, "quota-full"));
