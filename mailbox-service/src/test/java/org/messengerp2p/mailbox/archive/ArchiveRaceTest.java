@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
-import org.messengerp2p.testkit.Citus;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.AuthDouble;
+import org.messengerp2p.testkit.Citus;
 
 /** Writers that meet, and a database that goes away between the statements of one change. */
 @QuarkusTest
