@@ -15,8 +15,9 @@ if [ -z "${CITUS_URL:-}" ]; then
   exit 69
 fi
 
-# A tag for what looks into one PostgreSQL. The coordinator plans by the values of each statement.
-MP2P_MAILBOX_DATABASE_PLAN_ONCE=false \
+# A tag for what looks into one PostgreSQL. The coordinator plans by the values of each statement, and a cluster on one
+# machine is slow.
+MP2P_MAILBOX_DATABASE_PLAN_ONCE=false MP2P_MAILBOX_DATABASE_PATIENCE=PT10S \
   ./mvnw --batch-mode -pl mailbox-service -am verify "-Dtest.citus=$CITUS_URL" -DexcludedGroups=one-node \
   -Dtest='org.messengerp2p.mailbox.**' -Dit.test=MailboxProcessIT \
   -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
