@@ -48,6 +48,8 @@ export class Faults {
   #staleTabs = [];
   /** Whose mail comes out of order when they are back. @type {Set<TestDevice>} */
   #reordered = new Set();
+  /** Whose mail has expired when they are back. @type {Set<TestDevice>} */
+  #expiring = new Set();
   /** @type {(() => void | Promise<void>)[]} */
   #undo = [];
 
@@ -77,6 +79,7 @@ export class Faults {
     if (this.#undo.length > 0 && this.#chance() < 0.25) await this.#undo.shift()?.();
     for (const device of this.#scene.all)
       if (device.database.dead && this.#chance() < 0.3) {
+        if (this.#expiring.delete(device) && this.#expireMail(device)) this.#count('expired');
         if (this.#reordered.delete(device) && this.#shuffle(this.#mailboxOf(device))) this.#count('reorder');
         await device.start();
       }
@@ -198,7 +201,9 @@ export class Faults {
         });
       }
       case 'expired':
-        return this.#expireMail();
+        device.kill();
+        this.#expiring.add(device);
+        return false; // counted when there was mail that expired
       case 'stolen':
         this.#burglary.steal(device);
         return true;
@@ -240,24 +245,21 @@ export class Faults {
     return true;
   }
 
+  /** Of one of the mailboxes in which something waits: most of them are empty at most times. */
   #dropMail() {
-    const device = this.#pickWithMail();
-    if (!device) return false;
-    const mailbox = this.#mailboxOf(device);
+    const mailboxes = this.#scene.all.map((device) => this.#mailboxOf(device));
+    const full = mailboxes.filter(({ length }) => length > 0);
+    if (full.length === 0) return false;
+    const mailbox = pick(this.#chance, full);
     mailbox.splice(between(this.#chance, 0, mailbox.length - 1), 1);
     return true;
   }
 
-  #expireMail() {
-    const device = this.#pickWithMail();
-    if (device) this.#scene.server.expireMail(device.accountId, device.deviceId);
-    return device !== null;
-  }
-
-  /** One of those for which something waits: most mailboxes are empty at most times. */
-  #pickWithMail() {
-    const devices = this.#scene.all.filter((device) => this.#mailboxOf(device).length > 0);
-    return devices.length > 0 ? pick(this.#chance, devices) : null;
+  /** @param {TestDevice} device */
+  #expireMail(device) {
+    if (this.#mailboxOf(device).length === 0) return false;
+    this.#scene.server.expireMail(device.accountId, device.deviceId);
+    return true;
   }
 
   /**
