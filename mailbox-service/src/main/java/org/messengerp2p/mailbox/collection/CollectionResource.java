@@ -19,6 +19,7 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.mailbox.DeviceLimits;
+import org.messengerp2p.mailbox.MailboxProblem;
 import org.messengerp2p.mailbox.Refuses;
 
 /** Envelopes out, for the device that the token names and for no other. */
@@ -54,7 +55,7 @@ public class CollectionResource {
     @POST
     @Path("/ack")
     @Operation(operationId = "ack", summary = "Delete what the calling device has committed")
-    @Refuses(common = CommonProblem.RATE_LIMITED)
+    @Refuses(value = MailboxProblem.STORAGE_FULL, common = CommonProblem.RATE_LIMITED)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Void> ack(AckRequest request) {
         if (request == null) {

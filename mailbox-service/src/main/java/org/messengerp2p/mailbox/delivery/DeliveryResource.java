@@ -42,7 +42,7 @@ public class DeliveryResource {
     @PermitAll
     @Operation(operationId = "deliver", summary = "Store envelopes by the recipient's delivery token, without a sender")
     @Refuses(
-            value = {MailboxProblem.DELIVERY_TOKEN, MailboxProblem.LIST_VERSION},
+            value = {MailboxProblem.DELIVERY_TOKEN, MailboxProblem.LIST_VERSION, MailboxProblem.STORAGE_FULL},
             common = CommonProblem.RATE_LIMITED)
     public Uni<DeliveryAnswer> deliver(DeliverRequest request, @Context HttpServerRequest call) {
         return delivery.deliver(required(request), AddressPrefix.of(call.remoteAddress()));
@@ -53,7 +53,7 @@ public class DeliveryResource {
     @RolesAllowed(Audience.MAILBOX)
     @Operation(operationId = "messages", summary = "Store envelopes as the calling device")
     @Refuses(
-            value = MailboxProblem.LIST_VERSION,
+            value = {MailboxProblem.LIST_VERSION, MailboxProblem.STORAGE_FULL},
             common = {CommonProblem.NOT_FOUND, CommonProblem.RATE_LIMITED})
     public Uni<DeliveryAnswer> messages(MessagesRequest request) {
         return delivery.send(Caller.of(identity).requireDevice(), required(request));
@@ -63,7 +63,7 @@ public class DeliveryResource {
     @Path("/delivery-token")
     @RolesAllowed(Audience.MAILBOX)
     @Operation(operationId = "deliveryToken", summary = "Set the delivery token of the account")
-    @Refuses(common = CommonProblem.RATE_LIMITED)
+    @Refuses(value = MailboxProblem.STORAGE_FULL, common = CommonProblem.RATE_LIMITED)
     public Uni<Void> deliveryToken(DeliveryTokenRequest request) {
         DeliveryTokenHash hash = new DeliveryTokenHash(required(request).hash());
         return tokens.put(Caller.of(identity).requireDevice(), hash);
