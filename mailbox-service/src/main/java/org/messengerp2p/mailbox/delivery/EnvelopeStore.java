@@ -26,7 +26,7 @@ public class EnvelopeStore {
         this.single = single;
         this.groups = new StoreGroups(
                 settings.store(),
-                settings.database().maxWaiting(),
+                settings.database(),
                 System::nanoTime,
                 (wait, task) -> vertx.setTimer(wait.toMillis(), timer -> task.run()),
                 batches -> {

@@ -4,10 +4,12 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -27,21 +29,30 @@ import org.messengerp2p.mailbox.MailboxSettings;
  * <p>A group holds one batch an account at most, and none of an account that another group is storing: batches of one
  * account are stored in the order in which they came, and no group waits for another one's lock. Several groups may be
  * under way, so that one which waits for a lock holds nobody up.
+ *
+ * <p>So what comes for one account is stored one after the other: an account has a share of the places where batches
+ * wait, and a batch that has waited as long as one waits for the database is told so instead of being stored.
  */
 final class StoreGroups {
 
     private static final int MAX_RUNNING = 4;
     private static final int ENOUGH = 16;
+    /** Of the places where batches wait, those that may be for one account. */
+    private static final int SHARE = 8;
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final long linger;
     private final int maxEnvelopes;
     private final int maxWaiting;
+    private final int maxWaitingForOne;
+    private final long patience;
     private final LongSupplier nanoTime;
     private final BiConsumer<Duration, Runnable> timer;
     private final Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store;
 
     private final Queue<Waiting> waiting = new LinkedList<>();
+    private final Map<AccountId, Integer> waitingFor = new HashMap<>();
     private final Set<AccountId> storing = new HashSet<>();
     private int waitingEnvelopes;
     private int running;
@@ -51,13 +62,15 @@ final class StoreGroups {
 
     StoreGroups(
             MailboxSettings.Store settings,
-            int maxWaiting,
+            MailboxSettings.Database database,
             LongSupplier nanoTime,
             BiConsumer<Duration, Runnable> timer,
             Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store) {
         this.linger = settings.linger().toNanos();
         this.maxEnvelopes = settings.maxGroup();
-        this.maxWaiting = maxWaiting;
+        this.maxWaiting = database.maxWaiting();
+        this.maxWaitingForOne = Math.max(1, maxWaiting / SHARE);
+        this.patience = database.patience().toNanos();
         this.nanoTime = nanoTime;
         this.timer = timer;
         this.store = store;
@@ -67,51 +80,79 @@ final class StoreGroups {
     /** What the group's statement says of this batch; empty if it leaves it over. */
     Uni<Optional<StoreOutcome>> store(SealedBatch batch) {
         return Uni.createFrom().emitter(answer -> {
-            if (enqueue(new Waiting(batch, answer))) {
+            if (enqueue(new Waiting(batch, nanoTime.getAsLong(), answer))) {
                 begin();
             } else {
-                answer.fail(ProblemException.retryAfter(
-                        CommonProblem.UNAVAILABLE, "Too many deliveries wait for the database.", RETRY_AFTER));
+                answer.fail(tooMany());
             }
         });
     }
 
+    private static ProblemException tooMany() {
+        return ProblemException.retryAfter(
+                CommonProblem.UNAVAILABLE, "Too many deliveries wait for the database.", RETRY_AFTER);
+    }
+
     private synchronized boolean enqueue(Waiting one) {
-        if (waiting.size() >= maxWaiting) {
+        int same = waitingFor.getOrDefault(one.account(), 0);
+        if (waiting.size() >= maxWaiting || same >= maxWaitingForOne) {
             return false;
         }
         waiting.add(one);
+        waitingFor.put(one.account(), same + 1);
         waitingEnvelopes += one.envelopes();
         return true;
     }
 
     /** Begins what may begin now. */
     private void begin() {
-        for (List<Waiting> group = next(); !group.isEmpty(); group = next()) {
-            List<Waiting> members = group;
-            store.apply(members.stream().map(Waiting::batch).toList())
+        for (List<Waiting> members = next(); !members.isEmpty(); members = next()) {
+            Group group = new Group(members);
+            Uni.createFrom()
+                    .deferred(() -> store.apply(group.batches()))
                     .subscribe()
-                    .with(outcomes -> end(members, outcomes), failure -> end(members, failure));
+                    .with(outcomes -> end(group, outcomes), failure -> end(group, failure));
+            group.begun = true;
         }
     }
 
-    private void end(List<Waiting> group, List<Optional<StoreOutcome>> outcomes) {
-        release(group);
-        begin();
-        for (int i = 0; i < group.size(); i++) {
-            group.get(i).answer().complete(outcomes.get(i));
+    private void end(Group group, List<Optional<StoreOutcome>> outcomes) {
+        goOnAfter(group);
+        for (int i = 0; i < group.members.size(); i++) {
+            group.members.get(i).answer().complete(outcomes.get(i));
         }
     }
 
-    private void end(List<Waiting> group, Throwable failure) {
-        release(group);
-        begin();
-        group.forEach(one -> one.answer().fail(failure));
+    private void end(Group group, Throwable failure) {
+        goOnAfter(group);
+        group.members.forEach(one -> one.answer().fail(failure));
     }
 
-    private synchronized void release(List<Waiting> group) {
+    /** A group that ends while it is begun leaves it to who begins it: else groups that fail at once would nest. */
+    private void goOnAfter(Group group) {
+        List<Waiting> late = release(group);
+        if (group.begun) {
+            begin();
+        }
+        late.forEach(one -> one.answer().fail(tooMany()));
+    }
+
+    /** @return those who have waited too long */
+    private synchronized List<Waiting> release(Group group) {
         running--;
-        group.forEach(one -> storing.remove(one.account()));
+        group.members.forEach(one -> storing.remove(one.account()));
+        List<Waiting> late = new ArrayList<>();
+        long now = nanoTime.getAsLong();
+        while (!waiting.isEmpty() && now - waiting.element().since() >= patience) {
+            late.add(waiting.remove());
+        }
+        late.forEach(this::leaves);
+        return late;
+    }
+
+    private void leaves(Waiting one) {
+        waitingEnvelopes -= one.envelopes();
+        waitingFor.computeIfPresent(one.account(), (account, count) -> count == 1 ? null : count - 1);
     }
 
     private synchronized List<Waiting> next() {
@@ -148,7 +189,7 @@ final class StoreGroups {
                 passed.add(one.account());
             }
         }
-        waitingEnvelopes -= envelopes;
+        group.forEach(this::leaves);
         enough = Math.max(ENOUGH, envelopes);
         return group;
     }
@@ -167,7 +208,21 @@ final class StoreGroups {
         begin();
     }
 
-    private record Waiting(SealedBatch batch, UniEmitter<? super Optional<StoreOutcome>> answer) {
+    private static final class Group {
+
+        private final List<Waiting> members;
+        private volatile boolean begun;
+
+        Group(List<Waiting> members) {
+            this.members = members;
+        }
+
+        List<SealedBatch> batches() {
+            return members.stream().map(Waiting::batch).toList();
+        }
+    }
+
+    private record Waiting(SealedBatch batch, long since, UniEmitter<? super Optional<StoreOutcome>> answer) {
 
         AccountId account() {
             return batch.batch().to();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.AccountId;
@@ -28,15 +29,16 @@ class StoreGroupsTest {
 
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final int MAX_GROUP = 64;
-    private static final int MAX_WAITING = 100;
+    private static final int MAX_WAITING = 800;
+    private static final int MAX_WAITING_FOR_ONE = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final StoreOutcome DONE = StoreOutcome.Done.allStored(1, 1);
 
     private final List<Running> running = new ArrayList<>();
     private final List<Runnable> timers = new ArrayList<>();
     private long now = 5;
 
-    private final StoreGroups groups =
-            new StoreGroups(new Settings(), MAX_WAITING, () -> now, (wait, task) -> timers.add(task), this::run);
+    private final StoreGroups groups = groups(this::run);
 
     @Test
     void oneAloneGoesAtOnce() throws Exception {
@@ -179,14 +181,91 @@ class StoreGroupsTest {
 
     @Test
     void thoseWhoWaitHaveABound() {
+        IntStream.range(0, 4).forEach(slow -> {
+            now += LINGER.toNanos();
+            store(account(slow));
+        });
+        IntStream.range(0, MAX_WAITING).forEach(each -> store(account(4 + each)));
+
+        assertUnavailable(store(account(5000)));
+    }
+
+    @Test
+    void whatWaitsForOneAccountTakesNoPlaceFromOthers() {
         store(account(0));
-        IntStream.range(0, MAX_WAITING).forEach(each -> store(account(0)));
+        IntStream.range(0, MAX_WAITING_FOR_ONE)
+                .forEach(each -> assertFalse(store(account(0)).isDone()));
 
-        CompletableFuture<Optional<StoreOutcome>> refused = store(account(1));
+        assertUnavailable(store(account(0)));
+        CompletableFuture<Optional<StoreOutcome>> other = store(account(1));
+        assertFalse(other.isDone());
+        running.get(0).end();
+        pass(LINGER);
+        assertFalse(store(account(0)).isDone(), "one of them goes now");
+    }
 
+    @Test
+    void whoHasWaitedTooLongIsToldSo() {
+        store(account(0));
+        CompletableFuture<Optional<StoreOutcome>> late = store(account(0));
+        now += PATIENCE.toNanos() - 1;
+        CompletableFuture<Optional<StoreOutcome>> later = store(account(0));
+        now += 1;
+
+        running.get(0).answer().fail(new IllegalStateException("away"));
+
+        assertUnavailable(late);
+        assertFalse(later.isDone());
+        assertEquals(2, running.size(), "the later one goes now");
+    }
+
+    @Test
+    void aStoreThatThrowsIsAGroupThatFailed() {
+        StoreGroups throwing = groups(batches -> {
+            throw new IllegalStateException("no memory");
+        });
+
+        assertThrows(ExecutionException.class, store(throwing, account(0))::get);
+        now += LINGER.toNanos();
+        assertTrue(store(throwing, account(0)).isCompletedExceptionally(), "the account is free again");
+    }
+
+    @Test
+    void groupsThatFailAtOnceDoNotNest() {
+        List<Integer> depths = new ArrayList<>();
+        StoreGroups failing = groups(batches -> {
+            if (depths.isEmpty()) {
+                depths.add(depth());
+                return run(batches);
+            }
+            depths.add(depth());
+            return Uni.createFrom().failure(new IllegalStateException("away"));
+        });
+        store(failing, account(0));
+        IntStream.range(0, 50).forEach(each -> store(failing, account(0)));
+        now += LINGER.toNanos();
+
+        running.get(0).end();
+        while (!timers.isEmpty()) {
+            pass(LINGER);
+        }
+
+        assertEquals(51, depths.size());
+        assertTrue(Collections.max(depths) < depths.get(1) + 100, () -> "stack frames: " + depths);
+    }
+
+    private static int depth() {
+        return new Throwable().getStackTrace().length;
+    }
+
+    private static void assertUnavailable(CompletableFuture<Optional<StoreOutcome>> refused) {
         assertTrue(refused.isCompletedExceptionally());
         ExecutionException failure = assertThrows(ExecutionException.class, refused::get);
         assertTrue(failure.getCause() instanceof ProblemException);
+    }
+
+    private StoreGroups groups(Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store) {
+        return new StoreGroups(new Settings(), new Database(), () -> now, (wait, task) -> timers.add(task), store);
     }
 
     private void pass(Duration time) {
@@ -202,6 +281,10 @@ class StoreGroupsTest {
 
     private CompletableFuture<Optional<StoreOutcome>> store(SealedBatch batch) {
         return groups.store(batch).subscribeAsCompletionStage();
+    }
+
+    private static CompletableFuture<Optional<StoreOutcome>> store(StoreGroups groups, AccountId account) {
+        return groups.store(batch(account, 1)).subscribeAsCompletionStage();
     }
 
     private Uni<List<Optional<StoreOutcome>>> run(List<SealedBatch> batches) {
@@ -247,6 +330,29 @@ class StoreGroupsTest {
         @Override
         public int maxGroup() {
             return MAX_GROUP;
+        }
+    }
+
+    private static final class Database implements MailboxSettings.Database {
+
+        @Override
+        public Duration patience() {
+            return PATIENCE;
+        }
+
+        @Override
+        public Duration backgroundPatience() {
+            return PATIENCE;
+        }
+
+        @Override
+        public int maxWaiting() {
+            return MAX_WAITING;
+        }
+
+        @Override
+        public boolean planOnce() {
+            return true;
         }
     }
 }
