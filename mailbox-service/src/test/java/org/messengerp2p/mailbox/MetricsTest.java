@@ -90,6 +90,24 @@ class MetricsTest extends MailboxTest {
         assertNamesNobody(text(), List.of(bob, stranger), List.of(token, wrong));
     }
 
+    @Test
+    void whatOneDeviceTakesIsStoredThoughAnotherOneIsFull() throws Exception {
+        Device phone = newListedDevice();
+        Device full = new Device(phone.account(), newDeviceId());
+        list(phone.account(), 2, phone.device(), full.device());
+        send(full, 2, random(10), random(10), random(10)).is(200);
+        Map<String, Double> before = scraped();
+
+        Answer answer = api.messages(
+                phone, phone.account(), 2, Addressed.to(phone, random(10)), Addressed.to(full, random(10)));
+
+        assertEquals(List.of("stored", "full"), answer.is(200).states());
+        Map<String, Double> after = scraped();
+        assertGrown(before, after, "mp2p_mailbox_stored_total", 1);
+        assertGrown(before, after, "mp2p_mailbox_duplicate_total", 0);
+        assertGrown(before, after, "mp2p_mailbox_refused_total{reason=\"full\"}", 1);
+    }
+
     private void assertNamesNobody(String text, List<Device> devices, List<byte[]> secrets) {
         assertTrue(text.contains("/api/mailbox/v1/deliver"), "the search finds what is there");
         Stream<String> ids = devices.stream()

@@ -36,7 +36,8 @@ class GroupedStore {
      * an envelope sees every envelope with a smaller position, and a cursor passes none.
      *
      * <p>What {@code item} reads is as old as the statement's snapshot; the room in a mailbox is looked at again when
-     * its row is held. That a list is the newest: then the store comes before the change of the list, and a mailbox
+     * its row is held. It is looked at before too, lest a batch for a device with room and for one without be stored in
+     * part here and be taken for a repeated one then. That a list is the newest: then the store comes before the change of the list, and a mailbox
      * that has ended meanwhile is not reserved. That an envelope is not waiting yet: another replica may store the same
      * one in between. Then it is counted and not inserted, {@code exact} divides by zero, and all of the group is
      * undone.
@@ -60,7 +61,12 @@ class GroupedStore {
                     on r.account = i.account
                    and r.list_version = i.list_version
                    and (i.token is null or r.delivery_token_hash = i.token)
-                  join mailbox m on m.account = r.account and m.device = i.device
+                  join mailbox m
+                    on m.account = r.account
+                   and m.device = i.device
+                   and m.waiting + i.rank < $12
+                   and m.waiting_bytes + i.size <= $13
+                   and (not i.limited or m.limited + i.rank < $12 / 2 and m.limited_bytes + i.size <= $13 / 2)
                   left join lateral (
                        select w.position
                          from envelope w
