@@ -159,6 +159,26 @@ describe('a server that takes no messages for the moment', () => {
       assert.equal(delaysTold(alice, before), 0, 'that is over');
     });
 
+  test('is no matter any more when what waited has gone another way', async () => {
+    const scene = await inConversation();
+    const { time, alice, bob, chat } = scene;
+    await bob.close();
+    await refusing(scene, 503, 600);
+    await alice.write(chat, 'in ten minutes');
+    await time.until(async () => (await onlyChat(alice)).delay !== undefined, 'told');
+    await bob.start();
+    await time.until(async () => (await stateOf(alice, chat, 'in ten minutes')) === 'delivered', 'by relay');
+
+    await time.run(11 * MINUTE);
+    const before = alice.notices.length;
+    await alice.write(chat, 'by relay as well');
+    await time.until(
+      async () => (await stateOf(alice, chat, 'by relay as well')) === 'delivered',
+      'delivered',
+    );
+    assert.equal(delaysTold(alice, before), 0);
+  });
+
   test('but does again in a moment is not told of', async () => {
     const scene = await inConversation();
     const { time, alice, bob, chat } = scene;

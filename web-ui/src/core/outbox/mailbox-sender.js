@@ -93,8 +93,10 @@ export class MailboxSender {
    * @returns {Delay | null}
    */
   delayOf(account) {
-    const retryMs = this.#lines.get(toHex(account))?.retryMs;
-    if (retryMs) return { why: 'server', nextTryMs: retryMs };
+    const line = this.#lines.get(toHex(account));
+    // a refusal of what has since gone another way says nothing of what is written now
+    if (line?.retryMs && (line.cancelTimer || line.busy || line.waiting.length > 0))
+      return { why: 'server', nextTryMs: line.retryMs };
     const devices = this.#list(account)?.devices.map(({ deviceId }) => deviceId) ?? [];
     const nextTryMs = this.#full.nextTryMs(account, devices);
     return nextTryMs > 0 ? { why: 'mailbox-full', nextTryMs } : null;
