@@ -74,7 +74,10 @@ public final class KeysetRotation {
 
     /** @return from the oldest to the newest */
     public List<Key> keys() {
-        KeysetHandle present = keyset.read();
+        return keys(keyset.read());
+    }
+
+    private static List<Key> keys(KeysetHandle present) {
         List<Key> keys = new ArrayList<>(present.size());
         State state = State.OLD;
         for (int each = 0; each < present.size(); each++) {
@@ -106,18 +109,20 @@ public final class KeysetRotation {
 
     /** Destroys the old keys, if nothing is left that one of them has sealed. */
     public void retire(Sealed sealed) throws GeneralSecurityException {
-        List<Key> keys = keys();
+        KeysetHandle present = keyset.read();
+        List<Key> keys = keys(present);
         if (keys.get(0).state() != State.OLD) {
             throw new Refused("There is no old key; " + (isAdded() ? "promote" : "add") + " one first.");
         }
         requireSpread("seal by the new key");
-        KeysetHandle.Builder changed = KeysetHandle.newBuilder(keyset.read());
+        KeysetHandle.Builder changed = KeysetHandle.newBuilder(present);
         for (Key key : keys) {
             if (key.state() == State.OLD) {
                 requireNothingLeft(key, sealed);
                 changed.deleteAt(0);
             }
         }
+        requireUnchanged(present);
         replace(changed.build());
     }
 
@@ -128,6 +133,13 @@ public final class KeysetRotation {
         long left = sealed.count(key.prefix());
         if (left > 0) {
             throw new Refused(left + " rows are sealed by an old key, which stays until they are gone.");
+        }
+    }
+
+    /** Counting takes minutes where much is stored: a key that another call has let seal meanwhile must not be lost. */
+    private void requireUnchanged(KeysetHandle counted) {
+        if (!keyset.read().equalsKeyset(counted)) {
+            throw new Refused("The keyset has changed while rows were counted; nothing was destroyed.");
         }
     }
 

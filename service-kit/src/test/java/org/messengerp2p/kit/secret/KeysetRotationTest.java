@@ -88,6 +88,32 @@ class KeysetRotationTest {
     }
 
     @Test
+    void aKeyThatCameWhileRowsWereCountedIsNotLost() throws Exception {
+        turn();
+        age();
+        byte[][] sealed = new byte[1][];
+
+        assertRefused(
+                "The keyset has changed while rows were counted",
+                () -> rotation.retire(prefix -> {
+                    sealed[0] = sealByAnother();
+                    return 0;
+                }));
+
+        assertArrayEquals(TEXT, aead().decrypt(sealed[0], PLACE));
+    }
+
+    /** Of another call of the command, and of a service that has read its file. */
+    private byte[] sealByAnother() {
+        try {
+            turn();
+            return aead().encrypt(TEXT, PLACE);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
     void theWrongOrderIsToldInWords() throws Exception {
         assertRefused("No key has been added; add one first.", () -> rotation.promote());
         assertRefused("There is no old key; add one first.", () -> rotation.retire(prefix -> 0));
