@@ -13,7 +13,7 @@ enum Subject {
     FLOOR("floor", setting -> Floor.start(setting.postgres(), setting.directory(), 0)),
     FLOOR_LINGER("floor, linger 20 ms", setting -> Floor.start(setting.postgres(), setting.directory(), 20)),
     DELIVER("deliver", new Way(false, 20, false)),
-    DELIVER_64("deliver, 64 connections", new Way(false, 64, false)),
+    DELIVER_320("deliver, 320 under way", new Way(false, 320, false)),
     MESSAGES("messages", new Way(true, 20, false)),
     DELIVER_TLS("deliver, TLS", new Way(false, 20, true)),
     EJABBERD("ejabberd", setting -> Ejabberd.start(setting.postgres(), setting.directory(), true)),

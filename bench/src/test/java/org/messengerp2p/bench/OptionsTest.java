@@ -19,9 +19,9 @@ class OptionsTest {
 
     @Test
     void systemsAreTakenInTheOrderInWhichTheyAreNamed() {
-        Options options = Options.parse("--systems=deliver-64,floor-linger", "--figures=none", "--rounds=1");
+        Options options = Options.parse("--systems=deliver-320,floor-linger", "--figures=none", "--rounds=1");
 
-        assertEquals(List.of(Subject.DELIVER_64, Subject.FLOOR_LINGER), options.subjects());
+        assertEquals(List.of(Subject.DELIVER_320, Subject.FLOOR_LINGER), options.subjects());
         assertEquals(List.of(), options.figures());
         assertEquals(1, options.rounds());
     }
