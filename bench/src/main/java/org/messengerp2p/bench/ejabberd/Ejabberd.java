@@ -68,6 +68,11 @@ public final class Ejabberd implements Candidate {
     }
 
     @Override
+    public boolean compilesWhileItRuns() {
+        return false;
+    }
+
+    @Override
     public List<Long> processes() {
         return List.of(server.pid());
     }

@@ -44,6 +44,11 @@ public final class Floor implements Candidate {
     }
 
     @Override
+    public boolean compilesWhileItRuns() {
+        return true;
+    }
+
+    @Override
     public List<Long> processes() {
         return List.of(server.pid());
     }

@@ -8,6 +8,9 @@ public interface Candidate extends AutoCloseable {
     /** Roots of its processes, without the database's. */
     List<Long> processes();
 
+    /** Whether its code is compiled while it runs, which costs the processor until all that is used often is compiled. */
+    boolean compilesWhileItRuns();
+
     /** Makes the recipients 0 to {@code boxes} − 1, for whom nothing waits. */
     void prepare(int boxes) throws Exception;
 

@@ -41,6 +41,10 @@ public final class MailboxRun {
         candidate.prepare(scale.boxes());
         client = candidate.client(generator);
         try {
+            for (int left = candidate.compilesWhileItRuns() ? scale.warmUps() : 1; left > 1; left--) {
+                store(warm, 0);
+                drain(warm);
+            }
             store(warm, 0);
             store(warmAtRate, scale.perSecond());
             drain(new Boxes(0, warmAtRate.end()));

@@ -5,6 +5,7 @@ package org.messengerp2p.bench.load;
  * costs twice to five times as much as with 50,000.
  *
  * @param warmUp recipients for whom {@link #EACH} messages are stored before anything is measured
+ * @param warmUps how often they are stored and drained, where the system compiles while it runs; else once
  * @param atRate recipients of the run at the rate, and of its warm-up
  * @param flatOut recipients of the run at full speed
  * @param perSecond the rate
@@ -14,16 +15,24 @@ package org.messengerp2p.bench.load;
  * @param seals of the figure of sealing
  */
 public record Scale(
-        int warmUp, int atRate, int flatOut, int perSecond, int fullMailbox, int seconds, int singles, int seals) {
+        int warmUp,
+        int warmUps,
+        int atRate,
+        int flatOut,
+        int perSecond,
+        int fullMailbox,
+        int seconds,
+        int singles,
+        int seals) {
 
     /** Messages for each recipient. */
     public static final int EACH = 100;
 
-    /** 50,000 and 8,000 messages of warm-up, 8,000 at 1,000 a second, 20,000 flat out. */
-    public static final Scale FULL = new Scale(500, 80, 200, 1_000, 10_000, 15, 200, 300_000);
+    /** 4 × 50,000 and 8,000 messages of warm-up, 8,000 at 1,000 a second, 20,000 flat out. */
+    public static final Scale FULL = new Scale(500, 4, 80, 200, 1_000, 10_000, 15, 200, 300_000);
 
     /** So little that it shows only that it runs. */
-    public static final Scale TINY = new Scale(4, 2, 2, 500, 200, 1, 5, 100);
+    public static final Scale TINY = new Scale(4, 1, 2, 2, 500, 200, 1, 5, 100);
 
     public int boxes() {
         return warmUp + atRate + atRate + flatOut;

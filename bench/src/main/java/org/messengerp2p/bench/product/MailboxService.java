@@ -75,6 +75,11 @@ public final class MailboxService implements Candidate {
     }
 
     @Override
+    public boolean compilesWhileItRuns() {
+        return true;
+    }
+
+    @Override
     public List<Long> processes() {
         return List.of(server.pid());
     }
