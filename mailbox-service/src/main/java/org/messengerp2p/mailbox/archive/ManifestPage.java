@@ -3,6 +3,7 @@ package org.messengerp2p.mailbox.archive;
 import jakarta.annotation.Nullable;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.messengerp2p.kit.http.LongAnswer;
 import org.messengerp2p.kit.identity.DeviceId;
 
 /**
@@ -12,7 +13,7 @@ import org.messengerp2p.kit.identity.DeviceId;
  */
 record ManifestPage(
         List<Item> manifests,
-        @Nullable @Schema(ref = "Place") String next) {
+        @Nullable @Schema(ref = "Place") String next) implements LongAnswer {
 
     /** @param manifest null where the server has no key that opens it: its writer replaces it by the next number */
     @Schema(name = "ArchivedManifest")

@@ -3,6 +3,7 @@ package org.messengerp2p.mailbox.collection;
 import jakarta.annotation.Nullable;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.messengerp2p.kit.http.LongAnswer;
 import org.messengerp2p.mailbox.EnvelopeId;
 
 /**
@@ -18,7 +19,8 @@ record CollectedPage(
         @Schema(maxItems = 50) List<Item> items,
         @Nullable @Schema(ref = "Cursor") String next,
         boolean drained,
-        @Schema(minimum = "0") long expired) {
+        @Schema(minimum = "0") long expired)
+        implements LongAnswer {
 
     /** @param id by which it is acknowledged */
     @Schema(name = "WaitingEnvelope")

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import org.messengerp2p.kit.limit.AddressPrefix;
 
-/** The body of one request, from its announcement to the end of the answer. */
+/** The body of one request, from its announcement to the end of the answer; or an answer until it is read. */
 final class BodyInHand {
 
     private final HttpServerRequest request;
@@ -41,6 +41,11 @@ final class BodyInHand {
 
     boolean isTooSlow(long nowNanos, Duration grace, long slowestPerSecond) {
         return !request.isEnded() && request.bytesRead() < due(nowNanos - since, grace, slowestPerSecond);
+    }
+
+    /** Of an answer that is not written out: whether a client at the slowest rate would have read all of it. */
+    boolean isUnread(long nowNanos, Duration grace, long slowestPerSecond) {
+        return due(nowNanos - since, grace, slowestPerSecond) > bytes;
     }
 
     /** What must have come after so long: nothing within the grace, then some more by each second. */
