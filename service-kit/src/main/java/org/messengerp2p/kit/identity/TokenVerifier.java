@@ -12,10 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.messengerp2p.kit.identity.VerifiedTokens.Verified;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
 
 /**
  * Verifies PS256 tokens with keys that are in memory. SmallRye's own key locations are either read once at start or
@@ -27,6 +30,8 @@ import org.messengerp2p.kit.identity.VerifiedTokens.Verified;
 @Alternative
 @Priority(1)
 public class TokenVerifier extends JWTCallerPrincipalFactory {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
     private final VerificationKeys keys;
     private final Clock clock;
     private final VerifiedTokens remembered = new VerifiedTokens();
@@ -36,7 +41,11 @@ public class TokenVerifier extends JWTCallerPrincipalFactory {
         this.clock = clock;
     }
 
-    /** @throws ParseException for everything that is wrong with a token, always the same: who tries learns nothing */
+    /**
+     * @throws ParseException for everything that is wrong with a token, always the same: who tries learns nothing
+     * @throws ProblemException unavailable, while no keys are known: a service that has just started cannot call a token
+     *     invalid, by which a client would give it up
+     */
     @Override
     public JWTCallerPrincipal parse(String token, JWTAuthContextInfo context) throws ParseException {
         if (token == null || token.length() > CompactToken.MOST_CHARACTERS) {
@@ -67,6 +76,10 @@ public class TokenVerifier extends JWTCallerPrincipalFactory {
 
     private JWTCallerPrincipal verified(ByteBuffer hash, String token) throws ParseException {
         CompactToken read = CompactToken.read(token);
+        if (!keys.loaded()) {
+            throw ProblemException.retryAfter(
+                    CommonProblem.UNAVAILABLE, "The service cannot verify tokens yet; try again.", RETRY_AFTER);
+        }
         PublicKey key = keys.byKeyId(read.keyId()).orElseThrow(TokenVerifier::refused);
         if (!read.isSignedBy(key)) {
             throw refused();
