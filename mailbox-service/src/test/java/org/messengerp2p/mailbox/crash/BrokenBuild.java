@@ -102,7 +102,7 @@ final class BrokenBuild {
                 }
             }
         }
-        if (replaced < 2) {
+        if (replaced == 0) {
             throw new AssertionError("the package does not hold the class where it was looked for");
         }
     }
