@@ -22,10 +22,13 @@ class BenchIT {
     @Test
     void storesAndDrainsThroughTheFloorAndTheService() throws Exception {
         for (JsonObject line : results("--systems=floor,messages", "--figures=none")) {
+            double spent = 0;
             for (String phase : List.of("rate", "full", "drain")) {
-                assertTrue(line.getDouble(phase + "_service_us") > 0, line::encode);
+                spent += line.getDouble(phase + "_service_us");
                 assertTrue(line.getDouble(phase + "_per_s") > 0, line::encode);
             }
+            // CPU comes in steps that a single phase of this scale may not fill
+            assertTrue(spent > 0, line::encode);
         }
     }
 
