@@ -39,7 +39,7 @@ public class EnvelopeStore {
     Uni<StoreOutcome> store(Batch batch) {
         return Uni.createFrom().deferred(() -> {
             SealedBatch sealed = SealedBatch.of(batch, seal);
-            return sealed.repeatsItself() ? single.store(sealed) : together(sealed);
+            return sealed.bringsADeviceSeveral() ? single.store(sealed) : together(sealed);
         });
     }
 

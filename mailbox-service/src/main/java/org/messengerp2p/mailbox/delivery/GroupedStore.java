@@ -9,9 +9,7 @@ import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -21,7 +19,7 @@ import org.messengerp2p.mailbox.MailboxSettings;
 /**
  * Stores the batches of many requests in one statement and one commit (docs/adr/0027). It stores a batch whole or leaves
  * it over: to a list that is not the directory's, with a wrong token, for a device that is not listed, for a mailbox
- * that has no room for all of it. {@link SingleStore} says then why.
+ * that has no room for it, with an envelope that waits already. {@link SingleStore} says then why.
  */
 @ApplicationScoped
 class GroupedStore {
@@ -36,85 +34,74 @@ class GroupedStore {
      * an envelope sees every envelope with a smaller position, and a cursor passes none.
      *
      * <p>What {@code item} reads is as old as the statement's snapshot; the room in a mailbox is looked at again when
-     * its row is held. It is looked at before too, lest a batch for a device with room and for one without be stored in
-     * part here and be taken for a repeated one then. That a list is the newest: then the store comes before the change of the list, and a mailbox
-     * that has ended meanwhile is not reserved. That an envelope is not waiting yet: another replica may store the same
-     * one in between. Then it is counted and not inserted, {@code exact} divides by zero, and all of the group is
-     * undone.
+     * its row is held. For a batch to several devices it is looked at before too, lest one with room and one without be
+     * stored in part here and be taken for a repeated one then. That a list is the newest: then the store comes before
+     * the change of the list, and a mailbox that has ended meanwhile is not reserved. That an envelope is not waiting
+     * yet: another replica may store the same one in between. Then it is counted and not inserted, {@code exact}
+     * divides by zero, and all of the group is undone.
      *
      * <p>The limit in {@code item} keeps that look a look-up by the whole key: as a plain join it may be planned as one
      * that reads all that waits.
      *
-     * <p>No account occurs in two batches of a group. No mailbox is locked by a select, which could not be spread over
-     * nodes (docs/operations.md).
+     * <p>No account occurs in two batches of a group, and no device twice in a batch: a mailbox is in one row at most,
+     * so nothing is summed up. No mailbox is locked by a select, which could not be spread over nodes
+     * (docs/operations.md).
      */
     private static final String STORE = """
             with item as materialized (
-                select i.batch, m.account, m.device, i.rank, i.limited, i.envelope_id, i.size, i.sealed,
-                       e.position is null as fresh,
-                       count(*) over (partition by m.account) = i.items as whole
+                select i.batch, i.account, i.device, i.limited, i.items, i.envelope_id, i.size, i.sealed
                   from unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bytea[], $5::boolean[], $6::integer[],
-                              $7::bigint[], $8::integer[], $9::uuid[], $10::integer[], $11::bytea[])
+                              $7::bigint[], $8::uuid[], $9::integer[], $10::bytea[])
                        as i (batch, account, list_version, token, limited, items,
-                             device, rank, envelope_id, size, sealed)
+                             device, envelope_id, size, sealed)
                   join recipient r
                     on r.account = i.account
                    and r.list_version = i.list_version
                    and (i.token is null or r.delivery_token_hash = i.token)
-                  join mailbox m
-                    on m.account = r.account
-                   and m.device = i.device
-                   and m.waiting + i.rank < $12
-                   and m.waiting_bytes + i.size <= $13
-                   and (not i.limited or m.limited + i.rank < $12 / 2 and m.limited_bytes + i.size <= $13 / 2)
                   left join lateral (
                        select w.position
                          from envelope w
-                        where w.account = m.account and w.device = m.device and w.envelope_id = i.envelope_id
+                        where w.account = r.account and w.device = i.device and w.envelope_id = i.envelope_id
                         limit 1) e on true
+                 where e.position is null
+                   and (i.items = 1
+                        or exists (
+                           select from mailbox m
+                            where m.account = r.account
+                              and m.device = i.device
+                              and m.waiting < $11
+                              and m.waiting_bytes + i.size <= $12
+                              and (not i.limited
+                                   or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)))
             ),
             reserved as (
                 update mailbox m
-                   set next_position = m.next_position + n.span,
-                       waiting = m.waiting + n.count,
-                       waiting_bytes = m.waiting_bytes + n.bytes,
-                       limited = m.limited + n.limited,
-                       limited_bytes = m.limited_bytes + n.limited_bytes
-                  from (select i.account, i.device, max(i.rank) + 1 as span,
-                               count(*)::integer as count, sum(i.size) as bytes,
-                               (count(*) filter (where i.limited))::integer as limited,
-                               coalesce(sum(i.size) filter (where i.limited), 0) as limited_bytes
-                          from item i
-                         where i.whole and i.fresh
-                         group by i.account, i.device
-                         order by i.account, i.device) n
-                 where m.account = n.account
-                   and m.device = n.device
-                   and m.waiting + n.count <= $12
-                   and m.waiting_bytes + n.bytes <= $13
-                   and (n.limited = 0
-                        or m.limited + n.limited <= $12 / 2 and m.limited_bytes + n.limited_bytes <= $13 / 2)
-                returning m.account, m.device, m.next_position - n.span as first, n.count
+                   set next_position = m.next_position + 1,
+                       waiting = m.waiting + 1,
+                       waiting_bytes = m.waiting_bytes + i.size,
+                       limited = m.limited + i.limited::integer,
+                       limited_bytes = m.limited_bytes + i.limited::integer * i.size
+                  from item i
+                 where m.account = i.account
+                   and m.device = i.device
+                   and m.waiting < $11
+                   and m.waiting_bytes + i.size <= $12
+                   and (not i.limited or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)
+                   and (i.items = 1 or i.items = (select count(*) from item o where o.batch = i.batch))
+                returning i.batch, m.account, m.device, m.next_position - 1 as position,
+                          i.envelope_id, i.size, i.limited, i.sealed
             ),
             inserted as (
                 insert into envelope (account, device, position, envelope_id, received_at, size, limited, sealed)
-                select i.account, i.device, r.first + i.rank, i.envelope_id, $14, i.size, i.limited, i.sealed
-                  from item i
-                  join reserved r on r.account = i.account and r.device = i.device
-                 where i.whole and i.fresh
+                select r.account, r.device, r.position, r.envelope_id, $13, r.size, r.limited, r.sealed
+                  from reserved r
                     on conflict on constraint envelope_pk do nothing
                 returning size
             ),
             exact as materialized (
-                select 1 / ((select count(*) from inserted)
-                            = (select coalesce(sum(r.count), 0) from reserved r))::integer as yes
+                select 1 / ((select count(*) from inserted) = (select count(*) from reserved r))::integer as yes
             )
-            select i.batch, (count(*) filter (where i.fresh))::integer as fresh
-              from item i
-              left join reserved r on r.account = i.account and r.device = i.device
-             cross join exact
-             group by i.batch
-            having bool_and(i.whole and (not i.fresh or r.device is not null))
+            select r.batch from reserved r cross join exact
             """;
 
     private final MailboxDatabase database;
@@ -128,7 +115,7 @@ class GroupedStore {
     }
 
     /**
-     * @param batches no two of them for one account
+     * @param batches no two of them for one account, none with two envelopes for one device
      * @return one outcome a batch, in their order; empty for what is left over
      */
     Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches) {
@@ -162,11 +149,15 @@ class GroupedStore {
     }
 
     private static List<Optional<StoreOutcome>> outcomes(List<SealedBatch> batches, RowSet<Row> rows) {
-        List<Optional<StoreOutcome>> outcomes = new ArrayList<>(Collections.nCopies(batches.size(), Optional.empty()));
+        int[] stored = new int[batches.size()];
         for (Row row : rows) {
-            int batch = row.getInteger("batch");
-            int envelopes = batches.get(batch).items().size();
-            outcomes.set(batch, Optional.of(StoreOutcome.Done.allStored(envelopes, row.getInteger("fresh"))));
+            stored[row.getInteger(0)]++;
+        }
+        List<Optional<StoreOutcome>> outcomes = new ArrayList<>(stored.length);
+        for (int i = 0; i < stored.length; i++) {
+            int envelopes = batches.get(i).items().size();
+            outcomes.add(
+                    stored[i] == envelopes ? Optional.of(StoreOutcome.Done.allStored(envelopes)) : Optional.empty());
         }
         return outcomes;
     }
@@ -181,7 +172,6 @@ class GroupedStore {
         private final Boolean[] limited;
         private final Integer[] items;
         private final Long[] devices;
-        private final Integer[] ranks;
         private final UUID[] ids;
         private final Integer[] sizes;
         private final Buffer[] sealed;
@@ -195,7 +185,6 @@ class GroupedStore {
             limited = new Boolean[count];
             items = new Integer[count];
             devices = new Long[count];
-            ranks = new Integer[count];
             ids = new UUID[count];
             sizes = new Integer[count];
             sealed = new Buffer[count];
@@ -205,7 +194,6 @@ class GroupedStore {
             Batch batch = sealedBatch.batch();
             Buffer token =
                     batch.token().map(hash -> Buffer.buffer(hash.bytes())).orElse(null);
-            Map<Long, Integer> next = new HashMap<>();
             for (SealedBatch.Item item : sealedBatch.items()) {
                 batches[filled] = number;
                 accounts[filled] = batch.to().value();
@@ -214,7 +202,6 @@ class GroupedStore {
                 limited[filled] = batch.limited();
                 items[filled] = sealedBatch.items().size();
                 devices[filled] = item.device();
-                ranks[filled] = next.merge(item.device(), 1, Integer::sum) - 1;
                 ids[filled] = item.id().value();
                 sizes[filled] = item.size();
                 sealed[filled] = Buffer.buffer(item.sealed());
@@ -231,7 +218,6 @@ class GroupedStore {
                     .addArrayOfBoolean(limited)
                     .addArrayOfInteger(items)
                     .addArrayOfLong(devices)
-                    .addArrayOfInteger(ranks)
                     .addArrayOfUUID(ids)
                     .addArrayOfInteger(sizes)
                     .addValue(sealed);

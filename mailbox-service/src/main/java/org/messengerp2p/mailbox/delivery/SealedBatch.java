@@ -14,14 +14,7 @@ import org.messengerp2p.mailbox.sealing.EnvelopeSeal;
 record SealedBatch(Batch batch, List<Item> items) {
 
     /** @param size of the envelope as it came, in bytes */
-    record Item(long device, EnvelopeId id, int size, byte[] sealed) {
-
-        private Place place() {
-            return new Place(device, id);
-        }
-    }
-
-    private record Place(long device, EnvelopeId id) {}
+    record Item(long device, EnvelopeId id, int size, byte[] sealed) {}
 
     static SealedBatch of(Batch batch, EnvelopeSeal seal) {
         List<Item> items = new ArrayList<>(batch.envelopes().size());
@@ -34,8 +27,8 @@ record SealedBatch(Batch batch, List<Item> items) {
         return new SealedBatch(batch, items);
     }
 
-    /** Whether an envelope is in it twice for one device. */
-    boolean repeatsItself() {
-        return items.size() > 1 && items.stream().map(Item::place).distinct().count() < items.size();
+    /** Whether it brings several envelopes to one device. */
+    boolean bringsADeviceSeveral() {
+        return items.size() > 1 && items.stream().map(Item::device).distinct().count() < items.size();
     }
 }

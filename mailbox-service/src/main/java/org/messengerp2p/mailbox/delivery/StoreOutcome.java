@@ -14,8 +14,9 @@ sealed interface StoreOutcome {
      */
     record Done(List<ItemState> states, int fresh) implements StoreOutcome {
 
-        static Done allStored(int envelopes, int fresh) {
-            return new Done(Collections.nCopies(envelopes, ItemState.STORED), fresh);
+        /** None of them was waiting before. */
+        static Done allStored(int envelopes) {
+            return new Done(Collections.nCopies(envelopes, ItemState.STORED), envelopes);
         }
     }
 

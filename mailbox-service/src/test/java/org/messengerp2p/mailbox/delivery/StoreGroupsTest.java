@@ -32,7 +32,7 @@ class StoreGroupsTest {
     private static final int MAX_WAITING = 800;
     private static final int MAX_WAITING_FOR_ONE = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final StoreOutcome DONE = StoreOutcome.Done.allStored(1, 1);
+    private static final StoreOutcome DONE = StoreOutcome.Done.allStored(1);
 
     private final List<Running> running = new ArrayList<>();
     private final List<Runnable> timers = new ArrayList<>();
