@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.bus.BusEvent;
@@ -48,7 +47,7 @@ public class Delivery {
         return counted(request.envelopes(), () -> {
             limits.takeDeliver(from, request.to(), token);
             Envelopes.requireNotTooLarge(request.envelopes());
-            return put(new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.of(token), false))
+            return put(Batch.by(token, request.to(), request.listVersion(), request.envelopes()))
                     .onFailure(Delivery::isWrongToken)
                     .invoke(() -> limits.tokenWasWrong(from));
         });
@@ -56,12 +55,10 @@ public class Delivery {
 
     /** From a device that has signed in: to its own account, or to one that has not given it a token. */
     Uni<DeliveryAnswer> send(Device sender, MessagesRequest request) {
-        boolean limited = !request.to().equals(sender.account());
-        Batch batch = new Batch(request.to(), request.listVersion(), request.envelopes(), Optional.empty(), limited);
         return counted(request.envelopes(), () -> {
             limits.takeMessages(sender.account());
             Envelopes.requireNotTooLarge(request.envelopes());
-            return directory.requireListed(sender).chain(() -> put(batch));
+            return put(Batch.from(sender, request.to(), request.listVersion(), request.envelopes()));
         });
     }
 

@@ -11,17 +11,20 @@ import org.messengerp2p.mailbox.sealing.EnvelopeSeal;
 @ApplicationScoped
 public class EnvelopeStore {
 
+    private final DeviceDirectory directory;
     private final EnvelopeSeal seal;
     private final StoreGroups groups;
     private final SingleStore single;
 
     EnvelopeStore(
+            DeviceDirectory directory,
             EnvelopeSeal seal,
             GroupedStore grouped,
             SingleStore single,
             Vertx vertx,
             MailboxSettings settings,
             MailboxMetrics metrics) {
+        this.directory = directory;
         this.seal = seal;
         this.single = single;
         this.groups = new StoreGroups(
@@ -35,17 +38,25 @@ public class EnvelopeStore {
                 });
     }
 
-    /** Completes after the commit. */
+    /** Completes after the commit; fails with device-revoked where the sender is not listed. */
     Uni<StoreOutcome> store(Batch batch) {
         return Uni.createFrom().deferred(() -> {
             SealedBatch sealed = SealedBatch.of(batch, seal);
-            return sealed.bringsADeviceSeveral() ? single.store(sealed) : together(sealed);
+            return sealed.bringsADeviceSeveral() ? alone(sealed) : together(sealed);
         });
     }
 
     private Uni<StoreOutcome> together(SealedBatch sealed) {
         return groups.store(sealed)
                 .chain(done ->
-                        done.map(outcome -> Uni.createFrom().item(outcome)).orElseGet(() -> single.store(sealed)));
+                        done.map(outcome -> Uni.createFrom().item(outcome)).orElseGet(() -> alone(sealed)));
+    }
+
+    private Uni<StoreOutcome> alone(SealedBatch sealed) {
+        return sealed.batch()
+                .sender()
+                .map(directory::requireListed)
+                .orElseGet(() -> Uni.createFrom().voidItem())
+                .chain(() -> single.store(sealed));
     }
 }

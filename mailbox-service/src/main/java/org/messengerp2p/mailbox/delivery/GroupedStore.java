@@ -8,17 +8,19 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.MailboxDatabase;
 import org.messengerp2p.mailbox.MailboxSettings;
 
 /**
  * Stores the batches of many requests in one statement and one commit (docs/adr/0027). It stores a batch whole or leaves
- * it over: to a list that is not the directory's, with a wrong token, for a device that is not listed, for a mailbox
+ * it over: from a sender who is not listed, to a list that is not the directory's, with a wrong token, for a device that is not listed, for a mailbox
  * that has no room for it, with an envelope that waits already. {@link SingleStore} says then why.
  */
 @ApplicationScoped
@@ -42,6 +44,8 @@ class GroupedStore {
      *
      * <p>The limit in {@code item} keeps that look a look-up by the whole key: as a plain join it may be planned as one
      * that reads all that waits.
+     *
+     * <p>The mailboxes are held in the order of {@code item}, which is that of every other statement: no deadlock.
      *
      * <p>No account occurs in two batches of a group, and no device twice in a batch: a mailbox is in one row at most,
      * so nothing is summed up. No mailbox is locked by a select, which could not be spread over nodes
@@ -73,6 +77,7 @@ class GroupedStore {
                               and m.waiting_bytes + i.size <= $12
                               and (not i.limited
                                    or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)))
+                 order by r.account, i.device
             ),
             reserved as (
                 update mailbox m
@@ -104,6 +109,13 @@ class GroupedStore {
             select r.batch from reserved r cross join exact
             """;
 
+    /** The senders are not looked for by the statement above: their mailboxes lie with other accounts. */
+    private static final String LISTED = """
+            select i.batch
+              from unnest($1::integer[], $2::uuid[], $3::bigint[]) as i (batch, account, device)
+              join mailbox m on m.account = i.account and m.device = i.device
+            """;
+
     private final MailboxDatabase database;
     private final MailboxSettings.Quota quota;
     private final StoredAt storedAt;
@@ -119,13 +131,45 @@ class GroupedStore {
      * @return one outcome a batch, in their order; empty for what is left over
      */
     Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches) {
-        return database.executeTogether(STORE, parameters(batches))
+        return admitted(batches)
+                .chain(admitted -> database.executeTogether(STORE, parameters(batches, admitted)))
                 .map(rows -> outcomes(batches, rows))
                 .onFailure(PgException.class)
                 .recoverWithItem(undone -> {
                     tell(undone);
                     return Collections.nCopies(batches.size(), Optional.empty());
                 });
+    }
+
+    /** Numbers of the batches that come by a token or from a device that is listed. */
+    private Uni<BitSet> admitted(List<SealedBatch> batches) {
+        BitSet admitted = new BitSet(batches.size());
+        List<Integer> signedIn = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            if (batches.get(i).batch().sender().isPresent()) {
+                signedIn.add(i);
+            } else {
+                admitted.set(i);
+            }
+        }
+        return signedIn.isEmpty()
+                ? Uni.createFrom().item(admitted)
+                : database.execute(LISTED, senders(batches, signedIn)).map(rows -> {
+                    rows.forEach(row -> admitted.set(row.getInteger(0)));
+                    return admitted;
+                });
+    }
+
+    private static Tuple senders(List<SealedBatch> batches, List<Integer> signedIn) {
+        List<Device> senders = signedIn.stream()
+                .map(number -> batches.get(number).batch().sender().orElseThrow())
+                .toList();
+        return Tuple.tuple()
+                .addArrayOfInteger(signedIn.toArray(Integer[]::new))
+                .addArrayOfUUID(
+                        senders.stream().map(sender -> sender.account().value()).toArray(UUID[]::new))
+                .addArrayOfLong(
+                        senders.stream().map(sender -> sender.device().value()).toArray(Long[]::new));
     }
 
     /** Two replicas that met are nothing to tell; whatever else it was, the single batch that did it will say. */
@@ -136,12 +180,11 @@ class GroupedStore {
         }
     }
 
-    private Tuple parameters(List<SealedBatch> batches) {
-        int count = batches.stream().mapToInt(batch -> batch.items().size()).sum();
-        Columns columns = new Columns(count);
-        for (int i = 0; i < batches.size(); i++) {
-            columns.add(i, batches.get(i));
-        }
+    private Tuple parameters(List<SealedBatch> batches, BitSet admitted) {
+        Columns columns = new Columns(admitted.stream()
+                .map(number -> batches.get(number).items().size())
+                .sum());
+        admitted.stream().forEach(number -> columns.add(number, batches.get(number)));
         return columns.toTuple()
                 .addLong((long) quota.envelopes())
                 .addLong(quota.bytes().asLongValue())

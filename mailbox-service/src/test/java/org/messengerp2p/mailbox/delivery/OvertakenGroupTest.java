@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
@@ -23,11 +24,13 @@ import org.messengerp2p.mailbox.MailboxTest;
 class OvertakenGroupTest extends MailboxTest {
 
     private Device bob;
+    private Device sender;
     private byte[] envelope;
 
     @BeforeEach
     void aMailbox() {
         bob = newListedDevice();
+        sender = bob;
         envelope = random(300);
     }
 
@@ -75,12 +78,24 @@ class OvertakenGroupTest extends MailboxTest {
 
     @Test
     void aMailboxThatEndedMeanwhileKeepsNothing() {
+        sender = newListedDevice();
         authKnows(bob.account(), 2, newDeviceId());
 
         Answer answer = storeWhile("delete from mailbox where account = '%s'; update recipient set list_version = 2"
                 + " where account = '%s'");
 
         answer.isProblem(409, "list-version");
+        assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
+    }
+
+    @Test
+    void aSenderWhoEndedMeanwhileIsRefused() {
+        authKnows(bob.account(), 2, newDeviceId());
+
+        Answer answer = storeWhile("delete from mailbox where account = '%s'; update recipient set list_version = 2"
+                + " where account = '%s'");
+
+        answer.isProblem(401, "device-revoked");
         assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
     }
 
@@ -92,18 +107,44 @@ class OvertakenGroupTest extends MailboxTest {
         assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
     }
 
+    @Test
+    void theMailboxesOfABatchAreHeldInTheOrderOfTheirDevices() {
+        Device other = new Device(bob.account(), newDeviceId());
+        list(bob.account(), 2, bob.device(), other.device());
+        Device first = bob.device().value() < other.device().value() ? bob : other;
+        Device second = first.equals(bob) ? other : bob;
+        Addressed[] lastDeviceFirst = {Addressed.to(second, random(50)), Addressed.to(first, random(50))};
+
+        Answer answer = storeWhile(
+                () -> api.messages(bob, bob.account(), 2, lastDeviceFirst),
+                "select from mailbox where account = '%s' and device = "
+                        + first.device().value() + " for update",
+                "select from mailbox where account = '%s' and device = "
+                        + second.device().value() + " for update nowait",
+                () -> {});
+
+        assertEquals(List.of("stored", "stored"), answer.is(200).states());
+    }
+
     private Answer storeWhile(String sql) {
         return storeWhile(sql, () -> {});
     }
 
     /** Stores the envelope, and runs the SQL when the store waits for the mailbox, which the SQL's transaction holds. */
     private Answer storeWhile(String sql, Runnable alsoWhile) {
+        return storeWhile(
+                () -> api.messages(sender, bob.account(), 1, Addressed.to(bob, envelope)),
+                "select from mailbox where account = '%s' for update",
+                sql,
+                alsoWhile);
+    }
+
+    private Answer storeWhile(Supplier<Answer> store, String hold, String sql, Runnable alsoWhile) {
         try (Connection holder = dataSource.getConnection();
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
-            statement.execute(of("select from mailbox where account = '%s' for update"));
-            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
-                    () -> api.messages(bob, bob.account(), 1, Addressed.to(bob, envelope)));
+            statement.execute(of(hold));
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(store);
             alsoWhile.run();
             awaitLock(answer);
             statement.execute(of(sql));

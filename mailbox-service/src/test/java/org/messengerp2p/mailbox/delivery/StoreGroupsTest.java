@@ -300,7 +300,7 @@ class StoreGroupsTest {
                 .mapToObj(each -> new SealedBatch.Item(
                         7, EnvelopeId.of(ByteBuffer.allocate(4).putInt(each).array()), 1, new byte[1]))
                 .toList();
-        return new SealedBatch(new Batch(to, 1, List.of(), Optional.empty(), false), items);
+        return new SealedBatch(new Batch(to, 1, List.of(), Optional.empty(), Optional.empty()), items);
     }
 
     private record Running(
