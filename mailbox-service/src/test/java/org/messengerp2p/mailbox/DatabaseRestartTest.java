@@ -9,17 +9,21 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 
 /** PostgreSQL killed under the running service, and started again. */
 @QuarkusTest
+@Tag("one-node")
 class DatabaseRestartTest extends MailboxTest {
 
     private static final int ROUNDS = 3;
@@ -71,15 +75,18 @@ class DatabaseRestartTest extends MailboxTest {
     void whatWasAcknowledgedUnderAKillIsThereAndNothingByHalves() throws Exception {
         List<Device> bobs =
                 IntStream.range(0, 8).mapToObj(i -> newListedDevice()).toList();
-        List<CompletableFuture<Senders>> senders = new ArrayList<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
-        bobs.forEach(bob -> senders.add(CompletableFuture.supplyAsync(() -> sendUntil(over, bob))));
+        Set<Device> begun = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Senders>> senders = bobs.stream()
+                .map(bob -> meanwhile(() -> sendUntil(over, bob, begun)))
+                .toList();
         try {
-            Eventually.isTrue("the load is on", () -> senders.size() == 8 && stored() >= 50);
+            Eventually.isTrue(
+                    "the load is on", () -> nobodyFailed(senders) && begun.containsAll(bobs) && stored() >= 50);
             postmaster.kill();
             postmaster.start();
             long before = stored();
-            Eventually.isTrue("the load goes on", () -> stored() >= before + 50);
+            Eventually.isTrue("the load goes on", () -> nobodyFailed(senders) && stored() >= before + 50);
         } finally {
             over.complete(null);
         }
@@ -96,7 +103,14 @@ class DatabaseRestartTest extends MailboxTest {
 
     private record Senders(List<byte[]> offered, List<byte[]> acknowledged) {}
 
-    private Senders sendUntil(CompletableFuture<Void> over, Device bob) {
+    /** @throws java.util.concurrent.CompletionException what one of them met that it must not */
+    private static boolean nobodyFailed(List<CompletableFuture<Senders>> senders) {
+        senders.forEach(sender -> sender.getNow(null));
+        return true;
+    }
+
+    /** Also while the database is away: as fast as it is refused. */
+    private Senders sendUntil(CompletableFuture<Void> over, Device bob, Set<Device> begun) {
         Senders senders = new Senders(new ArrayList<>(), new ArrayList<>());
         while (!over.isDone()) {
             byte[] first = random(300);
@@ -105,6 +119,7 @@ class DatabaseRestartTest extends MailboxTest {
             Answer answer = api.messages(bob, bob.account(), 1, Addressed.to(bob, first), Addressed.to(bob, second));
             if (answer.status() == 200) {
                 senders.acknowledged.addAll(List.of(first, second));
+                begun.add(bob);
             } else {
                 assertUnavailable(answer);
             }

@@ -16,7 +16,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +127,18 @@ public abstract class MailboxTest {
         MailboxApi.send(HttpRequest.newBuilder(databaseSwitch.resolve("/" + turn))
                         .POST(HttpRequest.BodyPublishers.noBody()))
                 .is(204);
+    }
+
+    /**
+     * Makes a call beside those of the test, on a thread of its own: on few cores the common pool has one for all, and a
+     * call that waits there takes up others on its stack.
+     */
+    protected static <T> CompletableFuture<T> meanwhile(Supplier<T> call) {
+        return CompletableFuture.supplyAsync(call, task -> {
+            Thread caller = new Thread(task, "caller");
+            caller.setDaemon(true);
+            caller.start();
+        });
     }
 
     /** Runs a statement past the service. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.AuthDouble;
+import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.testkit.Citus;
 
 /** Writers that meet, and a database that goes away between the statements of one change. */
@@ -103,7 +104,7 @@ class ArchiveRaceTest extends ArchiveTestBase {
                     .executeQuery("select from archive_segment where seg_no = 1 and account = '"
                             + phone.account().value() + "' for update")
                     .close();
-            call = CompletableFuture.supplyAsync(
+            call = meanwhile(
                     () -> putManifest(phone, series(phone), 2, random(60), new long[] {0, 0}, new long[] {1, 0}));
             awaitSomebodyWaiting();
             database("cut");
@@ -136,7 +137,7 @@ class ArchiveRaceTest extends ArchiveTestBase {
                     .executeQuery("select from archive where account = '"
                             + busy.account().value() + "' for update")
                     .close();
-            many = CompletableFuture.supplyAsync(() -> manySegments(busy, 40));
+            many = meanwhile(() -> manySegments(busy, 40));
             awaitSomebodyWaiting();
 
             for (int call = 1; call <= 5; call++) {
@@ -159,10 +160,7 @@ class ArchiveRaceTest extends ArchiveTestBase {
         }
     }
 
-    private void awaitSomebodyWaiting() {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (number(Citus.lockWaits()) == 0) {
-            assertTrue(System.nanoTime() < deadline, "nobody waits");
-        }
+    private void awaitSomebodyWaiting() throws InterruptedException {
+        Eventually.isTrue("somebody waits", () -> number(Citus.lockWaits()) > 0);
     }
 }

@@ -123,9 +123,8 @@ class DeviceDirectoryTest extends MailboxTest {
     void aListAtTheSameMomentBringsNothingBack() throws Exception {
         for (int i = 0; i < 20; i++) {
             Device bob = newListedDevice();
-            CompletableFuture<Answer> list =
-                    CompletableFuture.supplyAsync(() -> putList(bob.account(), AuthDouble.SECRET, listOfTwo(bob)));
-            CompletableFuture<Answer> end = CompletableFuture.supplyAsync(() -> end(bob.account()));
+            CompletableFuture<Answer> list = meanwhile(() -> putList(bob.account(), AuthDouble.SECRET, listOfTwo(bob)));
+            CompletableFuture<Answer> end = meanwhile(() -> end(bob.account()));
 
             list.get().is(204);
             end.get().is(204);
@@ -149,7 +148,7 @@ class DeviceDirectoryTest extends MailboxTest {
                 statement.execute("insert into ended_account values (sha256(convert_to('mp2p ended account', 'utf8') "
                         + "|| '\\x00' || decode(replace('" + bob.account().value() + "', '-', ''), 'hex')), now())");
             }
-            list = CompletableFuture.supplyAsync(() -> putList(bob.account(), AuthDouble.SECRET, listOfTwo(bob)));
+            list = meanwhile(() -> putList(bob.account(), AuthDouble.SECRET, listOfTwo(bob)));
             while (number(Citus.lockWaits()) == 0) {
                 Thread.onSpinWait();
             }
@@ -165,9 +164,9 @@ class DeviceDirectoryTest extends MailboxTest {
     void anEnvelopeAtTheSameMomentIsNotLeftBehind() throws Exception {
         for (int i = 0; i < 20; i++) {
             Device bob = newListedDevice();
-            CompletableFuture<Answer> sent = CompletableFuture.supplyAsync(
-                    () -> api.messages(bob, bob.account(), 1, Addressed.to(bob, random(100))));
-            CompletableFuture<Answer> end = CompletableFuture.supplyAsync(() -> end(bob.account()));
+            CompletableFuture<Answer> sent =
+                    meanwhile(() -> api.messages(bob, bob.account(), 1, Addressed.to(bob, random(100))));
+            CompletableFuture<Answer> end = meanwhile(() -> end(bob.account()));
 
             sent.get();
             end.get().is(204);

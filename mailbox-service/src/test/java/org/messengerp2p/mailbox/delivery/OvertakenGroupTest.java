@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.EnvelopeId;
 import org.messengerp2p.mailbox.MailboxTest;
+import org.messengerp2p.testkit.Citus;
 
 /** A group whose snapshot is older than what it meets: something else was done while it waited for a mailbox. */
 @QuarkusTest
@@ -47,15 +49,15 @@ class OvertakenGroupTest extends MailboxTest {
     @Test
     void whoIsInTheGroupOfOneThatWasOvertakenIsStoredToo() {
         Device carol = newListedDevice();
-        CompletableFuture<Answer> other = new CompletableFuture<>();
+        List<CompletableFuture<Answer>> other = new ArrayList<>();
 
         Answer answer = storeWhile(
                 insert(envelope),
-                () -> other.completeAsync(
-                        () -> api.messages(carol, carol.account(), 1, Addressed.to(carol, random(50)))));
+                () -> other.add(
+                        meanwhile(() -> api.messages(carol, carol.account(), 1, Addressed.to(carol, random(50))))));
 
         assertEquals(List.of("stored"), answer.is(200).states());
-        assertEquals(List.of("stored"), other.join().is(200).states());
+        assertEquals(List.of("stored"), other.get(0).join().is(200).states());
         assertEquals(1, api.collect(carol).ids().size());
     }
 
@@ -144,7 +146,7 @@ class OvertakenGroupTest extends MailboxTest {
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute(of(hold));
-            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(store);
+            CompletableFuture<Answer> answer = meanwhile(store);
             alsoWhile.run();
             awaitLock(answer);
             statement.execute(of(sql));
@@ -169,7 +171,7 @@ class OvertakenGroupTest extends MailboxTest {
 
     /** Until the store waits for the row; each look is a query, and one that had nothing to wait for ends it too. */
     private void awaitLock(CompletableFuture<Answer> answer) {
-        while (super.number("select count(*)::text from pg_stat_activity where wait_event_type = 'Lock'") == 0) {
+        while (super.number(Citus.lockWaits()) == 0) {
             assertFalse(answer.isDone(), "nothing waited for the mailbox");
         }
     }
