@@ -1,7 +1,6 @@
 package org.messengerp2p.mailbox.rotation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -15,6 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.secret.KeysetRotation;
+import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.mailbox.MailboxApi;
 import org.messengerp2p.mailbox.MailboxTest;
 
@@ -51,10 +51,7 @@ class UnattendedRotationTest extends MailboxTest {
         String newest = HexFormat.of().formatHex(keys.get(keys.size() - 1).prefix());
         String sealedByIt = "select count(*)::text from archive_segment where account = '"
                 + phone.account().value() + "' and substring(sealed from 1 for 5) = '\\x" + newest + "'";
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (number(sealedByIt) == 0) {
-            assertTrue(System.nanoTime() < deadline, "it is not sealed anew");
-        }
+        Eventually.isTrue("it is sealed anew", () -> number(sealedByIt) == 1);
         assertEquals(
                 "AAAA",
                 api.get(path, MailboxApi.tokenOf(phone))
