@@ -28,7 +28,7 @@ import org.messengerp2p.kit.identity.Device;
 class BodiesTest extends MailboxTest {
 
     private static final int TWO_MEGABYTES = 2_000_000;
-    private static final int GRACE_SECONDS = 6;
+    private static final int GRACE_SECONDS = 15;
 
     /** Room for two of the largest bodies and some small ones, and for one of the largest of each address. */
     public static class LittleRoom implements QuarkusTestProfile {

@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
@@ -16,16 +23,29 @@ import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.mailbox.MailboxTest;
+import org.messengerp2p.testkit.Citus;
 
 @QuarkusTest
+@TestProfile(DatabaseAwayTest.SoonGivenUp.class)
 class DatabaseAwayTest extends MailboxTest {
 
-    private final ExecutorService calls = Executors.newCachedThreadPool();
+    /** Short for requests, whose end is awaited here, and longer for connections than all that a test does with them. */
+    public static class SoonGivenUp implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "mp2p.mailbox.database.patience", "PT3S",
+                    "mp2p.mailbox.database.background-patience", "PT15S");
+        }
+    }
+
+    @ConfigProperty(name = "quarkus.datasource.mailbox.reactive.max-size")
+    int pool;
 
     @AfterEach
     void mend() {
         database("mend");
-        calls.shutdown();
     }
 
     @Test
@@ -78,10 +98,11 @@ class DatabaseAwayTest extends MailboxTest {
     @Test
     void connectionsWhoseOtherSideHasGoneAreGivenUp() throws Exception {
         Device bob = newListedDevice();
-        collectAtOnce(bob, 100);
+        useEveryConnection();
 
         database("strand");
-        collectAtOnce(bob, 16).forEach(DatabaseAwayTest::assertUnavailable);
+        atOnce(IntStream.range(0, pool).mapToObj(i -> () -> api.collect(bob)))
+                .forEach(DatabaseAwayTest::assertUnavailable);
 
         assertUnavailable(api.collect(bob));
         Eventually.isTrue(
@@ -89,12 +110,28 @@ class DatabaseAwayTest extends MailboxTest {
                 () -> IntStream.range(0, 10).allMatch(i -> api.collect(bob).status() == 200));
     }
 
-    /** So many that every connection of the pool has one. */
-    private List<Answer> collectAtOnce(Device bob, int times) {
-        return IntStream.range(0, times)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.collect(bob), calls))
-                .toList()
-                .stream()
+    /** By as many calls, each of which waits for a row on a connection of its own until all do. */
+    private void useEveryConnection() throws Exception {
+        List<Device> owners = Stream.generate(this::newListedDevice).limit(pool).toList();
+        List<CompletableFuture<Answer>> calls;
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.executeUpdate(owners.stream()
+                    .map(owner -> "'" + owner.account().value() + "'")
+                    .collect(Collectors.joining(
+                            ", ", "update recipient set list_version = list_version where account in (", ")")));
+            calls = owners.stream()
+                    .map(owner -> meanwhile(() -> api.putDeliveryToken(owner, random(16))))
+                    .toList();
+            Eventually.isTrue("every connection waits", () -> number(Citus.lockWaits()) >= pool);
+            holder.rollback();
+        }
+        calls.forEach(CompletableFuture::join);
+    }
+
+    private static List<Answer> atOnce(Stream<Supplier<Answer>> calls) {
+        return calls.map(MailboxTest::meanwhile).toList().stream()
                 .map(CompletableFuture::join)
                 .toList();
     }
