@@ -19,5 +19,5 @@ fi
 # machine is slow.
 MP2P_MAILBOX_DATABASE_PLAN_ONCE=false MP2P_MAILBOX_DATABASE_PATIENCE=PT10S \
   ./mvnw --batch-mode -pl mailbox-service -am verify "-Dtest.citus=$CITUS_URL" -DexcludedGroups=one-node \
-  -Dtest='org.messengerp2p.mailbox.**' -Dit.test=MailboxProcessIT \
+  -Dtest='org.messengerp2p.mailbox.**.*Test' -Dit.test=MailboxProcessIT \
   -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false

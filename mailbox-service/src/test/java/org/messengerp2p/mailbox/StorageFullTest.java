@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 
 /** PostgreSQL says that its disk is full, by its own SQLSTATE, on the second envelope of a request. */
 @QuarkusTest
+@Tag("one-node")
 class StorageFullTest extends MailboxTest {
 
     @AfterEach

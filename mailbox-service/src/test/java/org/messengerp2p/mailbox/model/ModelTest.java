@@ -60,7 +60,7 @@ class ModelTest extends MailboxTest implements World {
     public void expire(Device device, int count) {
         update("""
                 update envelope
-                   set received_at = received_at - interval '31 days'
+                   set received_at = date_trunc('minute', now(), 'UTC') - interval '31 days'
                  where account = '%1$s' and device = %2$d
                    and position in (select position from envelope
                                      where account = '%1$s' and device = %2$d

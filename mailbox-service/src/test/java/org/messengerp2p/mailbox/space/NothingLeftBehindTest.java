@@ -2,13 +2,11 @@ package org.messengerp2p.mailbox.space;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A hundred thousand of 1 KiB; {@link SpaceFigures} takes a million, and larger ones. */
 @QuarkusTest
 @TestProfile(PassingEnvelopes.NoRates.class)
-@Tag("one-node")
 class NothingLeftBehindTest extends PassingEnvelopes {
 
     @Test

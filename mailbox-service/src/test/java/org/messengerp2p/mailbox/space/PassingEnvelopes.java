@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
@@ -27,6 +28,7 @@ import org.messengerp2p.mailbox.MailboxTest;
  * Envelopes that come and go while ten thousand wait, by the calls of the API, and what is left of them in the database
  * after autovacuum has come by itself. PostgreSQL runs with its own settings but the one that Messenger sets.
  */
+@Tag("one-node")
 abstract class PassingEnvelopes extends MailboxTest {
 
     /** As EmbeddedPostgres and docker-compose.yml set it. */
