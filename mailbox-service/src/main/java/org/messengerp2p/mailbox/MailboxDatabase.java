@@ -2,6 +2,7 @@ package org.messengerp2p.mailbox;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -50,7 +51,7 @@ public class MailboxDatabase {
 
     /** One statement, committed when the answer is there. */
     public Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-        return within(patience, pool.preparedQuery(sql).execute(parameters));
+        return within(patience, statement(sql, parameters));
     }
 
     /**
@@ -60,15 +61,12 @@ public class MailboxDatabase {
      * @return fails with {@link PgException} then
      */
     public Uni<RowSet<Row>> executeTogether(String sql, Tuple parameters) {
-        return within(
-                patience,
-                pool.preparedQuery(sql).execute(parameters),
-                failure -> meansAway(failure) && !wasRolledBack(failure));
+        return within(patience, statement(sql, parameters), failure -> meansAway(failure) && !wasRolledBack(failure));
     }
 
     /** As {@link #execute}, for work that no client waits for. */
     public Uni<RowSet<Row>> executeInBackground(String sql, Tuple parameters) {
-        return within(backgroundPatience, pool.preparedQuery(sql).execute(parameters));
+        return within(backgroundPatience, statement(sql, parameters));
     }
 
     /** Several statements, committed together when the answer is there. */
@@ -79,6 +77,19 @@ public class MailboxDatabase {
     /** As {@link #inTransaction}, for a client that waits. */
     public <T> Uni<T> inTransactionForClient(Function<SqlConnection, Uni<T>> statements) {
         return within(patience, pool.withTransaction(statements));
+    }
+
+    /**
+     * On a borrowed connection, which goes back when the statement has ended, also if nobody waits for it any more. The
+     * pool's own way to run one is the same but for its bound on the wait for a connection: that ends late for each
+     * statement which found no database, and as an error with a stack trace in the log.
+     */
+    private Uni<RowSet<Row>> statement(String sql, Tuple parameters) {
+        return Uni.createFrom()
+                .deferred(() -> UniHelper.toUni(pool.getDelegate()
+                        .withConnection(
+                                connection -> connection.preparedQuery(sql).execute(parameters.getDelegate()))))
+                .map(rows -> RowSet.newInstance(rows, Row.__TYPE_ARG));
     }
 
     private <T> Uni<T> within(Duration longest, Uni<T> statement) {
