@@ -40,6 +40,7 @@ public class MailboxMetrics {
     private final Counter expired;
     private final Counter unreadable;
     private final DistributionSummary storeGroup;
+    private final Counter undone;
     private volatile MailboxDepths depths;
 
     MailboxMetrics(MeterRegistry registry) {
@@ -54,6 +55,7 @@ public class MailboxMetrics {
         this.storeGroup = DistributionSummary.builder("mp2p.mailbox.store.group")
                 .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500)
                 .register(registry);
+        this.undone = registry.counter("mp2p.mailbox.store.undone");
         EXPECTED.forEach(reason -> registry.counter(REFUSED, REASON, reason.slug()));
         showDepths();
     }
@@ -91,6 +93,11 @@ public class MailboxMetrics {
     /** Requests whose envelopes went into one statement and one commit. */
     public void storedTogether(int requests) {
         storeGroup.record(requests);
+    }
+
+    /** A group was undone, since one of its envelopes was waiting already, and is stored again. */
+    public void groupUndone() {
+        undone.increment();
     }
 
     /** What a walk over all mailboxes found; shown until the next one. */

@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.MailboxDatabase;
+import org.messengerp2p.mailbox.MailboxMetrics;
 import org.messengerp2p.mailbox.MailboxSettings;
 
 /**
@@ -30,6 +32,9 @@ class GroupedStore {
     private static final String DIVISION_BY_ZERO = "22012";
     private static final String ROLLED_BACK = "40";
 
+    /** Who sends an envelope again, alone or after an outage with others, undoes one group in this time. */
+    private static final Duration CAREFUL_FOR = Duration.ofSeconds(10);
+
     /**
      * Order without gaps: a position is taken from the row of the mailbox by an update, which holds the row until the
      * commit. So of two stores to one device the second takes its positions after the first has committed: whoever sees
@@ -38,12 +43,12 @@ class GroupedStore {
      * <p>What {@code item} reads is as old as the statement's snapshot; the room in a mailbox is looked at again when
      * its row is held. For a batch to several devices it is looked at before too, lest one with room and one without be
      * stored in part here and be taken for a repeated one then. That a list is the newest: then the store comes before
-     * the change of the list, and a mailbox that has ended meanwhile is not reserved. That an envelope is not waiting
-     * yet: another replica may store the same one in between. Then it is counted and not inserted, {@code exact}
-     * divides by zero, and all of the group is undone.
+     * the change of the list, and a mailbox that has ended meanwhile is not reserved.
      *
-     * <p>The limit in {@code item} keeps that look a look-up by the whole key: as a plain join it may be planned as one
-     * that reads all that waits.
+     * <p>An envelope that waits already is counted and not inserted; {@code exact} divides by zero then, and all of the
+     * group is undone. Where that has just happened, each envelope is looked for before ($14), and then only one that
+     * another replica stores in between undoes a group. The limit keeps the look a look-up by the whole key: as a plain
+     * join it may be planned as one that reads all that waits.
      *
      * <p>The mailboxes are held in the order of {@code item}, which is that of every other statement: no deadlock.
      *
@@ -65,7 +70,8 @@ class GroupedStore {
                   left join lateral (
                        select w.position
                          from envelope w
-                        where w.account = r.account and w.device = i.device and w.envelope_id = i.envelope_id
+                        where $14
+                          and w.account = r.account and w.device = i.device and w.envelope_id = i.envelope_id
                         limit 1) e on true
                  where e.position is null
                    and (i.items = 1
@@ -119,11 +125,14 @@ class GroupedStore {
     private final MailboxDatabase database;
     private final MailboxSettings.Quota quota;
     private final StoredAt storedAt;
+    private final MailboxMetrics metrics;
+    private volatile long carefulUntil = System.nanoTime();
 
-    GroupedStore(MailboxDatabase database, MailboxSettings settings, StoredAt storedAt) {
+    GroupedStore(MailboxDatabase database, MailboxSettings settings, StoredAt storedAt, MailboxMetrics metrics) {
         this.database = database;
         this.quota = settings.quota();
         this.storedAt = storedAt;
+        this.metrics = metrics;
     }
 
     /**
@@ -132,13 +141,39 @@ class GroupedStore {
      */
     Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches) {
         return admitted(batches)
-                .chain(admitted -> database.executeTogether(STORE, parameters(batches, admitted)))
-                .map(rows -> outcomes(batches, rows))
+                .chain(admitted -> isCareful() ? carefully(batches, admitted) : boldly(batches, admitted))
                 .onFailure(PgException.class)
                 .recoverWithItem(undone -> {
                     tell(undone);
                     return Collections.nCopies(batches.size(), Optional.empty());
                 });
+    }
+
+    private Uni<List<Optional<StoreOutcome>>> boldly(List<SealedBatch> batches, BitSet admitted) {
+        return store(batches, admitted, false)
+                .onFailure(GroupedStore::saysInexact)
+                .recoverWithUni(() -> {
+                    carefulUntil = System.nanoTime() + CAREFUL_FOR.toNanos();
+                    metrics.groupUndone();
+                    return carefully(batches, admitted);
+                });
+    }
+
+    private Uni<List<Optional<StoreOutcome>>> carefully(List<SealedBatch> batches, BitSet admitted) {
+        return store(batches, admitted, true);
+    }
+
+    private Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches, BitSet admitted, boolean careful) {
+        Tuple parameters = parameters(batches, admitted).addBoolean(careful);
+        return database.executeTogether(STORE, parameters).map(rows -> outcomes(batches, rows));
+    }
+
+    private boolean isCareful() {
+        return System.nanoTime() - carefulUntil < 0;
+    }
+
+    private static boolean saysInexact(Throwable failure) {
+        return failure instanceof PgException undone && DIVISION_BY_ZERO.equals(undone.getSqlState());
     }
 
     /** Numbers of the batches that come by a token or from a device that is listed. */

@@ -2,8 +2,12 @@ package org.messengerp2p.mailbox.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +28,9 @@ import org.messengerp2p.testkit.Citus;
 /** A group whose snapshot is older than what it meets: something else was done while it waited for a mailbox. */
 @QuarkusTest
 class OvertakenGroupTest extends MailboxTest {
+
+    @Inject
+    MeterRegistry meters;
 
     private Device bob;
     private Device sender;
@@ -107,6 +114,20 @@ class OvertakenGroupTest extends MailboxTest {
 
         assertEquals(List.of("full"), answer.is(200).states());
         assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
+    }
+
+    @Test
+    void whoSendsAnEnvelopeAgainAndAgainUndoesOneGroup() {
+        Counter undone = meters.counter("mp2p.mailbox.store.undone");
+        double before = undone.count();
+
+        for (int times = 0; times < 5; times++) {
+            Answer answer = api.messages(bob, bob.account(), 1, Addressed.to(bob, envelope));
+            assertEquals(List.of("stored"), answer.is(200).states());
+        }
+
+        assertTrue(undone.count() <= before + 1, () -> undone.count() - before + " groups were undone");
+        assertEquals(1, api.collect(bob).ids().size());
     }
 
     @Test
