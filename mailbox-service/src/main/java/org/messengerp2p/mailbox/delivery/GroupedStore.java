@@ -46,9 +46,10 @@ class GroupedStore {
      * the change of the list, and a mailbox that has ended meanwhile is not reserved.
      *
      * <p>An envelope that waits already is counted and not inserted; {@code exact} divides by zero then, and all of the
-     * group is undone. Where that has just happened, each envelope is looked for before ($14), and then only one that
-     * another replica stores in between undoes a group. The limit keeps the look a look-up by the whole key: as a plain
-     * join it may be planned as one that reads all that waits.
+     * group is undone. Where that has just happened, each envelope is looked for before ($14 is 1 and not 0), and then
+     * only one that another replica stores in between undoes a group. The limit keeps the look a look-up by the whole
+     * key: as a plain join it may be planned as one that reads all that waits. It is where the parameter stands, since a
+     * condition that is false hides from Citus how the tables belong together.
      *
      * <p>The mailboxes are held in the order of {@code item}, which is that of every other statement: no deadlock.
      *
@@ -70,9 +71,8 @@ class GroupedStore {
                   left join lateral (
                        select w.position
                          from envelope w
-                        where $14
-                          and w.account = r.account and w.device = i.device and w.envelope_id = i.envelope_id
-                        limit 1) e on true
+                        where w.account = r.account and w.device = i.device and w.envelope_id = i.envelope_id
+                        limit $14) e on true
                  where e.position is null
                    and (i.items = 1
                         or exists (
@@ -164,7 +164,7 @@ class GroupedStore {
     }
 
     private Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches, BitSet admitted, boolean careful) {
-        Tuple parameters = parameters(batches, admitted).addBoolean(careful);
+        Tuple parameters = parameters(batches, admitted).addLong(careful ? 1L : 0L);
         return database.executeTogether(STORE, parameters).map(rows -> outcomes(batches, rows));
     }
 
