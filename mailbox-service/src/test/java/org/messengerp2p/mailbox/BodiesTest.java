@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.http.BodyLimits;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Eventually;
 
 /** Bodies that are announced and do not come, as of somebody who wants to fill the memory. */
 @QuarkusTest

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Eventually;
 
 /** PostgreSQL killed under the running service, and started again. */
 @QuarkusTest

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Eventually;
 
 /**
  * A disk that is really full: PostgreSQL's data on a small one in memory, filled to the last byte, tables and

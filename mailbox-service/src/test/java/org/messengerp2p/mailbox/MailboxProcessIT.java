@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.testkit.Citus;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.JwksResource;
 import org.messengerp2p.testkit.PostgresResource;
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.messengerp2p.testkit.Eventually;
 
 /**
  * The database server of the tests as a process, to be killed and started again on its own data and port, by the program

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.http.LongAnswers;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.testkit.Eventually;
 
 /** Pages that are asked for and not read, as by somebody who wants to fill the memory. */
 @QuarkusTest

@@ -20,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.kit.limit.Limit;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.testkit.Eventually;
 
 /** Limits and a clock that a test sets, over the tested service's database. */
 final class LimitsInTests {

@@ -29,10 +29,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AtOnce;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.TightLimits;
 import org.messengerp2p.auth.deletion.AccountRows;
 import org.messengerp2p.auth.work.BoundedWork;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.TestAccount;
 

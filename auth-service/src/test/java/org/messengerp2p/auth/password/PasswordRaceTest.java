@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.RestClient.Answer;
 import org.messengerp2p.testkit.TestAccount;
 import org.messengerp2p.testkit.TestDevice;

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.RestClient.Answer;
 
 /** A device replaces its prekeys while one of them is being handed out. */

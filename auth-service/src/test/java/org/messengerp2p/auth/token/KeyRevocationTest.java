@@ -18,8 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.ShiftedClock;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.TestDevice;
 import org.messengerp2p.testkit.attack.BareCall;
 

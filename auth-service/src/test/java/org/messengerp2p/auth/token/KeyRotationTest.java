@@ -18,10 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.auth.TightLimits;
 import org.messengerp2p.kit.identity.PublishedKeys;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.TestDevice;
 
 /** One rotation, as this service and one that reads the published keys over HTTP live through it. */

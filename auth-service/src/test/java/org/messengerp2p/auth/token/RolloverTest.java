@@ -21,11 +21,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.auth.AuthServiceTest;
-import org.messengerp2p.auth.Eventually;
 import org.messengerp2p.auth.ShiftedClock;
 import org.messengerp2p.kit.identity.PublishedKeys;
 import org.messengerp2p.kit.identity.TokenVerifier;
 import org.messengerp2p.testkit.AccountClient.Tokens;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.TestDevice;
 import org.messengerp2p.testkit.attack.BareCall;
 

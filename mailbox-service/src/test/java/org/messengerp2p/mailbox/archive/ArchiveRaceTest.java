@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Answer;
 import org.messengerp2p.mailbox.AuthDouble;
-import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.testkit.Citus;
+import org.messengerp2p.testkit.Eventually;
 
 /** Writers that meet, and a database that goes away between the statements of one change. */
 @QuarkusTest

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.mailbox.Addressed;
 import org.messengerp2p.mailbox.Answer;
-import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.mailbox.MailboxTest;
 import org.messengerp2p.testkit.Citus;
+import org.messengerp2p.testkit.Eventually;
 
 @QuarkusTest
 @TestProfile(DatabaseAwayTest.SoonGivenUp.class)

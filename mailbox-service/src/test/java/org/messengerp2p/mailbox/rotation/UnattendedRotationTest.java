@@ -14,9 +14,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.secret.KeysetRotation;
-import org.messengerp2p.mailbox.Eventually;
 import org.messengerp2p.mailbox.MailboxApi;
 import org.messengerp2p.mailbox.MailboxTest;
+import org.messengerp2p.testkit.Eventually;
 
 /** What the service does by itself after the command, at times made short by settings. */
 @QuarkusTest

@@ -1,4 +1,4 @@
-package org.messengerp2p.mailbox;
+package org.messengerp2p.testkit;
 
 import java.time.Duration;
 import java.util.function.Supplier;
