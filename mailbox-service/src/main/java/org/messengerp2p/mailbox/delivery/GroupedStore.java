@@ -51,7 +51,7 @@ class GroupedStore {
      * key: as a plain join it may be planned as one that reads all that waits. It is where the parameter stands, since a
      * condition that is false hides from Citus how the tables belong together.
      *
-     * <p>The mailboxes are held in the order of {@code item}, which is that of every other statement: no deadlock.
+     * <p>The mailboxes are held in the order of their devices, as by every other statement: no deadlock.
      *
      * <p>No account occurs in two batches of a group, and no device twice in a batch: a mailbox is in one row at most,
      * so nothing is summed up. No mailbox is locked by a select, which could not be spread over nodes
@@ -83,7 +83,6 @@ class GroupedStore {
                               and m.waiting_bytes + i.size <= $12
                               and (not i.limited
                                    or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)))
-                 order by r.account, i.device
             ),
             reserved as (
                 update mailbox m
@@ -92,13 +91,16 @@ class GroupedStore {
                        waiting_bytes = m.waiting_bytes + i.size,
                        limited = m.limited + i.limited::integer,
                        limited_bytes = m.limited_bytes + i.limited::integer * i.size
-                  from item i
+                  from (select i.batch, i.account, i.device, i.limited, i.envelope_id, i.size, i.sealed
+                          from item i
+                         where i.items = 1
+                            or i.items = (select count(*) from item o where o.batch = i.batch)
+                         order by i.account, i.device) i
                  where m.account = i.account
                    and m.device = i.device
                    and m.waiting < $11
                    and m.waiting_bytes + i.size <= $12
                    and (not i.limited or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)
-                   and (i.items = 1 or i.items = (select count(*) from item o where o.batch = i.batch))
                 returning i.batch, m.account, m.device, m.next_position - 1 as position,
                           i.envelope_id, i.size, i.limited, i.sealed
             ),
