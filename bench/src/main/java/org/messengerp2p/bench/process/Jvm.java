@@ -8,7 +8,8 @@ import java.util.Map;
 /** How every JVM that is measured starts: the same Java, the same heap, the same collector. */
 public final class Jvm {
 
-    private static final List<String> FLAGS = List.of("-Xms192m", "-Xmn128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final List<String> FLAGS =
+            List.of("-Xms192m", "-Xmn96m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     private Jvm() {}
 

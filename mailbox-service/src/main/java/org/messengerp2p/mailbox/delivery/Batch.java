@@ -9,7 +9,7 @@ import org.messengerp2p.kit.identity.Device;
  * What one request brings to one account, by a delivery token or from a device that has signed in.
  *
  * @param token by which it comes; empty where the sender has signed in
- * @param sender who must be listed when it is stored; empty where it comes by a token
+ * @param sender who must be listed when its group begins; empty where it comes by a token
  */
 record Batch(
         AccountId to,

@@ -35,21 +35,13 @@ public class EnvelopeStore {
                 batches -> {
                     metrics.storedTogether(batches.size());
                     return grouped.store(batches);
-                });
+                },
+                new LeftOvers(this::alone));
     }
 
     /** Completes after the commit; fails with device-revoked where the sender is not listed. */
     Uni<StoreOutcome> store(Batch batch) {
-        return Uni.createFrom().deferred(() -> {
-            SealedBatch sealed = SealedBatch.of(batch, seal);
-            return sealed.bringsADeviceSeveral() ? alone(sealed) : together(sealed);
-        });
-    }
-
-    private Uni<StoreOutcome> together(SealedBatch sealed) {
-        return groups.store(sealed)
-                .chain(done ->
-                        done.map(outcome -> Uni.createFrom().item(outcome)).orElseGet(() -> alone(sealed)));
+        return Uni.createFrom().deferred(() -> groups.store(SealedBatch.of(batch, seal)));
     }
 
     private Uni<StoreOutcome> alone(SealedBatch sealed) {

@@ -22,8 +22,9 @@ import org.messengerp2p.mailbox.MailboxSettings;
 
 /**
  * Stores the batches of many requests in one statement and one commit (docs/adr/0027). It stores a batch whole or leaves
- * it over: from a sender who is not listed, to a list that is not the directory's, with a wrong token, for a device that is not listed, for a mailbox
- * that has no room for it, with an envelope that waits already. {@link SingleStore} says then why.
+ * it over: one whose sender is not listed, whose list is not the directory's, whose token is wrong; one for a device that
+ * is not listed, for a mailbox without room for it, or with several envelopes for one device; one with an envelope that
+ * waits already. {@link SingleStore} says then why, or stores it.
  */
 @ApplicationScoped
 class GroupedStore {
@@ -46,8 +47,9 @@ class GroupedStore {
      * the change of the list, and a mailbox that has ended meanwhile is not reserved.
      *
      * <p>An envelope that waits already is counted and not inserted; {@code exact} divides by zero then, and all of the
-     * group is undone. Where that has just happened, each envelope is looked for before ($14 is 1 and not 0), and then
-     * only one that another replica stores in between undoes a group. The limit keeps the look a look-up by the whole
+     * group is undone. So is a group that reserved a part of a batch, since a mailbox filled or ended in between. Where that
+     * has just happened, each envelope is looked for before ($14 is 1 and not 0), and then only what another replica
+     * does in between undoes a group. The limit keeps the look a look-up by the whole
      * key: as a plain join it may be planned as one that reads all that waits. It is where the parameter stands, since a
      * condition that is false hides from Citus how the tables belong together.
      *
@@ -91,7 +93,8 @@ class GroupedStore {
                        waiting_bytes = m.waiting_bytes + i.size,
                        limited = m.limited + i.limited::integer,
                        limited_bytes = m.limited_bytes + i.limited::integer * i.size
-                  from (select i.batch, i.account, i.device, i.limited, i.envelope_id, i.size, i.sealed
+                  from (select i.batch, i.items, i.account, i.device, i.limited, i.envelope_id, i.size,
+                               i.sealed
                           from item i
                          where i.items = 1
                             or i.items = (select count(*) from item o where o.batch = i.batch)
@@ -101,7 +104,7 @@ class GroupedStore {
                    and m.waiting < $11
                    and m.waiting_bytes + i.size <= $12
                    and (not i.limited or m.limited < $11 / 2 and m.limited_bytes + i.size <= $12 / 2)
-                returning i.batch, m.account, m.device, m.next_position - 1 as position,
+                returning i.batch, i.items, m.account, m.device, m.next_position - 1 as position,
                           i.envelope_id, i.size, i.limited, i.sealed
             ),
             inserted as (
@@ -112,7 +115,11 @@ class GroupedStore {
                 returning size
             ),
             exact as materialized (
-                select 1 / ((select count(*) from inserted) = (select count(*) from reserved r))::integer as yes
+                select 1 / ((select count(*) from inserted) = (select count(*) from reserved r)
+                            and not exists (select from reserved r
+                                             where r.items > 1
+                                             group by r.batch, r.items
+                                            having count(*) < r.items))::integer as yes
             )
             select r.batch from reserved r cross join exact
             """;
@@ -138,16 +145,18 @@ class GroupedStore {
     }
 
     /**
-     * @param batches no two of them for one account, none with two envelopes for one device
+     * @param batches no two of them for one account
      * @return one outcome a batch, in their order; empty for what is left over
      */
     Uni<List<Optional<StoreOutcome>>> store(List<SealedBatch> batches) {
         return admitted(batches)
-                .chain(admitted -> isCareful() ? carefully(batches, admitted) : boldly(batches, admitted))
+                .chain(admitted -> admitted.isEmpty()
+                        ? Uni.createFrom().item(allLeftOver(batches))
+                        : isCareful() ? carefully(batches, admitted) : boldly(batches, admitted))
                 .onFailure(PgException.class)
                 .recoverWithItem(undone -> {
                     tell(undone);
-                    return Collections.nCopies(batches.size(), Optional.empty());
+                    return allLeftOver(batches);
                 });
     }
 
@@ -170,6 +179,10 @@ class GroupedStore {
         return database.executeTogether(STORE, parameters).map(rows -> outcomes(batches, rows));
     }
 
+    private static List<Optional<StoreOutcome>> allLeftOver(List<SealedBatch> batches) {
+        return Collections.nCopies(batches.size(), Optional.empty());
+    }
+
     private boolean isCareful() {
         return System.nanoTime() - carefulUntil < 0;
     }
@@ -178,21 +191,33 @@ class GroupedStore {
         return failure instanceof PgException undone && DIVISION_BY_ZERO.equals(undone.getSqlState());
     }
 
-    /** Numbers of the batches that come by a token or from a device that is listed. */
+    /**
+     * Numbers of the batches that may be stored in a group: by a token, or from a device that is listed. Where the
+     * senders cannot be looked for, as with a node of a cluster away, those by a token.
+     */
     private Uni<BitSet> admitted(List<SealedBatch> batches) {
         BitSet admitted = new BitSet(batches.size());
         List<Integer> signedIn = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            if (batches.get(i).batch().sender().isPresent()) {
+            SealedBatch sealed = batches.get(i);
+            if (sealed.bringsADeviceSeveral()) {
+                continue;
+            }
+            if (sealed.batch().sender().isPresent()) {
                 signedIn.add(i);
             } else {
                 admitted.set(i);
             }
         }
-        return signedIn.isEmpty()
-                ? Uni.createFrom().item(admitted)
-                : database.execute(LISTED, senders(batches, signedIn)).map(rows -> {
-                    rows.forEach(row -> admitted.set(row.getInteger(0)));
+        if (signedIn.isEmpty()) {
+            return Uni.createFrom().item(admitted);
+        }
+        return database.executeTogether(LISTED, senders(batches, signedIn))
+                .invoke(rows -> rows.forEach(row -> admitted.set(row.getInteger(0))))
+                .replaceWith(admitted)
+                .onFailure(PgException.class)
+                .recoverWithItem(undone -> {
+                    tell(undone);
                     return admitted;
                 });
     }
@@ -209,10 +234,12 @@ class GroupedStore {
                         senders.stream().map(sender -> sender.device().value()).toArray(Long[]::new));
     }
 
-    /** Two replicas that met are nothing to tell; whatever else it was, the single batch that did it will say. */
-    private static void tell(PgException undone) {
+    /** Two that met are nothing to tell; whatever else it was, the single batch that did it will say. */
+    private void tell(PgException undone) {
         String sqlState = undone.getSqlState();
-        if (!sqlState.equals(DIVISION_BY_ZERO) && !sqlState.startsWith(ROLLED_BACK)) {
+        if (saysInexact(undone)) {
+            metrics.groupUndone();
+        } else if (!sqlState.startsWith(ROLLED_BACK)) {
             LOG.warnf("A group of batches is stored one by one (SQLSTATE %s)", sqlState);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -29,6 +30,8 @@ import org.messengerp2p.mailbox.MailboxSettings;
  * <p>A group holds one batch an account at most, and none of an account that another group is storing: batches of one
  * account are stored in the order in which they came, and no group waits for another one's lock. Several groups may be
  * under way, so that one which waits for a lock holds nobody up.
+ *
+ * <p>What a group leaves over is stored by itself after it, before anything else for its account.
  *
  * <p>So what comes for one account is stored one after the other: an account has a share of the places where batches
  * wait, and a batch that has waited as long as one waits for the database is told so instead of being stored.
@@ -50,6 +53,7 @@ final class StoreGroups {
     private final LongSupplier nanoTime;
     private final BiConsumer<Duration, Runnable> timer;
     private final Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store;
+    private final LeftOvers leftOvers;
 
     private final Queue<Waiting> waiting = new LinkedList<>();
     private final Map<AccountId, Integer> waitingFor = new HashMap<>();
@@ -65,7 +69,8 @@ final class StoreGroups {
             MailboxSettings.Database database,
             LongSupplier nanoTime,
             BiConsumer<Duration, Runnable> timer,
-            Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store) {
+            Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store,
+            LeftOvers leftOvers) {
         this.linger = settings.linger().toNanos();
         this.maxEnvelopes = settings.maxGroup();
         this.maxWaiting = database.maxWaiting();
@@ -74,13 +79,13 @@ final class StoreGroups {
         this.nanoTime = nanoTime;
         this.timer = timer;
         this.store = store;
+        this.leftOvers = leftOvers;
         this.begun = nanoTime.getAsLong() - linger;
     }
 
-    /** What the group's statement says of this batch; empty if it leaves it over. */
-    Uni<Optional<StoreOutcome>> store(SealedBatch batch) {
+    Uni<StoreOutcome> store(SealedBatch batch) {
         return Uni.createFrom().emitter(answer -> {
-            if (enqueue(new Waiting(batch, nanoTime.getAsLong(), answer))) {
+            if (enqueue(new Waiting(batch, nanoTime.getAsLong(), answer, new AtomicBoolean()))) {
                 begin();
             } else {
                 answer.fail(tooMany());
@@ -95,7 +100,7 @@ final class StoreGroups {
 
     private synchronized boolean enqueue(Waiting one) {
         int same = waitingFor.getOrDefault(one.account(), 0);
-        if (waiting.size() >= maxWaiting || same >= maxWaitingForOne) {
+        if (waiting.size() + leftOvers.waiting() >= maxWaiting || same >= maxWaitingForOne) {
             return false;
         }
         waiting.add(one);
@@ -117,30 +122,62 @@ final class StoreGroups {
     }
 
     private void end(Group group, List<Optional<StoreOutcome>> outcomes) {
-        goOnAfter(group);
+        List<Waiting> stored = new ArrayList<>();
+        List<Waiting> left = new ArrayList<>();
         for (int i = 0; i < group.members.size(); i++) {
-            group.members.get(i).answer().complete(outcomes.get(i));
+            (outcomes.get(i).isPresent() ? stored : left).add(group.members.get(i));
+        }
+        List<Waiting> late = release(stored);
+        left.forEach(this::storeAlone);
+        goOnAfter(group, late);
+        for (int i = 0; i < group.members.size(); i++) {
+            outcomes.get(i).ifPresent(group.members.get(i).answer()::complete);
         }
     }
 
     private void end(Group group, Throwable failure) {
-        goOnAfter(group);
+        goOnAfter(group, release(group.members));
         group.members.forEach(one -> one.answer().fail(failure));
     }
 
     /** A group that ends while it is begun leaves it to who begins it: else groups that fail at once would nest. */
-    private void goOnAfter(Group group) {
-        List<Waiting> late = release(group);
+    private void goOnAfter(Group group, List<Waiting> late) {
         if (group.begun) {
             begin();
         }
         late.forEach(one -> one.answer().fail(tooMany()));
     }
 
+    private void storeAlone(Waiting one) {
+        leftOvers
+                .store(one.batch())
+                .subscribe()
+                .with(
+                        outcome -> {
+                            free(one);
+                            one.answer().complete(outcome);
+                        },
+                        failure -> {
+                            free(one);
+                            one.answer().fail(failure);
+                        });
+        one.begun().set(true);
+    }
+
+    /** One that ends while it is begun leaves the rest to the end of its group. */
+    private void free(Waiting one) {
+        synchronized (this) {
+            storing.remove(one.account());
+        }
+        if (one.begun().get()) {
+            begin();
+        }
+    }
+
     /** @return those who have waited too long */
-    private synchronized List<Waiting> release(Group group) {
+    private synchronized List<Waiting> release(List<Waiting> ended) {
         running--;
-        group.members.forEach(one -> storing.remove(one.account()));
+        ended.forEach(one -> storing.remove(one.account()));
         List<Waiting> late = new ArrayList<>();
         long now = nanoTime.getAsLong();
         while (!waiting.isEmpty() && now - waiting.element().since() >= patience) {
@@ -222,7 +259,9 @@ final class StoreGroups {
         }
     }
 
-    private record Waiting(SealedBatch batch, long since, UniEmitter<? super Optional<StoreOutcome>> answer) {
+    /** @param begun whether its own store has, if it was left over */
+    private record Waiting(
+            SealedBatch batch, long since, UniEmitter<? super StoreOutcome> answer, AtomicBoolean begun) {
 
         AccountId account() {
             return batch.batch().to();

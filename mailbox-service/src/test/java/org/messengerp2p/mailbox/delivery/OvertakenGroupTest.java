@@ -149,6 +149,29 @@ class OvertakenGroupTest extends MailboxTest {
         assertEquals(List.of("stored", "stored"), answer.is(200).states());
     }
 
+    @Test
+    void ofABatchToADeviceThatEndedMeanwhileNothingIsStored() {
+        Device other = new Device(bob.account(), newDeviceId());
+        list(bob.account(), 2, bob.device(), other.device());
+        Device first = bob.device().value() < other.device().value() ? bob : other;
+        Device second = first.equals(bob) ? other : bob;
+        authKnows(bob.account(), 3, first.device());
+        sender = newListedDevice();
+
+        Answer answer = storeWhile(
+                () -> api.messages(
+                        sender, bob.account(), 2, Addressed.to(first, envelope), Addressed.to(second, random(50))),
+                "select from mailbox where account = '%s' and device = "
+                        + second.device().value() + " for update",
+                "delete from mailbox where account = '%s' and device = "
+                        + second.device().value() + "; update recipient set list_version = 3 where account = '%s'",
+                () -> {});
+
+        answer.isProblem(409, "list-version");
+        assertEquals(0, number("select count(*)::text from envelope where account = '%s'"));
+        assertEquals(0, number("select sum(waiting)::text from mailbox where account = '%s'"));
+    }
+
     private Answer storeWhile(String sql) {
         return storeWhile(sql, () -> {});
     }

@@ -35,6 +35,7 @@ class StoreGroupsTest {
     private static final StoreOutcome DONE = StoreOutcome.Done.allStored(1);
 
     private final List<Running> running = new ArrayList<>();
+    private final List<Alone> alone = new ArrayList<>();
     private final List<Runnable> timers = new ArrayList<>();
     private long now = 5;
 
@@ -42,12 +43,12 @@ class StoreGroupsTest {
 
     @Test
     void oneAloneGoesAtOnce() throws Exception {
-        CompletableFuture<Optional<StoreOutcome>> answer = store(account(1));
+        CompletableFuture<StoreOutcome> answer = store(account(1));
 
         assertEquals(1, running.size());
         assertFalse(answer.isDone());
         running.get(0).end();
-        assertEquals(DONE, answer.get().orElseThrow());
+        assertEquals(DONE, answer.get());
         assertTrue(timers.isEmpty());
     }
 
@@ -151,9 +152,9 @@ class StoreGroupsTest {
 
     @Test
     void aFailureIsThatOfAllInTheGroupAndOfNobodyElse() {
-        CompletableFuture<Optional<StoreOutcome>> alone = store(account(0));
-        CompletableFuture<Optional<StoreOutcome>> one = store(account(1));
-        CompletableFuture<Optional<StoreOutcome>> other = store(account(2));
+        CompletableFuture<StoreOutcome> alone = store(account(0));
+        CompletableFuture<StoreOutcome> one = store(account(1));
+        CompletableFuture<StoreOutcome> other = store(account(2));
         pass(LINGER);
 
         running.get(1).answer().fail(new IllegalStateException("away"));
@@ -167,25 +168,87 @@ class StoreGroupsTest {
     }
 
     @Test
-    void eachIsToldWhatBecameOfIt() throws Exception {
+    void eachIsToldWhatBecameOfItAndWhatIsLeftOverIsStoredAlone() throws Exception {
         store(account(0));
-        CompletableFuture<Optional<StoreOutcome>> one = store(account(1));
-        CompletableFuture<Optional<StoreOutcome>> other = store(account(2));
+        CompletableFuture<StoreOutcome> one = store(account(1));
+        CompletableFuture<StoreOutcome> other = store(account(2));
         pass(LINGER);
 
         running.get(1).answer().complete(List.of(Optional.empty(), Optional.of(DONE)));
 
-        assertTrue(one.get().isEmpty());
-        assertTrue(other.get().isPresent());
+        assertEquals(DONE, other.get());
+        assertFalse(one.isDone());
+        assertEquals(account(1), alone.get(0).batch().batch().to());
+        StoreOutcome wrong = new StoreOutcome.WrongToken();
+        alone.get(0).answer().complete(wrong);
+        assertEquals(wrong, one.get());
+    }
+
+    @Test
+    void nothingElseIsStoredForAnAccountBeforeWhatWasLeftOver() {
+        CompletableFuture<StoreOutcome> first = store(account(1));
+        store(account(1));
+        running.get(0).answer().complete(List.of(Optional.empty()));
+        pass(LINGER);
+        store(account(2));
+        pass(LINGER);
+        assertEquals(2, running.size(), "others go on");
+        assertEquals(account(2), running.get(1).batches().get(0).batch().to());
+
+        alone.get(0).answer().fail(new IllegalStateException("away"));
+        pass(LINGER);
+
+        assertTrue(first.isCompletedExceptionally());
+        assertEquals(3, running.size());
+        assertEquals(account(1), running.get(2).batches().get(0).batch().to());
+    }
+
+    @Test
+    void aFewOfWhatIsLeftOverRunAtATimeAndTheRestWaitAsOthersDo() {
+        IntStream.range(0, 100).forEach(account -> store(account(account)));
+        while (running.stream().anyMatch(Running::open)) {
+            running.stream().filter(Running::open).toList().forEach(Running::leaveOver);
+            pass(LINGER);
+        }
+        assertEquals(8, alone.size());
+        fillGroups();
+        IntStream.range(0, MAX_WAITING - 92).forEach(each -> store(account(1000 + each)));
+        assertUnavailable(store(account(5000)));
+
+        alone.get(0).answer().complete(DONE);
+
+        assertEquals(9, alone.size());
+    }
+
+    @Test
+    void whatIsStoredAloneAtOnceDoesNotNest() {
+        List<Integer> depths = new ArrayList<>();
+        LeftOvers atOnce = new LeftOvers(batch -> {
+            depths.add(depth());
+            return Uni.createFrom().item(DONE);
+        });
+        StoreGroups leaving = groups(
+                batches -> depths.isEmpty()
+                        ? run(batches)
+                        : Uni.createFrom().item(Collections.nCopies(batches.size(), Optional.empty())),
+                atOnce);
+        store(leaving, account(0));
+        IntStream.range(0, 50).forEach(each -> store(leaving, account(0)));
+        now += LINGER.toNanos();
+
+        running.get(0).leaveOver();
+        while (!timers.isEmpty()) {
+            pass(LINGER);
+        }
+
+        assertEquals(51, depths.size());
+        assertTrue(Collections.max(depths) < depths.get(1) + 100, () -> "stack frames: " + depths);
     }
 
     @Test
     void thoseWhoWaitHaveABound() {
-        IntStream.range(0, 4).forEach(slow -> {
-            now += LINGER.toNanos();
-            store(account(slow));
-        });
-        IntStream.range(0, MAX_WAITING).forEach(each -> store(account(4 + each)));
+        fillGroups();
+        IntStream.range(0, MAX_WAITING).forEach(each -> store(account(1000 + each)));
 
         assertUnavailable(store(account(5000)));
     }
@@ -197,7 +260,7 @@ class StoreGroupsTest {
                 .forEach(each -> assertFalse(store(account(0)).isDone()));
 
         assertUnavailable(store(account(0)));
-        CompletableFuture<Optional<StoreOutcome>> other = store(account(1));
+        CompletableFuture<StoreOutcome> other = store(account(1));
         assertFalse(other.isDone());
         running.get(0).end();
         pass(LINGER);
@@ -207,9 +270,9 @@ class StoreGroupsTest {
     @Test
     void whoHasWaitedTooLongIsToldSo() {
         store(account(0));
-        CompletableFuture<Optional<StoreOutcome>> late = store(account(0));
+        CompletableFuture<StoreOutcome> late = store(account(0));
         now += PATIENCE.toNanos() - 1;
-        CompletableFuture<Optional<StoreOutcome>> later = store(account(0));
+        CompletableFuture<StoreOutcome> later = store(account(0));
         now += 1;
 
         running.get(0).answer().fail(new IllegalStateException("away"));
@@ -254,18 +317,32 @@ class StoreGroupsTest {
         assertTrue(Collections.max(depths) < depths.get(1) + 100, () -> "stack frames: " + depths);
     }
 
+    /** As many as run at most, with one each. */
+    private void fillGroups() {
+        IntStream.range(0, 4).forEach(slow -> {
+            now += LINGER.toNanos();
+            store(account(900 + slow));
+        });
+    }
+
     private static int depth() {
         return new Throwable().getStackTrace().length;
     }
 
-    private static void assertUnavailable(CompletableFuture<Optional<StoreOutcome>> refused) {
+    private static void assertUnavailable(CompletableFuture<StoreOutcome> refused) {
         assertTrue(refused.isCompletedExceptionally());
         ExecutionException failure = assertThrows(ExecutionException.class, refused::get);
         assertTrue(failure.getCause() instanceof ProblemException);
     }
 
     private StoreGroups groups(Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store) {
-        return new StoreGroups(new Settings(), new Database(), () -> now, (wait, task) -> timers.add(task), store);
+        return groups(store, new LeftOvers(this::runAlone));
+    }
+
+    private StoreGroups groups(
+            Function<List<SealedBatch>, Uni<List<Optional<StoreOutcome>>>> store, LeftOvers leftOvers) {
+        return new StoreGroups(
+                new Settings(), new Database(), () -> now, (wait, task) -> timers.add(task), store, leftOvers);
     }
 
     private void pass(Duration time) {
@@ -275,20 +352,24 @@ class StoreGroupsTest {
         due.forEach(Runnable::run);
     }
 
-    private CompletableFuture<Optional<StoreOutcome>> store(AccountId account) {
+    private CompletableFuture<StoreOutcome> store(AccountId account) {
         return store(batch(account, 1));
     }
 
-    private CompletableFuture<Optional<StoreOutcome>> store(SealedBatch batch) {
+    private CompletableFuture<StoreOutcome> store(SealedBatch batch) {
         return groups.store(batch).subscribeAsCompletionStage();
     }
 
-    private static CompletableFuture<Optional<StoreOutcome>> store(StoreGroups groups, AccountId account) {
+    private static CompletableFuture<StoreOutcome> store(StoreGroups groups, AccountId account) {
         return groups.store(batch(account, 1)).subscribeAsCompletionStage();
     }
 
     private Uni<List<Optional<StoreOutcome>>> run(List<SealedBatch> batches) {
         return Uni.createFrom().emitter(answer -> running.add(new Running(batches, answer, new boolean[1])));
+    }
+
+    private Uni<StoreOutcome> runAlone(SealedBatch batch) {
+        return Uni.createFrom().emitter(answer -> alone.add(new Alone(batch, answer)));
     }
 
     private static AccountId account(int number) {
@@ -302,6 +383,8 @@ class StoreGroupsTest {
                 .toList();
         return new SealedBatch(new Batch(to, 1, List.of(), Optional.empty(), Optional.empty()), items);
     }
+
+    private record Alone(SealedBatch batch, UniEmitter<? super StoreOutcome> answer) {}
 
     private record Running(
             List<SealedBatch> batches, UniEmitter<? super List<Optional<StoreOutcome>>> answer, boolean[] ended) {
@@ -317,6 +400,11 @@ class StoreGroupsTest {
         void end() {
             ended[0] = true;
             answer.complete(Collections.nCopies(batches.size(), Optional.of(DONE)));
+        }
+
+        void leaveOver() {
+            ended[0] = true;
+            answer.complete(Collections.nCopies(batches.size(), Optional.empty()));
         }
     }
 
