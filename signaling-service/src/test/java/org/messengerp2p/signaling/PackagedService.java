@@ -2,8 +2,6 @@ package org.messengerp2p.signaling;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.JwksResource;
 
 /** The packaged service as a process of its own, with published keys and a double of auth-service. */
@@ -40,8 +39,8 @@ public final class PackagedService implements AutoCloseable {
     public PackagedService(String heap, Map<String, String> settings, AuthDouble auth)
             throws IOException, InterruptedException {
         this.auth = auth;
-        port = freePort();
-        managementPort = freePort();
+        port = FreePort.find();
+        managementPort = FreePort.find();
         log = Files.createTempFile("signaling", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -122,12 +121,6 @@ public final class PackagedService implements AutoCloseable {
             return connection.getResponseCode() == 200;
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,10 +1,8 @@
 package org.messengerp2p.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -16,7 +14,9 @@ public interface ValkeyServer extends AutoCloseable {
 
     /** Not started yet, so that a test can begin without it. */
     static ValkeyServer make() {
-        return Boolean.getBoolean("test.containers") ? new ValkeyContainer(freePort()) : new ValkeyProcess(freePort());
+        return Boolean.getBoolean("test.containers")
+                ? new ValkeyContainer(FreePort.find())
+                : new ValkeyProcess(FreePort.find());
     }
 
     static ValkeyServer started() {
@@ -43,14 +43,6 @@ public interface ValkeyServer extends AutoCloseable {
 
     default String url() {
         return "redis://127.0.0.1:" + port();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** Waits for the answer to a PING. */

@@ -1,8 +1,6 @@
 package org.messengerp2p.mailbox.crash;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,13 +12,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.messengerp2p.kit.limit.Limit;
 import org.messengerp2p.mailbox.AuthDouble;
 import org.messengerp2p.mailbox.MailboxSettings;
+import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.JwksResource;
 
 /** A service and a database of their own, clients that use them, and the kills of a plan. Ends with its history. */
@@ -38,7 +36,7 @@ final class CrashRun implements AutoCloseable {
     private final URI authControl;
     private final KillableDatabase database;
     private final KillableService service;
-    private final int port = freePort();
+    private final int port = FreePort.find();
 
     /**
      * @param application the service as Quarkus packages it
@@ -54,9 +52,9 @@ final class CrashRun implements AutoCloseable {
         settings.put(
                 "mp2p.mailbox.keyset", folder.resolve("secrets/envelopes.json").toString());
         settings.put("mp2p.internal.port", "0");
-        database = new KillableDatabase(folder, freePort(), List.of(databaseSettings));
+        database = new KillableDatabase(folder, FreePort.find(), List.of(databaseSettings));
         settings.putAll(database.serviceSettings());
-        service = new KillableService(application, port, freePort(), settings, folder);
+        service = new KillableService(application, port, FreePort.find(), settings, folder);
     }
 
     void run() throws Exception {
@@ -171,17 +169,5 @@ final class CrashRun implements AutoCloseable {
             }
         }
         return settings;
-    }
-
-    /** Below those that are given out for outgoing connections: it must still be free after a kill. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // the next is tried
-            }
-        }
     }
 }

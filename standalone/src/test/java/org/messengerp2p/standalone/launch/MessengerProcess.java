@@ -3,8 +3,6 @@ package org.messengerp2p.standalone.launch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.messengerp2p.testkit.FreePort;
 
 /** The packaged application as {@code ./messenger up} starts it. */
 final class MessengerProcess implements AutoCloseable {
@@ -50,8 +49,8 @@ final class MessengerProcess implements AutoCloseable {
         return new HashMap<>(Map.of(
                 "MESSENGER_DATA", data.toString(),
                 "MESSENGER_WEB", web.toString(),
-                "MESSENGER_PORT", Integer.toString(freePort()),
-                "MESSENGER_MANAGEMENT_PORT", Integer.toString(freePort())));
+                "MESSENGER_PORT", Integer.toString(FreePort.find()),
+                "MESSENGER_MANAGEMENT_PORT", Integer.toString(FreePort.find())));
     }
 
     /** The first line of standard output, which is the URL; null if it ended before. */
@@ -92,11 +91,5 @@ final class MessengerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Files.delete(errors);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,8 +3,6 @@ package org.messengerp2p.standalone.launch;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,6 +10,7 @@ import java.util.Map;
 import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.data.DataDirectory;
 import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
+import org.messengerp2p.testkit.FreePort;
 
 /**
  * What the launch does before the services start, on a data directory of the test: the same database, certificate and
@@ -33,15 +32,15 @@ public class StandaloneResource implements QuarkusTestResourceLifecycleManager {
                     "MESSENGER_DATA", root.resolve("data").toString(),
                     "MESSENGER_WEB", TestRelease.write(root.resolve("web")).toString()));
             Map<String, String> values = new HashMap<>(Messenger.configuration(settings, directory, postgres));
-            int internalPort = freePort();
+            int internalPort = FreePort.find();
             String internal = "http://127.0.0.1:" + internalPort;
             values.putAll(Map.of(
                     "quarkus.http.insecure-requests", "enabled",
                     // Fixed ones: a server on port 0 is metered without its port, and Prometheus refuses such a
                     // mixture.
-                    "quarkus.http.test-port", Integer.toString(freePort()),
-                    "quarkus.http.test-ssl-port", Integer.toString(freePort()),
-                    "quarkus.management.test-port", Integer.toString(freePort()),
+                    "quarkus.http.test-port", Integer.toString(FreePort.find()),
+                    "quarkus.http.test-ssl-port", Integer.toString(FreePort.find()),
+                    "quarkus.management.test-port", Integer.toString(FreePort.find()),
                     "mp2p.internal.enabled", "true",
                     "mp2p.internal.port", Integer.toString(internalPort),
                     "mp2p.internal.secret-file",
@@ -64,12 +63,6 @@ public class StandaloneResource implements QuarkusTestResourceLifecycleManager {
         }
         if (directory != null) {
             directory.close();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

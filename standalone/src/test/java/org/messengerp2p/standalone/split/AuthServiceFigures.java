@@ -26,6 +26,7 @@ import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
 import org.messengerp2p.standalone.postgres.ServiceDatabases;
 import org.messengerp2p.testkit.AccountClient;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
+import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.RestClient;
 import org.messengerp2p.testkit.TestAccount;
 
@@ -168,7 +169,7 @@ class AuthServiceFigures {
         settings.put(
                 "mp2p.internal.secret-file",
                 SecretFile.at(directory.secrets().resolve("internal")).path().toString());
-        settings.put("mp2p.internal.port", Integer.toString(ServiceProcess.freePort()));
+        settings.put("mp2p.internal.port", Integer.toString(FreePort.find()));
         for (String limit : List.of(
                 "registrations-by-address",
                 "parameters-by-address",
@@ -184,7 +185,7 @@ class AuthServiceFigures {
     private static ServiceProcess started(Map<String, String> settings) throws Exception {
         ServiceProcess process = ServiceProcess.start(
                 "auth-service",
-                ServiceProcess.freePort(),
+                FreePort.find(),
                 settings,
                 folder,
                 "-XX:+UseSerialGC",

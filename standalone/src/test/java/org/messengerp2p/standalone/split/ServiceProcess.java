@@ -1,8 +1,6 @@
 package org.messengerp2p.standalone.split;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.messengerp2p.testkit.FreePort;
 
 /** One packaged service, started with nothing but its own settings. */
 final class ServiceProcess implements AutoCloseable {
@@ -41,7 +40,7 @@ final class ServiceProcess implements AutoCloseable {
 
     static ServiceProcess start(String name, int port, Map<String, String> settings, Path logs, String... options)
             throws IOException {
-        int managementPort = freePort();
+        int managementPort = FreePort.find();
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(List.of(options));
@@ -89,12 +88,6 @@ final class ServiceProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         process.onExit().join();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean isReady() throws InterruptedException {

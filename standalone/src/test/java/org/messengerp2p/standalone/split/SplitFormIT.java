@@ -18,6 +18,7 @@ import org.messengerp2p.standalone.FirstJourney;
 import org.messengerp2p.standalone.data.DataDirectory;
 import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
 import org.messengerp2p.standalone.postgres.ServiceDatabases;
+import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.ValkeyResource;
 import org.messengerp2p.testkit.ValkeyServer;
 
@@ -44,9 +45,9 @@ class SplitFormIT {
         bus = ValkeyServer.started();
         Map<String, String> databases = ServiceDatabases.provide(postgres, directory.secrets());
         Path secret = SecretFile.at(directory.secrets().resolve("internal")).path();
-        int authPort = ServiceProcess.freePort();
-        int authInternal = ServiceProcess.freePort();
-        int mailboxInternal = ServiceProcess.freePort();
+        int authPort = FreePort.find();
+        int authInternal = FreePort.find();
+        int mailboxInternal = FreePort.find();
         String jwks = "http://127.0.0.1:" + authPort + "/api/auth/v1/jwks";
 
         Map<String, String> authSettings = only("auth", databases);
@@ -67,13 +68,13 @@ class SplitFormIT {
         mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + authInternal);
         mailboxSettings.putAll(ValkeyResource.settings(bus));
         mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
-        mailbox = ServiceProcess.start("mailbox-service", ServiceProcess.freePort(), mailboxSettings, folder);
+        mailbox = ServiceProcess.start("mailbox-service", FreePort.find(), mailboxSettings, folder);
 
         Map<String, String> signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
         signalingSettings.put("mp2p.internal.secret-file", secret.toString());
         signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
-        signaling = ServiceProcess.start("signaling-service", ServiceProcess.freePort(), signalingSettings, folder);
+        signaling = ServiceProcess.start("signaling-service", FreePort.find(), signalingSettings, folder);
 
         auth.awaitReady();
         mailbox.awaitReady();
