@@ -33,7 +33,7 @@ class GroupedStore {
     private static final String DIVISION_BY_ZERO = "22012";
     private static final String ROLLED_BACK = "40";
 
-    /** Who sends an envelope again, alone or after an outage with others, undoes one group in this time. */
+    /** Who sends an envelope again undoes the groups that are under way, and none in this time after them. */
     private static final Duration CAREFUL_FOR = Duration.ofSeconds(10);
 
     /**
@@ -47,11 +47,11 @@ class GroupedStore {
      * the change of the list, and a mailbox that has ended meanwhile is not reserved.
      *
      * <p>An envelope that waits already is counted and not inserted; {@code exact} divides by zero then, and all of the
-     * group is undone. So is a group that reserved a part of a batch, since a mailbox filled or ended in between. Where that
-     * has just happened, each envelope is looked for before ($14 is 1 and not 0), and then only what another replica
-     * does in between undoes a group. The limit keeps the look a look-up by the whole
-     * key: as a plain join it may be planned as one that reads all that waits. It is where the parameter stands, since a
-     * condition that is false hides from Citus how the tables belong together.
+     * group is undone. So is a group that reserved a part of a batch, since a mailbox filled or ended in between. Where
+     * that has just happened, each envelope is looked for before ($14 is 1 and not 0), and then only what another
+     * replica does in between undoes a group. The limit keeps the look a look-up by the whole key: as a plain join it
+     * may be planned as one that reads all that waits. It is where the parameter stands, since a condition that is false
+     * hides from Citus how the tables belong together.
      *
      * <p>The mailboxes are held in the order of their devices, as by every other statement: no deadlock.
      *
