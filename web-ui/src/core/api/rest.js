@@ -243,7 +243,7 @@ export class Rest {
    * @param {string} [after] cursor, only past what cannot be acknowledged now
    * @param {number} [limit]
    */
-  async collect(after, limit = 50) {
+  async collect(after, limit = 100) {
     const query = new URLSearchParams({ limit: String(limit) });
     if (after !== undefined) query.set('after', after);
     const reply = await this.#call('mailbox', 'GET', `${MAILBOX}/collect?${query}`, { limit: SLOW });

@@ -113,11 +113,11 @@ export class ServerDouble {
       deliver: (delivery) => this.#deliver('deliver', null, delivery),
       collect: () => {
         const { mailbox, expired = 0 } = own();
-        const items = mailbox.slice(0, 50).map((item) => ({ ...item }));
+        const items = mailbox.slice(0, 100).map((item) => ({ ...item }));
         return {
           items,
           next: items.at(-1)?.id ?? null,
-          drained: mailbox.length <= 50 && items.length === 0,
+          drained: mailbox.length <= 100 && items.length === 0,
           expired,
         };
       },

@@ -14,7 +14,7 @@ enum Subject {
     FLOOR_LINGER("floor, linger 20 ms", setting -> Floor.start(setting.postgres(), setting.directory(), 20)),
     DELIVER("deliver", new Way(false, 20, false)),
     DELIVER_320("deliver, 320 under way", new Way(false, 320, false)),
-    MESSAGES("messages", new Way(true, 20, false)),
+    MESSAGES("messages", new Way(true, 320, false)),
     DELIVER_TLS("deliver, TLS", new Way(false, 20, true)),
     EJABBERD("ejabberd", setting -> Ejabberd.start(setting.postgres(), setting.directory(), true)),
     EJABBERD_SLEEPS(

@@ -86,7 +86,7 @@ public interface MailboxSettings {
         Duration linger();
 
         /** Envelopes of a group, unless one request brings more. */
-        @WithDefault("64")
+        @WithDefault("160")
         @Min(1)
         @Max(1000)
         int maxGroup();

@@ -10,9 +10,11 @@ import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.messengerp2p.bench.database.BenchPostgres;
 import org.messengerp2p.bench.load.Bodies;
 import org.messengerp2p.bench.load.Boxes;
@@ -65,7 +67,11 @@ public final class SingleStore {
         Buffer sealed = bodies.next().appendBytes(new byte[service.sealedBytes() - Bodies.BYTES]);
         PreparedStatement insert = prepared();
         Supplier<Future<?>> plain = () -> insert.query().execute(row(sealed));
-        Supplier<Future<?>> store = () -> client.store(0, bodies.next());
+        Iterator<Buffer> next = IntStream.range(0, 2 * scale.singles() + 2)
+                .mapToObj(each -> bodies.next())
+                .toList()
+                .iterator();
+        Supplier<Future<?>> store = () -> client.store(0, next.next());
         generator.await(PATIENCE, () -> Alternation.run(generator.vertx(), store, plain, scale.singles()));
         Alternation measured =
                 generator.await(PATIENCE, () -> Alternation.run(generator.vertx(), store, plain, scale.singles()));

@@ -14,7 +14,7 @@ import org.messengerp2p.bench.load.MailboxClient;
 public final class RestClient implements MailboxClient {
 
     private static final String BASE = "/api/mailbox/v1/";
-    private static final String COLLECT = "collect?limit=50";
+    private static final String COLLECT = "collect?limit=100";
     private static final String STORED = "\"stored\"";
 
     private final Calls calls;

@@ -75,7 +75,7 @@ public final class Report {
         Table table = new Table("Beside them").row("what", "found");
         row(table, "one store alone, 10 a second: p50 ms", "single store", "single_store_p50_ms");
         row(table, "a plain INSERT of the same row: p50 ms", "single store", "single_insert_p50_ms");
-        row(table, "a page of 50: p99 ms", "slow reader", "alone_p99_ms");
+        row(table, "a page of 100: p99 ms", "slow reader", "alone_p99_ms");
         row(table, "the same beside a slow reader with a full mailbox: p99 ms", "slow reader", "beside_p99_ms");
         row(table, "Tink, to seal 1 KiB: CPU µs", "sealing", "seal_us");
         row(table, "Tink, to open it: CPU µs", "sealing", "open_us");

@@ -16,11 +16,16 @@ import org.messengerp2p.mailbox.EnvelopeId;
  *     user the difference to what it has told
  */
 record CollectedPage(
-        @Schema(maxItems = 50) List<Item> items,
+        @Schema(maxItems = CollectedPage.MAX_ITEMS) List<Item> items,
         @Nullable @Schema(ref = "Cursor") String next,
         boolean drained,
         @Schema(minimum = "0") long expired)
         implements LongAnswer {
+
+    static final int MAX_ITEMS = 100;
+
+    /** Of envelopes: fifty of the longest. What a page holds in memory is a multiple of it ({@code LongAnswers}). */
+    static final long MAX_BYTES = 50 * 40_960;
 
     /** @param id by which it is acknowledged */
     @Schema(name = "WaitingEnvelope")

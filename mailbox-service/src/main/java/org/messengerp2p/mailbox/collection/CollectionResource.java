@@ -28,8 +28,6 @@ import org.messengerp2p.mailbox.Refuses;
 @RolesAllowed(Audience.MAILBOX)
 public class CollectionResource {
 
-    private static final int MAX_LIMIT = 50;
-
     private final Collection collection;
     private final DeviceLimits limits;
     private final SecurityIdentity identity;
@@ -80,14 +78,14 @@ public class CollectionResource {
 
     private static int limit(String limit) {
         try {
-            int value = limit == null ? MAX_LIMIT : Integer.parseInt(limit);
-            if (value >= 1 && value <= MAX_LIMIT) {
+            int value = limit == null ? CollectedPage.MAX_ITEMS : Integer.parseInt(limit);
+            if (value >= 1 && value <= CollectedPage.MAX_ITEMS) {
                 return value;
             }
         } catch (NumberFormatException refusedBelow) {
             // the same answer as for a number out of bounds
         }
-        throw malformed("The limit is a number from 1 to 50.");
+        throw malformed("The limit is a number from 1 to %d.".formatted(CollectedPage.MAX_ITEMS));
     }
 
     private static ProblemException malformed(String detail) {

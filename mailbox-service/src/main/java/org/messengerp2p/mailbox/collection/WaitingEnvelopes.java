@@ -1,6 +1,7 @@
 package org.messengerp2p.mailbox.collection;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -17,12 +18,17 @@ import org.messengerp2p.mailbox.MailboxDatabase;
 @ApplicationScoped
 public class WaitingEnvelopes {
 
-    /** One row more than asked for says that more waits. A mailbox without envelopes gives one row of nulls. */
+    /**
+     * One row more than belongs to the page says that more waits: the one behind the number that was asked for, or the
+     * first that would make the page too long, which comes without what it holds. The sum runs along the order of the
+     * index and ends with the limit. A mailbox without envelopes gives one row of nulls.
+     */
     private static final String PAGE = """
-            select m.expired, e.position, e.envelope_id, e.sealed
+            select m.expired, e.position, e.envelope_id, case when e.bytes <= $5 then e.sealed end as sealed
               from mailbox m
               left join lateral (
-                   select w.position, w.envelope_id, w.sealed
+                   select w.position, w.envelope_id, w.sealed,
+                          sum(w.size) over (order by w.position rows unbounded preceding) as bytes
                      from envelope w
                     where w.account = m.account and w.device = m.device
                       and w.position > 0 and w.position > $3
@@ -73,7 +79,8 @@ public class WaitingEnvelopes {
     }
 
     Uni<Optional<Page>> page(Device device, Cursor after, int limit) {
-        Tuple parameters = key(device).addLong(after.position()).addInteger(limit);
+        Tuple parameters =
+                key(device).addLong(after.position()).addInteger(limit).addLong(CollectedPage.MAX_BYTES);
         return database.execute(PAGE, parameters).map(rows -> page(rows, limit));
     }
 
@@ -92,17 +99,23 @@ public class WaitingEnvelopes {
             return Optional.empty();
         }
         long expired = 0;
+        boolean last = true;
         List<Envelope> envelopes = new ArrayList<>(rows.size());
         for (Row row : rows) {
             expired = row.getLong("expired");
             Long position = row.getLong("position");
-            if (position != null && envelopes.size() < limit) {
-                EnvelopeId id = new EnvelopeId(row.getUUID("envelope_id"));
-                envelopes.add(new Envelope(
-                        new Cursor(position), id, row.getBuffer("sealed").getBytes()));
+            if (position == null) {
+                break;
             }
+            Buffer sealed = row.getBuffer("sealed");
+            if (sealed == null || envelopes.size() == limit) {
+                last = false;
+                break;
+            }
+            EnvelopeId id = new EnvelopeId(row.getUUID("envelope_id"));
+            envelopes.add(new Envelope(new Cursor(position), id, sealed.getBytes()));
         }
-        return Optional.of(new Page(envelopes, rows.size() <= limit, expired));
+        return Optional.of(new Page(envelopes, last, expired));
     }
 
     private static Optional<Integer> count(RowSet<Row> rows) {

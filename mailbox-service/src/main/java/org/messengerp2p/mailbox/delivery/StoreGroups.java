@@ -38,7 +38,7 @@ import org.messengerp2p.mailbox.MailboxSettings;
  */
 final class StoreGroups {
 
-    private static final int MAX_RUNNING = 4;
+    private static final int MAX_RUNNING = 2;
     private static final int ENOUGH = 16;
     /** Of the places where batches wait, those that may be for one account. */
     private static final int SHARE = 8;

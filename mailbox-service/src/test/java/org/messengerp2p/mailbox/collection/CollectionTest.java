@@ -43,18 +43,32 @@ class CollectionTest extends MailboxTest {
     @Test
     void pagesInOrderOfArrival() {
         Device bob = newListedDevice();
-        List<byte[]> stored = store(bob, 120);
+        List<byte[]> stored = store(bob, 250);
 
         List<byte[]> collected = new ArrayList<>();
         Answer page = api.collect(bob);
         collected.addAll(page.envelopes());
         while (!page.drained()) {
-            page = api.collect(bob, page.next(), 50);
+            page = api.collect(bob, page.next(), 100);
             collected.addAll(page.envelopes());
         }
 
-        assertEquals(20, page.ids().size());
+        assertEquals(50, page.ids().size());
         assertSame(stored, collected);
+    }
+
+    @Test
+    void aPageEndsBeforeItIsTooLong() {
+        Device bob = newListedDevice();
+        List<byte[]> longest = store(bob, 51, 40_960);
+
+        Answer page = api.collect(bob);
+        Answer last = api.collect(bob, page.next(), 100);
+
+        assertSame(longest.subList(0, 50), page.envelopes());
+        assertFalse(page.drained());
+        assertSame(longest.subList(50, 51), last.envelopes());
+        assertTrue(last.drained());
     }
 
     @Test
@@ -149,7 +163,7 @@ class CollectionTest extends MailboxTest {
                 "after=x",
                 "after=" + MailboxApi.base64url(random(7)),
                 "limit=0",
-                "limit=51",
+                "limit=101",
                 "limit=ten",
                 "limit=-1",
                 "after=_________________")) {
@@ -160,20 +174,26 @@ class CollectionTest extends MailboxTest {
     @Test
     void aRowThatNoKeyOpensBlocksNothing() {
         Device bob = newListedDevice();
-        List<byte[]> stored = store(bob, 60);
+        List<byte[]> stored = store(bob, 110);
         update("update envelope set sealed = '\\x00' where account = '"
-                + bob.account().value() + "' and position <= 55");
+                + bob.account().value() + "' and position <= 105");
 
         Answer page = api.collect(bob);
 
-        assertSame(stored.subList(55, 60), page.envelopes());
+        assertSame(stored.subList(105, 110), page.envelopes());
         assertTrue(page.drained());
     }
 
     private List<byte[]> store(Device to, int count) {
-        List<byte[]> envelopes = Stream.generate(() -> random(200)).limit(count).toList();
-        for (int from = 0; from < count; from += 64) {
-            Addressed[] part = envelopes.subList(from, Math.min(count, from + 64)).stream()
+        return store(to, count, 200);
+    }
+
+    private List<byte[]> store(Device to, int count, int bytes) {
+        List<byte[]> envelopes =
+                Stream.generate(() -> random(bytes)).limit(count).toList();
+        int atOnce = Math.min(64, (1 << 20) / bytes);
+        for (int from = 0; from < count; from += atOnce) {
+            Addressed[] part = envelopes.subList(from, Math.min(count, from + atOnce)).stream()
                     .map(envelope -> Addressed.to(to, envelope))
                     .toArray(Addressed[]::new);
             api.messages(to, to.account(), 1, part).is(200);

@@ -149,7 +149,7 @@ class ConcurrentModelTest extends MailboxTest {
         boolean last;
         do {
             boolean allSent = senders.stream().allMatch(Future::isDone);
-            Answer page = api.collect(device, null, 1 + random.nextInt(50));
+            Answer page = api.collect(device, null, 1 + random.nextInt(100));
             assertTrue(page.ids().size() <= SmallMailboxes.ENVELOPES, "never more than the quota");
             page.envelopes().forEach(envelope -> seen.add(Mark.of(envelope)));
             if (random.nextInt(4) != 0) {
