@@ -19,7 +19,8 @@ class ReportTest {
         measured("floor", "full_us", 20, 22, 300);
         measured("deliver, 320 under way", "full_us", 54, 56, 55);
 
-        assertTrue(report().contains("| store flat out, deliver, 320 under way | 2.50 × floor | 2.50 | yes |"), report());
+        assertTrue(
+                report().contains("| store flat out, deliver, 320 under way | 2.50 × floor | 2.50 | yes |"), report());
     }
 
     @Test
@@ -27,7 +28,8 @@ class ReportTest {
         measured("floor", "full_us", 20);
         measured("deliver, 320 under way", "full_us", 51);
 
-        assertTrue(report().contains("| store flat out, deliver, 320 under way | 2.50 × floor | 2.55 | no |"), report());
+        assertTrue(
+                report().contains("| store flat out, deliver, 320 under way | 2.50 × floor | 2.55 | no |"), report());
     }
 
     @Test
