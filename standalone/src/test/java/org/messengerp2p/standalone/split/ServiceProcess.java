@@ -52,7 +52,7 @@ final class ServiceProcess implements AutoCloseable {
                 .toAbsolutePath()
                 .normalize()
                 .toString());
-        Path log = logs.resolve(name + ".log");
+        Path log = logs.resolve(name + "-" + port + ".log");
         Process process = new ProcessBuilder(command)
                 .directory(logs.toFile())
                 .redirectErrorStream(true)

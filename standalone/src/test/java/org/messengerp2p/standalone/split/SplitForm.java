@@ -1,0 +1,132 @@
+package org.messengerp2p.standalone.split;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.messengerp2p.kit.secret.SecretFile;
+import org.messengerp2p.standalone.data.DataDirectory;
+import org.messengerp2p.standalone.postgres.EmbeddedPostgres;
+import org.messengerp2p.standalone.postgres.ServiceDatabases;
+import org.messengerp2p.testkit.FreePort;
+import org.messengerp2p.testkit.ValkeyResource;
+import org.messengerp2p.testkit.ValkeyServer;
+
+/**
+ * Each service by itself: own port, own database and role in one PostgreSQL, own secrets; they share a file with the
+ * secret of their calls and the device bus, and know each other by address alone.
+ */
+final class SplitForm implements AutoCloseable {
+
+    private final DataDirectory directory;
+    private final EmbeddedPostgres postgres;
+    private final ValkeyServer bus;
+    private final ServiceProcess auth;
+    private final ServiceProcess mailbox;
+    private final List<ServiceProcess> signaling = new ArrayList<>();
+
+    /** @param replicas of signaling-service */
+    SplitForm(Path folder, int replicas) throws Exception {
+        directory = DataDirectory.open(folder.resolve("data"));
+        postgres = EmbeddedPostgres.start(directory);
+        bus = ValkeyServer.started();
+        Map<String, String> databases = ServiceDatabases.provide(postgres, directory.secrets());
+        Path secret = SecretFile.at(directory.secrets().resolve("internal")).path();
+        int authPort = FreePort.find();
+        int authInternal = FreePort.find();
+        int mailboxInternal = FreePort.find();
+        String jwks = "http://127.0.0.1:" + authPort + "/api/auth/v1/jwks";
+
+        Map<String, String> authSettings = only("auth", databases);
+        authSettings.put(
+                "mp2p.auth.secrets.directory", folder.resolve("auth-secrets").toString());
+        authSettings.put("mp2p.internal.secret-file", secret.toString());
+        authSettings.put("mp2p.internal.port", Integer.toString(authInternal));
+        authSettings.putAll(ValkeyResource.settings(bus));
+        authSettings.put("mp2p.auth.directory.mailbox-url", "http://127.0.0.1:" + mailboxInternal);
+        auth = ServiceProcess.start("auth-service", authPort, authSettings, folder);
+
+        Map<String, String> mailboxSettings = only("mailbox", databases);
+        mailboxSettings.put(
+                "mp2p.mailbox.keyset",
+                folder.resolve("mailbox-secrets/envelopes.json").toString());
+        mailboxSettings.put("mp2p.internal.secret-file", secret.toString());
+        mailboxSettings.put("mp2p.internal.port", Integer.toString(mailboxInternal));
+        mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        mailboxSettings.putAll(ValkeyResource.settings(bus));
+        mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
+        mailbox = ServiceProcess.start("mailbox-service", FreePort.find(), mailboxSettings, folder);
+
+        Map<String, String> signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
+        signalingSettings.put("mp2p.tokens.jwks-url", jwks);
+        signalingSettings.put("mp2p.internal.secret-file", secret.toString());
+        signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        for (int replica = 1; replica <= replicas; replica++) {
+            signaling.add(ServiceProcess.start("signaling-service", FreePort.find(), signalingSettings, folder));
+        }
+
+        for (ServiceProcess service : services()) {
+            service.awaitReady();
+        }
+    }
+
+    ServiceProcess auth() {
+        return auth;
+    }
+
+    ServiceProcess mailbox() {
+        return mailbox;
+    }
+
+    List<ServiceProcess> signaling() {
+        return signaling;
+    }
+
+    List<ServiceProcess> services() {
+        return Stream.concat(Stream.of(auth, mailbox), signaling.stream()).toList();
+    }
+
+    ValkeyServer bus() {
+        return bus;
+    }
+
+    /** What all of them said. */
+    String logs() {
+        StringBuilder logs = new StringBuilder();
+        try {
+            for (ServiceProcess service : services()) {
+                logs.append(service.log());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return logs.toString();
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> parts = new ArrayList<>(signaling);
+        parts.addAll(List.of(mailbox, auth, bus, postgres, directory));
+        for (AutoCloseable part : parts) {
+            close(part);
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static Map<String, String> only(String datasource, Map<String, String> databases) {
+        Map<String, String> own = new HashMap<>(databases);
+        own.keySet().removeIf(key -> !key.startsWith("quarkus.datasource." + datasource + "."));
+        return own;
+    }
+}
