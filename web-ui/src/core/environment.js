@@ -3,6 +3,8 @@
  *
  * @typedef {object} Environment
  * @property {() => number} now epoch ms; informational only, no security decision rests on it
+ * @property {() => number} elapsed ms since some moment of this start; never steps back, and may stand still while the
+ *   machine sleeps
  * @property {(task: () => void, ms: number) => () => void} after runs `task` once, however long that is; gives the way to cancel it
  * @property {() => number} chance uniform in [0, 1)
  * @property {(protocols: string[]) => WebSocket} openSocket the `/ws` of this origin
@@ -14,6 +16,7 @@ const DAY_MS = 86_400_000;
 /** @type {Environment} */
 export const browserEnvironment = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(task, ms) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;

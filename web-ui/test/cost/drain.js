@@ -82,6 +82,7 @@ export async function drain({ account, mail, nowMs }, database) {
     },
     {
       now: () => nowMs + performance.now() - from,
+      elapsed: () => performance.now() - from,
       after(task, ms) {
         const timer = setTimeout(task, Math.min(ms, 2 ** 31 - 1));
         return () => clearTimeout(timer);

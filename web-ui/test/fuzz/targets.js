@@ -173,7 +173,7 @@ function channelFrame() {
   };
 }
 
-const stillTime = { now: () => T0, after: () => () => {}, chance: () => 0.5 };
+const stillTime = { now: () => T0, elapsed: () => 0, after: () => () => {}, chance: () => 0.5 };
 
 /** A socket or a data channel whose other side only listens. */
 function silentSocket() {

@@ -168,6 +168,7 @@ export class TestDevice {
       },
       {
         now: this.#now,
+        elapsed: () => time.elapsed(),
         after: (task, ms) => time.after(() => isAlive() && task(), ms),
         chance: () => (randomU32() - 1) / 2 ** 32,
         openSocket: () => server.openSocket({ accountId: this.accountId, deviceId: this.deviceId }),

@@ -1,14 +1,21 @@
+const START = Date.UTC(2026, 0, 5);
+
 /**
  * Time for model tests: timers fire when nothing else is left to do, in their order, without waiting.
  */
 export class VirtualTime {
-  #now = Date.UTC(2026, 0, 5);
+  #now = START;
   #last = 0;
   /** @type {Map<number, { at: number, task: () => void }>} */
   #timers = new Map();
 
   now() {
     return this.#now;
+  }
+
+  /** What no clock changes. */
+  elapsed() {
+    return this.#now - START;
   }
 
   /**

@@ -24,8 +24,10 @@ export class DirectCall {
   channel = null;
   /** Whether either end of the route is a TURN relay. */
   turn = false;
-  /** When the channel opened, 0: never. */
-  openedMs = 0;
+  /** The network changed or the way broke: ICE is to look anew as soon as the other device can be told. */
+  restartDue = false;
+  /** When the channel opened, by `elapsed`. @type {number | null} */
+  openedMs = null;
   #parts;
   #events;
   #n;
@@ -107,7 +109,7 @@ export class DirectCall {
     if (this.channel || this.#ended) return channel.close();
     this.channel = new Channel(channel, this.#parts.environment, {
       onOpen: () => {
-        this.openedMs = this.#parts.environment.now();
+        this.openedMs = this.#parts.environment.elapsed();
         this.#cancelLimit();
         this.#events.onChanged();
       },

@@ -24,11 +24,11 @@ export class Retries {
 
   /**
    * @param {string} lane
-   * @param {number} openedMs when the channel that ended had opened, 0: never
+   * @param {number | null} openedMs when, by `elapsed`, the channel that ended had opened; null: never
    * @param {() => void} tryAgain
    */
   later(lane, openedMs, tryAgain) {
-    const stable = openedMs > 0 && this.#environment.now() - openedMs >= STABLE_MS;
+    const stable = openedMs !== null && this.#environment.elapsed() - openedMs >= STABLE_MS;
     const failures = stable ? 0 : (this.#retries.get(lane)?.failures ?? 0);
     this.forget(lane);
     /** @type {{ failures: number, cancelTimer: (() => void) | null }} */
