@@ -10,7 +10,7 @@ import { ReadModel } from './chat/read-model.js';
 import { SendText } from './chat/send-text.js';
 import { StartChat } from './chat/start-chat.js';
 import { Acceptance } from './contact/acceptance.js';
-import { bothAccepted, hasOtherList } from './contact/contact.js';
+import { hasOtherList } from './contact/contact.js';
 import { Contacts } from './contact/contacts.js';
 import { IdentityTrust } from './contact/identity-trust.js';
 import { ListUpdates } from './contact/list-updates.js';
@@ -201,6 +201,7 @@ export function createEngine(
       if (here) direct.deviceCame(peer, device);
     },
     onEnvelope: (envelope, _from, taken) => intake.takeLive(envelope, taken),
+    onChanged: (peer, device) => relayChanged(peer, device),
     onTaken: (item) => dispatch.acknowledged(item),
     onRefused: (item) => dispatch.failed(item, 'R'),
     onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
@@ -239,13 +240,19 @@ export function createEngine(
     to(peer) {
       const route = direct.routeTo(peer);
       if (route) return route === 'direct' ? 'direct' : 'relayed';
-      const reachable = bothAccepted(contacts.get(peer)) && relay.devicesHere(peer).length > 0;
+      const reachable = relay.devicesHere(peer).some((device) => relay.isOpen(peer, device));
       return reachable ? 'relayed' : 'server';
     },
   };
   /** @param {Uint8Array} peer */
   const pathChanged = (peer) => {
     if (contacts.get(peer)) readModel.chatChanged(conversation(peer));
+  };
+  /** @param {Uint8Array} peer @param {number} device */
+  const relayChanged = (peer, device) => {
+    if (relay.isOpen(peer, device)) dispatch.reopened(peer, device);
+    else dispatch.resume(peer, device);
+    pathChanged(peer);
   };
   /** @param {Uint8Array} peer */
   const resumeAccount = (peer) => {

@@ -188,6 +188,30 @@ describe('the relay', () => {
     assert.equal((await bob.texts(bobChat)).filter((text) => text === 'by the other way').length, 1);
   });
 
+  test('that is half open costs two seconds once, until something is heard', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation();
+    const socket = server.sockets.get(alice.lane);
+    assert.ok(socket);
+    socket.lose = () => true;
+    await alice.write(chat, 'first');
+    await time.until(async () => (await stateOf(alice, chat, 'first')) === 'sent', 'by mailbox');
+    assert.equal((await onlyChat(alice)).path, 'server');
+    for (const text of ['second', 'third']) {
+      const sentAt = time.now();
+      await alice.write(chat, text);
+      await time.until(async () => (await stateOf(alice, chat, text)) === 'sent', 'by mailbox at once');
+      assert.ok(time.now() - sentAt < 100, `${time.now() - sentAt} ms`);
+    }
+    socket.lose = () => false;
+    await bob.write(bobChat, 'here I am');
+    await time.until(async () => (await onlyChat(alice)).path === 'relayed', 'heard from him');
+    const sentAt = time.now();
+    await alice.write(chat, 'quick again');
+    await time.until(async () => (await bob.texts(bobChat)).includes('quick again'), 'received');
+    assert.ok(time.now() - sentAt < 50);
+    assert.equal((await bob.texts(bobChat)).length, 7, 'each once');
+  });
+
   test('whose TAKEN is lost makes the same envelope come twice, which nobody takes for a failure', async () => {
     const { time, server, alice, bob, chat, bobChat } = await inConversation();
     const oneTimeKeys = server.account(alice.accountId).devices.get(alice.deviceId)?.opks.length;

@@ -125,6 +125,7 @@ async function relayed(data) {
         note(envelope, from);
         taken();
       },
+      onChanged: note,
       onTaken: note,
       onRefused: note,
       onState: note,

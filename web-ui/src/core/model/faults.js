@@ -27,7 +27,7 @@ const MAILBOX = ['full', 'refused', 'expired'];
 const OF_KIND = {
   steady: [],
   rollback: ['remembered', 'remembered', 'restored', 'restored'],
-  loss: ['lost'],
+  loss: ['lost', 'lost'],
 };
 
 /** Everything that can go wrong, by name. */

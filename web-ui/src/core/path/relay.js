@@ -12,6 +12,7 @@
  * @property {(account: Uint8Array, device: number, here: boolean) => void} onPresence
  * @property {(envelope: Uint8Array, from: { account: Uint8Array, device: number }, taken: () => void) => void}
  *   onEnvelope `taken` after the commit
+ * @property {(account: Uint8Array, device: number) => void} onChanged of a device that is here: whether it may be used
  * @property {(item: Item) => void} onTaken
  * @property {(item: Item) => void} onRefused
  * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
@@ -30,22 +31,37 @@ import {
   MAX_REFS,
 } from './relay-frame.js';
 import { Socket } from './socket.js';
+import { Unanswered } from './unanswered.js';
 import { Watch } from './watch.js';
+
+const ACCOUNT_BYTES = 16;
+/** A list has eight; those of a while ago may still be connected. */
+const DEVICES = 32;
+/** Nothing heard for so long, and an envelope not answered: the socket may be half open. */
+const SILENT_MS = 2000;
+const RATE_LIMITED = 'urn:mp2p:problem:rate-limited';
 
 export class Relay {
   #account;
   #contacts;
   #lists;
   #events;
+  #environment;
   #socket;
   #watch;
   /** @type {Map<string, Set<number>>} connected devices by account */
   #here = new Map();
-  /** @type {Map<number, Sent>} by ref, of this connection alone */
-  #sent = new Map();
+  /** @type {Unanswered<number, Sent>} by ref, of this connection alone */
+  #sent;
   #nextRef = 0;
   /** @type {Map<string, { account: Uint8Array, device: number, refs: number[] }>} TAKEN to send, by device */
   #taken = new Map();
+  /** Devices of which an envelope was not answered, until something comes from them. @type {Set<string>} */
+  #suspects = new Set();
+  /** Nothing came while an envelope waited for its answer: no device is tried until something comes. */
+  #silent = false;
+  /** When the last frame came, by `elapsed`. */
+  #heardMs = 0;
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
@@ -57,6 +73,8 @@ export class Relay {
     this.#contacts = contacts;
     this.#lists = lists;
     this.#events = events;
+    this.#environment = environment;
+    this.#sent = new Unanswered(environment);
     this.#socket = new Socket(account, environment, {
       onHello: () => this.#connected(),
       onText: (message) => this.#receiveText(message),
@@ -64,7 +82,12 @@ export class Relay {
       onClosed: () => this.#disconnected(),
       onState: events.onState,
     });
-    this.#watch = new Watch(contacts, environment, (message) => this.#socket.sendText(message));
+    this.#watch = new Watch(
+      contacts,
+      environment,
+      (message) => this.#socket.sendText(message),
+      (peer) => this.#forget(peer),
+    );
   }
 
   connect() {
@@ -86,7 +109,34 @@ export class Relay {
    * @param {number} device
    */
   isOpen(account, device) {
+    return this.reaches(account, device) && !this.#isSuspect(account, device);
+  }
+
+  /**
+   * Whether frames may go to the device, answered or not: SIGNAL, of which none is missed.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  reaches(account, device) {
     return this.isHere(account, device) && this.#mayRelayTo(account);
+  }
+
+  /**
+   * An envelope was not answered in time: TCP may take minutes to notice that one of the two sockets is half open.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  suspect(account, device) {
+    if (!this.isHere(account, device)) return;
+    this.#suspects.add(laneOf(account, device));
+    if (this.#environment.elapsed() - this.#heardMs < SILENT_MS) {
+      this.#events.onChanged(account, device);
+      return;
+    }
+    this.#silent = true;
+    this.#tellChanged();
   }
 
   /**
@@ -118,7 +168,7 @@ export class Relay {
    * @param {Uint8Array} envelope
    */
   sendEphemeral(account, device, envelope) {
-    return this.isOpen(account, device) && this.#relay(account, device, envelope, null);
+    return this.reaches(account, device) && this.#relay(account, device, envelope, null);
   }
 
   /** @param {Uint8Array} account */
@@ -137,23 +187,54 @@ export class Relay {
     this.#nextRef = (ref + 1) % 2 ** 32;
     if (!this.#socket.sendBinary(encodeRelayFrame({ type: FRAME.RELAY, account, device, ref, payload })))
       return false;
-    this.#sent.set(ref, { account, device, item });
+    this.#sent.add(ref, { account, device, item });
     return true;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #isSuspect(account, device) {
+    return this.#silent || this.#suspects.has(laneOf(account, device));
+  }
+
+  /** A frame came, so the socket stands. */
+  #heard() {
+    this.#heardMs = this.#environment.elapsed();
+    if (!this.#silent) return;
+    this.#silent = false;
+    this.#tellChanged();
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #heardFrom(account, device) {
+    if (this.#suspects.delete(laneOf(account, device))) this.#events.onChanged(account, device);
+  }
+
+  #tellChanged() {
+    for (const [account, devices] of this.#here)
+      for (const device of devices) this.#events.onChanged(fromHex(account), device);
   }
 
   #connected() {
     this.#here.clear();
-    this.#sent.clear();
+    this.#sent.takeAll();
+    this.#heardMs = this.#environment.elapsed();
     this.#nextRef = randomU32();
     this.#watch.connected();
     this.#events.onConnected();
   }
 
   #disconnected() {
-    const lost = [...this.#sent.values()];
+    const lost = this.#sent.takeAll();
     const here = [...this.#here];
-    this.#sent.clear();
     this.#here.clear();
+    this.#suspects.clear();
+    this.#silent = false;
     this.#taken.clear();
     this.#watch.disconnected();
     this.#events.onDisconnected();
@@ -164,26 +245,53 @@ export class Relay {
 
   /** @param {any} message */
   #receiveText(message) {
+    this.#heard();
     if (message.t === 'mail') this.#events.onMail();
     else if (message.t === 'presence') this.#receivePresence(message);
-    else if (message.t === 'error' && Number.isInteger(message.ref)) this.#refused(message.ref);
+    else if (message.t === 'error') this.#receiveError(message);
+  }
+
+  /** @param {any} message */
+  #receiveError({ ref, type }) {
+    if (Number.isInteger(ref)) this.#refused(ref);
+    else if (type === RATE_LIMITED) this.#watch.refused();
   }
 
   /** @param {any} message */
   #receivePresence({ account: text, devices }) {
     if (typeof text !== 'string' || !Array.isArray(devices)) return;
     const account = bytesOrNull(text);
-    if (!account) return;
+    // of what nobody asked for nothing is kept
+    if (account?.length !== ACCOUNT_BYTES) return;
+    if (!this.#lists.isOwn(account) && !this.#watch.includes(account)) return;
+    this.#setHere(account, new Set(devices.filter(isDeviceId).slice(0, DEVICES)));
+  }
+
+  /** @param {Uint8Array} account of which the server says nothing more */
+  #forget(account) {
+    this.#setHere(account, new Set());
+    this.#here.delete(toHex(account));
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {Set<number>} now its connected devices
+   */
+  #setHere(account, now) {
     const id = toHex(account);
     const before = this.#here.get(id) ?? new Set();
-    const now = new Set(devices.filter(Number.isInteger));
     this.#here.set(id, now);
-    for (const device of before) if (!now.has(device)) this.#events.onPresence(account, device, false);
+    for (const device of before)
+      if (!now.has(device)) {
+        this.#suspects.delete(laneOf(account, device));
+        this.#events.onPresence(account, device, false);
+      }
     for (const device of now) if (!before.has(device)) this.#events.onPresence(account, device, true);
   }
 
   /** @param {Uint8Array} bytes */
   #receiveBinary(bytes) {
+    this.#heard();
     try {
       const frame = decodeRelayFrame(bytes);
       if (frame.type === FRAME.RELAY) this.#receiveRelay(frame);
@@ -198,10 +306,11 @@ export class Relay {
   #receiveRelay({ account, device, ref, payload }) {
     const known = this.#here.get(toHex(account));
     // a frame by R proves that the device is connected (§6.2 *Data channel*)
-    if (known && !known.has(device)) {
+    if (known && !known.has(device) && known.size < DEVICES) {
       known.add(device);
       this.#events.onPresence(account, device, true);
     }
+    this.#heardFrom(account, device);
     this.#events.onEnvelope(payload, { account, device }, () => this.#take(account, device, ref));
   }
 
@@ -238,11 +347,12 @@ export class Relay {
 
   /** @param {import('./relay-frame.js').RelayFrame} frame */
   #receiveTaken({ account, device, ref, payload }) {
+    this.#heardFrom(account, device);
     for (const taken of [ref, ...decodeRefs(payload)]) {
       const sent = this.#sent.get(taken);
       // of this connection, to exactly that device: else an envelope that is stored nowhere would count as sent
       if (!sent || laneOf(sent.account, sent.device) !== laneOf(account, device)) continue;
-      this.#sent.delete(taken);
+      this.#sent.take(taken);
       if (sent.item) this.#events.onTaken(sent.item);
     }
   }
@@ -252,17 +362,19 @@ export class Relay {
     const here = this.#here.get(toHex(account));
     const sent = this.#sent.get(ref);
     if (!sent || laneOf(sent.account, sent.device) !== laneOf(account, device)) return;
-    if (here?.delete(device)) this.#events.onPresence(account, device, false);
+    if (here?.has(device)) this.#setHere(account, new Set([...here].filter((other) => other !== device)));
     this.#refused(ref);
   }
 
   /** @param {number} ref */
   #refused(ref) {
-    const sent = this.#sent.get(ref);
-    this.#sent.delete(ref);
+    const sent = this.#sent.take(ref);
     if (sent?.item) this.#events.onRefused(sent.item);
   }
 }
+
+/** @param {unknown} id */
+const isDeviceId = (id) => Number.isInteger(id) && Number(id) > 0 && Number(id) <= 0xffffffff;
 
 /** @param {string} text */
 function bytesOrNull(text) {

@@ -40,7 +40,7 @@ export class Signals {
   async send(account, device, body) {
     // what does not come to disk must not leave; the call times out
     await this.#transactions.runAlone(async (scratch) => {
-      if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.isOpen(account, device)) return;
+      if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.reaches(account, device)) return;
       const envelope = await this.#sealing.ephemeral(scratch, account, device, {
         ctype: CTYPE.SIGNAL,
         msgId: randomBytes(16),

@@ -3,20 +3,26 @@
  * activity first, told again when they change and at most ten times a minute.
  */
 import { bothAccepted } from '../contact/contact.js';
-import { toBase64url, toHex } from '../crypto/bytes.js';
+import { fromHex, toBase64url, toHex } from '../crypto/bytes.js';
 import { deliveryToken } from '../crypto/delivery-token.js';
 
 const WATCHED = 200;
 const INTERVAL_MS = 6500;
 const GATHER_MS = 50;
+const REFUSED_MS = 20_000; // a server that found it too much is asked again
 
 export class Watch {
   #contacts;
   #environment;
   #send;
+  #onEnded;
   #connected = false;
   #told = '';
-  #toldAtMs = 0;
+  #isFirst = true;
+  /** Accounts of the last one told, in hex. @type {Set<string>} */
+  #watched = new Set();
+  /** By `elapsed`. */
+  #toldAtMs = -INTERVAL_MS;
   /** @type {(() => void) | null} */
   #cancelTimer = null;
 
@@ -24,11 +30,13 @@ export class Watch {
    * @param {import('../contact/contacts.js').Contacts} contacts
    * @param {import('../environment.js').Environment} environment
    * @param {(message: object) => void} send
+   * @param {(account: Uint8Array) => void} onEnded it is not watched any more: the server says nothing more of it
    */
-  constructor(contacts, environment, send) {
+  constructor(contacts, environment, send, onEnded) {
     this.#contacts = contacts;
     this.#environment = environment;
     this.#send = send;
+    this.#onEnded = onEnded;
     contacts.onChange((now, before) => {
       if (watchKey(now) !== watchKey(before)) this.#tellSoon();
     });
@@ -38,41 +46,63 @@ export class Watch {
   connected() {
     this.#connected = true;
     this.#told = '';
-    this.#toldAtMs = 0;
+    this.#isFirst = true;
+    this.#toldAtMs = -INTERVAL_MS;
+    this.#watched.clear();
     this.#tell();
   }
 
   disconnected() {
     this.#connected = false;
+    this.#watched.clear();
     this.#cancelTimer?.();
     this.#cancelTimer = null;
   }
 
+  /** Whether this connection has asked for the presence of the account. @param {Uint8Array} account */
+  includes(account) {
+    return this.#watched.has(toHex(account));
+  }
+
+  /** The server dropped a frame, which may have been the last one told. */
+  refused() {
+    this.#told = '';
+    this.#tellAfter(REFUSED_MS);
+  }
+
   #tellSoon() {
+    this.#tellAfter(Math.max(GATHER_MS, this.#toldAtMs + INTERVAL_MS - this.#environment.elapsed()));
+  }
+
+  /** @param {number} ms */
+  #tellAfter(ms) {
     if (!this.#connected || this.#cancelTimer) return;
-    const wait = Math.max(GATHER_MS, this.#toldAtMs + INTERVAL_MS - this.#environment.now());
     this.#cancelTimer = this.#environment.after(() => {
       this.#cancelTimer = null;
       this.#tell();
-    }, wait);
+    }, ms);
   }
 
   #tell() {
-    const list = this.#contacts
+    const contacts = this.#contacts
       .all()
       .filter((contact) => watchKey(contact) !== '')
       .sort((a, b) => b.changedMs - a.changedMs)
-      .slice(0, WATCHED)
-      .map(({ accountId, deliveryKey }) => ({
-        account: toBase64url(accountId),
-        token: toBase64url(deliveryToken(/** @type {Uint8Array} */ (deliveryKey))),
-      }));
+      .slice(0, WATCHED);
+    const list = contacts.map(({ accountId, deliveryKey }) => ({
+      account: toBase64url(accountId),
+      token: toBase64url(deliveryToken(/** @type {Uint8Array} */ (deliveryKey))),
+    }));
     const message = JSON.stringify(list);
     if (message === this.#told) return;
     // the first one of a connection may be followed by one at once: a contact often accepts right then
-    this.#toldAtMs = this.#told === '' ? 0 : this.#environment.now();
+    this.#toldAtMs = this.#isFirst ? -INTERVAL_MS : this.#environment.elapsed();
+    this.#isFirst = false;
     this.#told = message;
+    const ended = this.#watched;
+    this.#watched = new Set(contacts.map(({ accountId }) => toHex(accountId)));
     this.#send({ t: 'watch', list });
+    for (const account of ended) if (!this.#watched.has(account)) this.#onEnded(fromHex(account));
   }
 }
 

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { equal, toBase64url } from '../crypto/bytes.js';
+import { ready } from '../crypto/sodium.js';
+import { VirtualTime } from '../model/virtual-time.js';
+import { Relay } from './relay.js';
+import { decodeRelayFrame, encodeRelayFrame, FRAME } from './relay-frame.js';
+
+before(ready);
+
+const id = (/** @type {number} */ number) => new Uint8Array(16).fill(number);
+const [OWN, BOB, CAROL, STRANGER] = [id(1), id(2), id(3), id(9)];
+
+/** @param {Uint8Array} accountId @param {object} [about] */
+const contact = (accountId, about = {}) => ({
+  accountId,
+  state: 'accepted',
+  theyAccepted: true,
+  changedMs: 1,
+  deliveryKey: new Uint8Array(32).fill(accountId[0] ?? 0),
+  ...about,
+});
+
+/** A relay that is connected, with a server that the test plays. */
+async function scene() {
+  const time = new VirtualTime();
+  /** @type {any[]} */
+  const sent = [];
+  const socket = {
+    readyState: 1,
+    /** @type {any} */ onmessage: null,
+    /** @type {any} */ onclose: null,
+    send: (/** @type {unknown} */ data) => sent.push(data),
+    close() {},
+  };
+  /** @type {any[]} */
+  const known = [contact(BOB), contact(CAROL)];
+  /** @type {((now: any, before: any) => void)[]} */
+  const listeners = [];
+  const contacts = {
+    onChange: (/** @type {any} */ listener) => listeners.push(listener),
+    all: () => known,
+    get: (/** @type {Uint8Array} */ account) => known.find(({ accountId }) => equal(accountId, account)),
+  };
+  /** @type {any[]} */
+  const told = [];
+  const note =
+    (/** @type {string} */ what) =>
+    (/** @type {any[]} */ ...about) =>
+      told.push([what, ...about]);
+  const relay = new Relay(
+    /** @type {any} */ ({
+      account: { token: async () => 'token', refreshTokens: async () => {} },
+      contacts,
+      lists: { isOwn: (/** @type {Uint8Array} */ account) => equal(account, OWN) },
+      environment: {
+        now: () => time.now(),
+        elapsed: () => time.elapsed(),
+        after: time.after.bind(time),
+        chance: () => 0.5,
+        openSocket: () => socket,
+      },
+    }),
+    {
+      onConnected() {},
+      onDisconnected() {},
+      onMail() {},
+      onState() {},
+      onPresence: (account, device, here) => told.push(['presence', account[0], device, here]),
+      onChanged: (account, device) => told.push(['changed', account[0], device]),
+      onEnvelope: note('envelope'),
+      onTaken: note('taken'),
+      onRefused: note('refused'),
+    },
+  );
+  relay.connect();
+  await time.run(0);
+  const say = (/** @type {object} */ message) => socket.onmessage({ data: JSON.stringify(message) });
+  say({ t: 'hello', device: 7 });
+  return {
+    ...{ time, relay, told, sent, say },
+    /** @param {Uint8Array} account @param {unknown[]} devices */
+    presence: (account, devices) => say({ t: 'presence', account: toBase64url(account), devices }),
+    /** @param {number} type @param {Uint8Array} account @param {number} device @param {number} [ref] */
+    frame: (type, account, device, ref = 0, payload = new Uint8Array()) =>
+      socket.onmessage({ data: encodeRelayFrame({ type, account, device, ref, payload }).slice().buffer }),
+    /** Who is watched, each time that it was said. */
+    watched: () =>
+      sent
+        .filter((data) => typeof data === 'string')
+        .map((data) => JSON.parse(data))
+        .filter(({ t }) => t === 'watch')
+        .map(({ list }) => list.map((/** @type {any} */ { account }) => account)),
+    /** @param {Uint8Array} accountId @param {object} about */
+    change(accountId, about) {
+      const at = known.findIndex((one) => equal(one.accountId, accountId));
+      const before = known[at];
+      known[at] = { ...before, ...about };
+      for (const listener of listeners) listener(known[at], before);
+    },
+    close: () => socket.onclose({ code: 1006, reason: '' }),
+  };
+}
+
+/** @param {Uint8Array} account @param {number} device */
+const item = (account, device) => /** @type {any} */ ({ account, device, envelope: new Uint8Array(300) });
+
+/** The ref of the last frame that went out. @param {any[]} sent */
+const lastRef = (sent) => decodeRelayFrame(sent.filter((data) => typeof data !== 'string').at(-1)).ref;
+
+test('presence is kept of the own account and of those that are watched, and of nobody else', async () => {
+  const { relay, told, presence, say } = await scene();
+  presence(OWN, [8]);
+  presence(BOB, [1, 2]);
+  presence(STRANGER, [3]);
+  say({ t: 'presence', account: toBase64url(new Uint8Array(15).fill(2)), devices: [4] });
+  say({ t: 'presence', account: toBase64url(new Uint8Array(17).fill(2)), devices: [4] });
+  assert.deepEqual(told, [
+    ['presence', 1, 8, true],
+    ['presence', 2, 1, true],
+    ['presence', 2, 2, true],
+  ]);
+  assert.deepEqual(relay.devicesHere(STRANGER), []);
+});
+
+test('of an account no more devices are kept than it can have, and no id that is none', async () => {
+  const { relay, presence, frame } = await scene();
+  presence(BOB, [0, -1, 1.5, '2', null, 2 ** 32, 5]);
+  assert.deepEqual(relay.devicesHere(BOB), [5]);
+  presence(
+    BOB,
+    Array.from({ length: 10_000 }, (_, i) => i + 1),
+  );
+  assert.equal(relay.devicesHere(BOB).length, 32);
+  for (let device = 20_000; device < 20_100; device++) frame(FRAME.RELAY, BOB, device);
+  assert.equal(relay.devicesHere(BOB).length, 32);
+});
+
+test('who is not watched any more is not here any more', async () => {
+  const { time, relay, told, presence, change } = await scene();
+  presence(BOB, [1]);
+  presence(CAROL, [2]);
+  told.length = 0;
+  change(BOB, { state: 'blocked' });
+  await time.run(7000);
+  assert.deepEqual(told, [['presence', 2, 1, false]]);
+  assert.equal(relay.isHere(BOB, 1), false);
+  presence(BOB, [1]);
+  assert.equal(relay.isHere(BOB, 1), false, 'whatever the server goes on to say');
+  assert.equal(relay.isHere(CAROL, 2), true);
+});
+
+test('a watch that the server found too much is repeated', async () => {
+  const { time, say, watched } = await scene();
+  const list = [toBase64url(BOB), toBase64url(CAROL)];
+  assert.deepEqual(watched(), [list]);
+  say({ t: 'error', type: 'urn:mp2p:problem:rate-limited' });
+  await time.run(19_999);
+  assert.equal(watched().length, 1);
+  await time.run(1);
+  assert.deepEqual(watched(), [list, list]);
+  await time.run(120_000);
+  assert.equal(watched().length, 2, 'once');
+});
+
+test('an error with a ref is of that envelope alone', async () => {
+  const { time, relay, told, sent, say, presence, watched } = await scene();
+  presence(BOB, [1]);
+  const one = item(BOB, 1);
+  assert.equal(relay.send(one), true);
+  say({ t: 'error', type: 'urn:mp2p:problem:rate-limited', ref: lastRef(sent) });
+  await time.run(60_000);
+  assert.deepEqual(told.at(-1), ['refused', one]);
+  assert.equal(watched().length, 1);
+});
+
+test('where nothing comes while an envelope waits, no device is tried until something does', async () => {
+  const { time, relay, told, presence, say } = await scene();
+  presence(BOB, [1]);
+  presence(CAROL, [2]);
+  relay.send(item(BOB, 1));
+  await time.run(2000);
+  told.length = 0;
+  relay.suspect(BOB, 1);
+  assert.deepEqual(
+    [relay.isOpen(BOB, 1), relay.isOpen(CAROL, 2), relay.reaches(BOB, 1)],
+    [false, false, true],
+  );
+  assert.deepEqual(told, [
+    ['changed', 2, 1],
+    ['changed', 3, 2],
+  ]);
+  say({ t: 'mail' });
+  assert.equal(relay.isOpen(CAROL, 2), true, 'the socket stands');
+  assert.equal(relay.isOpen(BOB, 1), false, 'which says nothing of Bob’s');
+});
+
+test('where other frames came meanwhile, the silent device alone is suspect', async () => {
+  const { time, relay, presence, say } = await scene();
+  presence(BOB, [1]);
+  presence(CAROL, [2]);
+  relay.send(item(BOB, 1));
+  await time.run(1000);
+  say({ t: 'mail' });
+  await time.run(1000);
+  relay.suspect(BOB, 1);
+  assert.deepEqual([relay.isOpen(BOB, 1), relay.isOpen(CAROL, 2)], [false, true]);
+});
+
+test('a suspect device is trusted when it takes an envelope, sends one, or connects anew', async () => {
+  const { time, relay, told, sent, presence, frame } = await scene();
+  const ways = [
+    () => frame(FRAME.TAKEN, BOB, 1, lastRef(sent)),
+    () => frame(FRAME.RELAY, BOB, 1),
+    () => [presence(BOB, []), presence(BOB, [1])],
+  ];
+  presence(BOB, [1]);
+  for (const way of ways) {
+    relay.send(item(BOB, 1));
+    await time.run(2000);
+    relay.suspect(BOB, 1);
+    frame(FRAME.RELAY, CAROL, 2);
+    assert.equal(relay.isOpen(BOB, 1), false);
+    told.length = 0;
+    way();
+    assert.equal(relay.isOpen(BOB, 1), true);
+    assert.ok(told.some(([what, account]) => ['changed', 'presence'].includes(what) && account === 2));
+  }
+});
+
+test('a late answer counts for half a minute, then the envelope is released', async () => {
+  const { time, relay, told, sent, presence, frame, close } = await scene();
+  presence(BOB, [1]);
+  const [late, never] = [item(BOB, 1), item(BOB, 1)];
+  relay.send(late);
+  await time.run(29_000);
+  frame(FRAME.TAKEN, BOB, 1, lastRef(sent));
+  assert.deepEqual(told.at(-1), ['taken', late]);
+  relay.send(never);
+  await time.run(60_000);
+  told.length = 0;
+  close();
+  assert.deepEqual(told, [['presence', 2, 1, false]], 'nothing is left to be refused');
+});
