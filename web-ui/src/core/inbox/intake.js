@@ -9,6 +9,9 @@ import { StoppedError } from '../transactions.js';
 
 const BATCH = 50;
 const WAITING = 256; // §6.2 *Overtaking*
+/** More than a commit or two can take: the sender of one that is dropped here goes its next path. */
+const ARRIVED = 1024;
+const ARRIVED_BYTES = 8_388_608;
 const HELD_MS = 1500; // below PATH_TIMEOUT, so that a sender need not use its next path
 
 export class Intake {
@@ -18,6 +21,7 @@ export class Intake {
   #onFault;
   /** @type {Live[]} */
   #arrived = [];
+  #arrivedBytes = 0;
   /** @type {Live[]} out of step until the mailbox is drained */
   #waiting = [];
   #pumping = false;
@@ -55,7 +59,7 @@ export class Intake {
   /** The mailbox answered `drained`: what still does not open is a failure now (§7). */
   mailboxDrained() {
     this.#drained = true;
-    this.#arrived.unshift(...this.#waiting.splice(0));
+    this.#takeUpWaiting();
     this.#release();
   }
 
@@ -70,7 +74,10 @@ export class Intake {
    * @param {() => void} acknowledge called once it is on disk
    */
   takeLive(envelope, acknowledge) {
+    const hasRoom = this.#arrived.length < ARRIVED && this.#arrivedBytes + envelope.length <= ARRIVED_BYTES;
+    if (!hasRoom) return; // unacknowledged: nothing is lost, and nobody fills this worker
     this.#arrived.push({ envelope, acknowledge });
+    this.#arrivedBytes += envelope.length;
     this.#pump();
   }
 
@@ -97,12 +104,20 @@ export class Intake {
     return [];
   }
 
+  /** Ahead of what came later. */
+  #takeUpWaiting() {
+    const waiting = this.#waiting.splice(0);
+    this.#arrived.unshift(...waiting);
+    this.#arrivedBytes += bytesOf(waiting);
+  }
+
   async #pump() {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
       while (this.#arrived.length > 0 && !this.#cancelHold) {
         const batch = this.#arrived.splice(0, BATCH);
+        this.#arrivedBytes -= bytesOf(batch);
         const verdicts = await this.#transactions.run((scratch) =>
           this.#receiveAll(
             scratch,
@@ -114,7 +129,7 @@ export class Intake {
           if (verdicts[i] === 'acknowledge') live.acknowledge();
           else if (verdicts[i] === 'wait' && this.#waiting.length < WAITING) this.#waiting.push(live);
         });
-        if (this.#drained) this.#arrived.unshift(...this.#waiting.splice(0));
+        if (this.#drained) this.#takeUpWaiting();
       }
     } catch (error) {
       // nothing is kept and nothing acknowledged: the senders use their next path
@@ -163,6 +178,9 @@ export class Intake {
     if (!(error instanceof StoppedError)) this.#onFault(error);
   }
 }
+
+/** @param {Live[]} live */
+const bytesOf = (live) => live.reduce((sum, { envelope }) => sum + envelope.length, 0);
 
 /** @param {unknown} error */
 const isFull = (error) => error instanceof StorageError && error.code === 'storage-full';
