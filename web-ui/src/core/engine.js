@@ -214,6 +214,7 @@ export function createEngine(
       onEnvelope: (envelope, acknowledge) => intake.takeLive(envelope, acknowledge),
       onAcknowledged: (item) => dispatch.acknowledged(item),
       onLost: (item) => dispatch.failed(item, 'P'),
+      onDrained: (peer, device) => dispatch.resume(peer, device),
       onChanged(peer, device) {
         if (direct.isOpen(peer, device)) dispatch.reopened(peer, device);
         else dispatch.resume(peer, device);

@@ -164,6 +164,7 @@ function channelFrame() {
         onAcknowledged: note,
         onLost: note,
         onTrusted: note,
+        onDrained: note,
       });
       channel.suspect();
       rtc.onmessage?.({ data: bytes.slice().buffer });

@@ -79,6 +79,8 @@ export class WebrtcDouble {
 class ChannelHalf {
   readyState = 'connecting';
   bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  onbufferedamountlow = null;
   binaryType = 'blob';
   /** @type {(() => void) | null} */
   onopen = null;

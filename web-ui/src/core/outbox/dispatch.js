@@ -10,6 +10,8 @@
  * @typedef {object} Live a path that is open or not at this moment
  * @property {(account: Uint8Array, device: number) => boolean} isOpen
  * @property {(item: Item) => boolean} send false: not handed over
+ * @property {(account: Uint8Array, device: number) => boolean} [isFull] it is open and takes nothing at the moment:
+ *   what is under way fills it, and `resume` says when there is room
  * @property {(account: Uint8Array, device: number) => void} [suspect] it did not acknowledge in time
  * @typedef {object} Stored the mailbox
  * @property {(item: Item) => boolean} accepts false: the account waits for a later try
@@ -145,6 +147,7 @@ export class Dispatch {
       if (wait > 0) return this.#wakeLane(account, device, lane, wait);
       const at = this.#firstOpen(item);
       if (at === null || (underWay && underWay !== ORDER[at])) return; // resumes when a path opens, or that ends
+      if (this.#isFull(item, at)) return; // resumes when there is room
       if (!this.#start(item, at)) return this.resume(account, device);
       underWay = /** @type {PathName} */ (ORDER[at]);
     }
@@ -157,6 +160,15 @@ export class Dispatch {
    */
   #isAlive({ path, item }) {
     return path === 'S' || this.#paths?.[path].isOpen(item.account, item.device);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {number} at
+   */
+  #isFull(item, at) {
+    const path = /** @type {PathName} */ (ORDER[at]);
+    return path !== 'S' && (this.#paths?.[path].isFull?.(item.account, item.device) ?? false);
   }
 
   /**

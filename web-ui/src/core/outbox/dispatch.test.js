@@ -10,8 +10,8 @@ import { Outbox } from './outbox.js';
 const account = new Uint8Array(16).fill(7);
 const device = 1;
 
-/** One sealed item to a device, with paths that do as they are told. */
-async function oneItem() {
+/** Sealed items to a device, with paths that do as they are told. */
+async function items(count = 1) {
   const time = new VirtualTime();
   const outbox = new Outbox();
   const environment = /** @type {any} */ ({
@@ -19,6 +19,7 @@ async function oneItem() {
     after: (/** @type {() => void} */ task, /** @type {number} */ ms) => time.after(task, ms),
   });
   const open = { P: false, R: true, S: false };
+  const full = { P: false };
   /** @type {string[]} */
   const sent = [];
   const live = (/** @type {'P' | 'R'} */ path) => ({
@@ -27,20 +28,23 @@ async function oneItem() {
   });
   const dispatch = new Dispatch(outbox, environment, () => {});
   dispatch.connect({
-    P: live('P'),
+    P: { ...live('P'), isFull: () => full.P },
     R: live('R'),
     S: { accepts: () => open.S, send: () => sent.push('S') },
   });
   const content = { ctype: 1, msgId: new Uint8Array(16), convId: account, sentMs: 0, seq: 1, body: {} };
-  const item = newItem({ number: 1, account, device, content, inRow: false, sender: 2, nowMs: time.now() });
-  const scratch = new Scratch(new MemoryDatabase(new Disk()));
-  outbox.put(scratch, { ...item, envelope: new Uint8Array(3), envelopeId: new Uint8Array(16) });
-  await scratch.commit();
-  return { time, dispatch, open, sent };
+  const put = async (/** @type {number} */ number) => {
+    const item = newItem({ number, account, device, content, inRow: false, sender: 2, nowMs: time.now() });
+    const scratch = new Scratch(new MemoryDatabase(new Disk()));
+    outbox.put(scratch, { ...item, envelope: new Uint8Array(3), envelopeId: new Uint8Array(16) });
+    await scratch.commit();
+  };
+  for (let number = 1; number <= count; number++) await put(number);
+  return { time, dispatch, open, full, sent, put };
 }
 
 test('an item goes by the first open path, and by the next when nobody takes it in two seconds', async () => {
-  const { time, open, sent } = await oneItem();
+  const { time, open, sent } = await items();
   open.S = true;
   await time.run(1999);
   assert.deepEqual(sent, ['R']);
@@ -49,7 +53,7 @@ test('an item goes by the first open path, and by the next when nobody takes it 
 });
 
 test('while the mailbox waits, a path that failed is not tried again before it opens anew', async () => {
-  const { time, dispatch, sent } = await oneItem();
+  const { time, dispatch, sent } = await items();
   await time.run(60_000);
   assert.deepEqual(sent, ['R']);
   dispatch.resume(account, device);
@@ -58,4 +62,32 @@ test('while the mailbox waits, a path that failed is not tried again before it o
   dispatch.reopened(account, device);
   await time.run(1);
   assert.deepEqual(sent, ['R', 'R']);
+});
+
+test('a full path is waited for, and taken up again when there is room', async () => {
+  const { time, dispatch, open, full, sent, put } = await items(0);
+  open.P = true;
+  await put(1);
+  await time.run(0);
+  full.P = true;
+  await put(2);
+  await time.run(1000);
+  assert.deepEqual(sent, ['P'], 'neither there nor past it');
+  full.P = false;
+  dispatch.resume(account, device);
+  await time.run(0);
+  assert.deepEqual(sent, ['P', 'P']);
+});
+
+test('a full path that closes is waited for no longer', async () => {
+  const { time, dispatch, open, full, sent, put } = await items(0);
+  open.P = true;
+  full.P = true;
+  await put(1);
+  await time.run(1000);
+  assert.deepEqual(sent, []);
+  open.P = false;
+  dispatch.resume(account, device);
+  await time.run(0);
+  assert.deepEqual(sent, ['R']);
 });

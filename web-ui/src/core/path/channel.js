@@ -10,22 +10,26 @@
  * @property {(item: Item) => void} onAcknowledged
  * @property {(item: Item) => void} onLost was under way when the channel closed
  * @property {() => void} onTrusted it answered again after being suspect
+ * @property {() => void} onDrained it was full and takes envelopes again
  */
 import { toHex } from '../crypto/bytes.js';
 import { envelopeId, MAX_ENVELOPE } from '../crypto/envelope.js';
 import { randomBytes } from '../crypto/random.js';
+import { Unanswered } from './unanswered.js';
 
 const FRAME = Object.freeze({ ENVELOPE: 1, ACK: 3, PING: 4, PONG: 5 });
 const PAUSE_BYTES = 1_048_576; // with more in the channel's buffer it takes nothing
+const RESUME_BYTES = 262_144; // until there are no more than these
 const PING_MS = 15_000;
 
 export class Channel {
   #channel;
   #environment;
   #events;
-  /** @type {Map<string, Item>} by envelope id */
-  #sent = new Map();
+  /** @type {Unanswered<string, Item>} by envelope id */
+  #sent;
   #suspect = false;
+  #full = false;
   #closed = false;
   /** @type {(() => void) | null} */
   #cancelPing = null;
@@ -39,7 +43,10 @@ export class Channel {
     this.#channel = channel;
     this.#environment = environment;
     this.#events = events;
+    this.#sent = new Unanswered(environment);
     channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = RESUME_BYTES;
+    channel.onbufferedamountlow = () => this.#drained();
     channel.onopen = () => this.#opened();
     channel.onclose = () => this.close();
     channel.onerror = () => this.close();
@@ -56,15 +63,21 @@ export class Channel {
     return !this.#closed && this.#channel.readyState === 'open';
   }
 
+  /** Open, and its buffer has to run empty first: what is to go here waits for `onDrained`. */
+  get isFull() {
+    return this.#full;
+  }
+
   /**
    * @param {Item} item
    * @returns {boolean} false: the next path takes it
    */
   send(item) {
-    if (!this.isOpen || this.#channel.bufferedAmount > PAUSE_BYTES || !item.envelope || !item.envelopeId)
-      return false;
-    this.#sent.set(toHex(item.envelopeId), item);
-    return this.#write(FRAME.ENVELOPE, item.envelope);
+    if (!this.isOpen || this.#full || !item.envelope || !item.envelopeId) return false;
+    if (!this.#write(FRAME.ENVELOPE, item.envelope)) return false;
+    this.#full = this.#channel.bufferedAmount > PAUSE_BYTES;
+    this.#sent.add(toHex(item.envelopeId), item);
+    return true;
   }
 
   /** An envelope was not acknowledged in time: nothing goes here until the peer answers (ICE notices after 5 s). */
@@ -84,8 +97,7 @@ export class Channel {
       // closed already
     }
     this.#events.onClosed();
-    for (const item of this.#sent.values()) this.#events.onLost(item);
-    this.#sent.clear();
+    for (const item of this.#sent.takeAll()) this.#events.onLost(item);
   }
 
   #opened() {
@@ -114,8 +126,7 @@ export class Channel {
 
   /** @param {Uint8Array} id */
   #acknowledged(id) {
-    const item = this.#sent.get(toHex(id));
-    this.#sent.delete(toHex(id));
+    const item = this.#sent.take(toHex(id));
     if (item) this.#events.onAcknowledged(item);
   }
 
@@ -123,6 +134,12 @@ export class Channel {
     if (!this.#suspect) return;
     this.#suspect = false;
     this.#events.onTrusted();
+  }
+
+  #drained() {
+    if (!this.#full || this.#closed) return;
+    this.#full = false;
+    this.#events.onDrained();
   }
 
   #pingLater() {

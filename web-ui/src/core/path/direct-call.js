@@ -11,6 +11,7 @@
  * @property {(item: Item) => void} onAcknowledged
  * @property {(item: Item) => void} onLost
  * @property {() => void} onChanged usable, or not, or by another route
+ * @property {() => void} onDrained there is room in the channel again
  * @property {() => void} onEnded
  */
 import { Channel } from './channel.js';
@@ -118,6 +119,7 @@ export class DirectCall {
       onAcknowledged: this.#events.onAcknowledged,
       onLost: this.#events.onLost,
       onTrusted: this.#events.onChanged,
+      onDrained: this.#events.onDrained,
     });
   }
 

@@ -10,6 +10,7 @@
  * @property {(item: Item) => void} onAcknowledged
  * @property {(item: Item) => void} onLost
  * @property {(account: Uint8Array, device: number) => void} onChanged the channel opened, closed, or answers again
+ * @property {(account: Uint8Array, device: number) => void} onDrained it was full and takes envelopes again
  */
 import { bothAccepted } from '../contact/contact.js';
 import { compare, equal, toBase64url, Writer } from '../crypto/bytes.js';
@@ -57,6 +58,14 @@ export class Direct {
    */
   isOpen(account, device) {
     return this.#calls.get(laneOf(account, device))?.channel?.isOpen ?? false;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  isFull(account, device) {
+    return this.#calls.get(laneOf(account, device))?.channel?.isFull ?? false;
   }
 
   /** @param {Item} item */
@@ -254,6 +263,7 @@ export class Direct {
       onAcknowledged: this.#events.onAcknowledged,
       onLost: this.#events.onLost,
       onChanged: changed,
+      onDrained: () => this.#events.onDrained(account, device),
       onEnded: () => {
         if (this.#calls.get(lane) === call) this.#calls.delete(lane);
         if (call.offerer && !this.#stopped)
