@@ -181,13 +181,22 @@ export interface CoreApi {
   rtcCandidates(params: { call: Id; candidates: IceCandidate[] }): void;
   /**
    * The data channel, transferred in the task that made it (a browser refuses later), so it is not open yet: even one
-   * that was open reports `connecting` here until its `open` event. Comes before `rtcDescription` at the offerer.
+   * that was open reports `connecting` here until its `open` event. Comes before `rtcDescription` at the offerer. A port
+   * to the channel where the browser keeps that in the window.
    */
-  rtcChannel(params: { call: Id; channel: RTCDataChannel }): void;
+  rtcChannel(params: { call: Id; channel: RTCDataChannel | MessagePort }): void;
   rtcState(params: { call: Id; state: 'disconnected' | 'failed' | 'closed'; relayed?: boolean }): void;
-  /** Result of getStats after connecting: whether either end of the selected pair is a TURN relay. */
+  /** By getStats, at first and whenever it changes: whether either end of the selected pair is a TURN relay. */
   rtcRoute(params: { call: Id; turn: boolean }): void;
 }
+
+/** Between a data channel that stays in the window and the worker, over a port. Without a frame: close. */
+export type ToBridge = { frame?: ArrayBuffer };
+/** `taken`: bytes of all frames that the window has got; `buffered`: those that the channel has not sent yet. */
+export type FromBridge =
+  | { state: RTCDataChannelState }
+  | { frame: ArrayBuffer }
+  | { taken: number; buffered: number };
 
 export interface IceCandidate {
   candidate: string;

@@ -1,15 +1,21 @@
+import { bridged } from './bridge.js';
 import { CandidateBatches } from './candidates.js';
 import { goesThroughTurn } from './route.js';
+import { transfersChannels } from './transferable.js';
 
 /** @import { CoreClient } from '../lib/rpc.js' */
 /** @import { CoreNotices, IceCandidate, Id } from '../core/protocol.js' */
 
 const LABEL = 'mp2p/1';
+/** Chromium answers from a report of up to 50 ms ago: one of before the change. */
+const LOOK_AFTER = 100;
+/** Where no event says that another pair of candidates is in use. */
+const LOOK_EVERY = 10_000;
 
 /**
  * One RTCPeerConnection, driven by the worker: it decides when to offer and to whom, and what is said travels inside
  * the ratchet (MP2P/1 §6.2). The data channel is handed to the worker in the task that makes it: later a browser
- * refuses, and a message could have arrived here.
+ * refuses, and a message could have arrived here. Where a browser does not hand it over at all it stays here, bridged.
  */
 export class Call {
   #core;
@@ -21,16 +27,24 @@ export class Call {
   /** Steps of the negotiation in the order they came: each waits for the one before. */
   #steps = Promise.resolve();
   #closed = false;
+  /** Whose selected pair is followed. @type {RTCIceTransport | null} */
+  #transport = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #lookEvery;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #lookAfter;
+  /** As the worker was told last. @type {boolean | null} */
+  #turn = null;
 
   /**
    * @param {CoreClient} core
    * @param {CoreNotices['rtcOpen']} wanted
    */
-  constructor(core, { call, offerer, iceServers, relayOnly }) {
+  constructor(core, wanted) {
     this.#core = core;
-    this.#call = call;
-    this.#offerer = offerer;
-    this.#peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all' });
+    this.#call = wanted.call;
+    this.#offerer = wanted.offerer;
+    this.#peer = new RTCPeerConnection(configuration(wanted));
     this.#peer.addEventListener(
       'icecandidate',
       ({ candidate }) => candidate && this.#batches?.add(candidate),
@@ -39,19 +53,26 @@ export class Call {
       if (this.#peer.iceGatheringState === 'complete') this.#batches?.end();
     });
     this.#peer.addEventListener('connectionstatechange', () => this.#tellState());
+    this.#peer.addEventListener('iceconnectionstatechange', () => this.#lookAtRoute());
     this.#peer.addEventListener('datachannel', ({ channel }) => this.#handOver(channel));
-    if (offerer) this.#handOver(this.#peer.createDataChannel(LABEL, { ordered: true }));
+    if (wanted.offerer) this.#handOver(this.#peer.createDataChannel(LABEL, { ordered: true }));
   }
 
-  /** A first negotiation, or a restart of ICE under the same call. @param {string | undefined} offerSdp */
-  negotiate(offerSdp) {
+  /**
+   * A first negotiation, or a restart of ICE under the same call, by the servers and the policy of now: credentials of
+   * the first one have ended meanwhile.
+   * @param {CoreNotices['rtcOpen']} wanted
+   */
+  negotiate(wanted) {
     this.#step(async () => {
       this.#batches?.drop();
       this.#batches = new CandidateBatches((candidates) => {
         this.#core.call('rtcCandidates', { call: this.#call, candidates }).catch(() => this.close());
       });
+      this.#peer.setConfiguration(configuration(wanted));
       if (this.#offerer && this.#peer.remoteDescription) this.#peer.restartIce();
-      if (!this.#offerer) await this.#peer.setRemoteDescription({ type: 'offer', sdp: offerSdp ?? '' });
+      if (!this.#offerer)
+        await this.#peer.setRemoteDescription({ type: 'offer', sdp: wanted.offerSdp ?? '' });
       await this.#peer.setLocalDescription();
       const description = this.#peer.localDescription;
       if (!description) return;
@@ -62,7 +83,10 @@ export class Call {
 
   /** @param {string} sdp */
   answer(sdp) {
-    this.#step(() => this.#peer.setRemoteDescription({ type: 'answer', sdp }));
+    this.#step(async () => {
+      await this.#peer.setRemoteDescription({ type: 'answer', sdp });
+      this.#lookAtRoute();
+    });
   }
 
   /** @param {IceCandidate[]} candidates */
@@ -79,6 +103,8 @@ export class Call {
     if (this.#closed) return;
     this.#closed = true;
     this.#batches?.drop();
+    clearInterval(this.#lookEvery);
+    clearTimeout(this.#lookAfter);
     this.#peer.close();
     this.#tell('closed');
   }
@@ -107,23 +133,48 @@ export class Call {
       channel.close();
       return;
     }
+    const handed = transfersChannels() ? channel : bridged(channel);
     this.#core
-      .call('rtcChannel', { call: this.#call, channel }, [
-        /** @type {Transferable} */ (/** @type {unknown} */ (channel)),
+      .call('rtcChannel', { call: this.#call, channel: handed }, [
+        /** @type {Transferable} */ (/** @type {unknown} */ (handed)),
       ])
       .catch(() => this.close());
   }
 
-  async #tellState() {
+  #tellState() {
     const state = this.#peer.connectionState;
     if (this.#closed) return;
     if (state === 'disconnected' || state === 'failed') this.#tell(state);
     if (state === 'closed') this.close();
     if (state !== 'connected') return;
-    const turn = goesThroughTurn(await this.#peer.getStats());
-    if (turn !== null && !this.#closed) {
-      this.#core.call('rtcRoute', { call: this.#call, turn }).catch(() => {});
+    this.#followPair();
+    this.#lookAtRoute();
+  }
+
+  /** The pair in use changes without a change of state, after a restart and by itself. */
+  #followPair() {
+    const transport = this.#peer.sctp?.transport.iceTransport ?? null;
+    if (transport && 'onselectedcandidatepairchange' in transport) {
+      if (transport === this.#transport) return;
+      this.#transport = transport;
+      transport.addEventListener('selectedcandidatepairchange', () => this.#lookAtRoute());
+    } else {
+      this.#lookEvery ??= setInterval(() => this.#lookAtRoute(), LOOK_EVERY);
     }
+  }
+
+  #lookAtRoute() {
+    clearTimeout(this.#lookAfter);
+    if (!this.#closed) this.#lookAfter = setTimeout(() => this.#tellRoute(), LOOK_AFTER);
+  }
+
+  async #tellRoute() {
+    const turn = goesThroughTurn(await this.#peer.getStats());
+    if (this.#closed) return;
+    if (turn === null && this.#peer.connectionState === 'connected') this.#lookAtRoute(); // not in the report yet
+    if (turn === null || turn === this.#turn) return;
+    this.#turn = turn;
+    this.#core.call('rtcRoute', { call: this.#call, turn }).catch(() => {});
   }
 
   /** @param {'disconnected' | 'failed' | 'closed'} state */
@@ -135,4 +186,12 @@ export class Call {
   get id() {
     return this.#call;
   }
+}
+
+/**
+ * @param {Pick<CoreNotices['rtcOpen'], 'iceServers' | 'relayOnly'>} wanted
+ * @returns {RTCConfiguration}
+ */
+function configuration({ iceServers, relayOnly }) {
+  return { iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all' };
 }

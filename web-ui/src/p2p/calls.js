@@ -31,7 +31,7 @@ export class Calls {
     try {
       const call = this.#open.get(wanted.call) ?? new Call(this.#core, wanted);
       this.#open.set(wanted.call, call);
-      call.negotiate(wanted.offerSdp);
+      call.negotiate(wanted);
     } catch (error) {
       // Refused by the browser, for instance for an ICE server it does not understand.
       console.warn('no WebRTC connection:', error instanceof DOMException ? error.name : 'refused');

@@ -10,12 +10,42 @@ before(async () => {
 });
 after(() => chromium.close());
 
-async function twoPeers() {
+/** @param {() => void} [prepare] runs in the page before anything else */
+async function twoPeers(prepare) {
   const context = await chromium.browser.newContext({ permissions: ['microphone'] });
   const page = await context.newPage();
+  await page.addInitScript(keepPeers);
+  if (prepare) await page.addInitScript(prepare);
   await page.goto(`${chromium.url}/test/p2p.html`);
   await page.waitForFunction(() => 'bob' in window);
   return page;
+}
+
+/** What a test wants to look into: `peers`, in the order in which they were made. */
+function keepPeers() {
+  const Real = RTCPeerConnection;
+  /** @type {RTCPeerConnection[]} */
+  const peers = [];
+  class Kept extends Real {
+    /** @param {RTCConfiguration} [configuration] */
+    constructor(configuration) {
+      super(configuration);
+      if (configuration) peers.push(this);
+    }
+  }
+  Object.assign(window, { RTCPeerConnection: Kept, peers });
+}
+
+/** As a browser that hands no data channel to a worker does. */
+function keepChannels() {
+  for (const Sender of [MessagePort, Worker]) {
+    const post = Sender.prototype.postMessage;
+    Sender.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+      if ([transfer ?? []].flat().some((one) => one instanceof RTCDataChannel))
+        throw new DOMException('not transferred', 'DataCloneError');
+      post.call(this, message, transfer);
+    };
+  }
 }
 
 /** @typedef {{tell(notice: string, data: unknown): void, calls: {method: string, params: any}[], heard: string[], worker: Worker}} Side */
@@ -73,6 +103,75 @@ test('a restart of ICE under the same call keeps the channel', async () => {
   const [first, second] = await said(page, 'alice', 'rtcDescription');
   const fragment = (/** @type {string} */ sdp) => sdp.match(/a=ice-ufrag:(\S+)/)?.[1];
   assert.notEqual(fragment(first.sdp), fragment(second.sdp));
+});
+
+test('a restart takes the servers and the policy of now, for credentials end', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  const iceServers = [{ urls: ['turn:127.0.0.1:9'], username: 'new', credential: 'new' }];
+  await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), {
+    ...OPEN,
+    iceServers,
+    relayOnly: true,
+  });
+  await page.waitForFunction(
+    () => /** @type {any} */ (window).peers[0].getConfiguration().iceTransportPolicy === 'relay',
+  );
+
+  const [server] = await page.evaluate(
+    () => /** @type {any} */ (window).peers[0].getConfiguration().iceServers,
+  );
+  assert.deepEqual([server.urls, server.username], [['turn:127.0.0.1:9'], 'new']);
+});
+
+test('another pair in use is told of, once', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  await page.evaluate(async () => {
+    const [peer] = /** @type {any} */ (window).peers;
+    const stats = await peer.getStats();
+    const relayed = new Map([...stats].map(([id, one]) => [id, { ...one, candidateType: 'relay' }]));
+    peer.getStats = async () => relayed;
+    const transport = peer.sctp.transport.iceTransport;
+    for (let i = 0; i < 2; i++) transport.dispatchEvent(new Event('selectedcandidatepairchange'));
+  });
+  await page.waitForFunction(
+    () =>
+      /** @type {any} */ (window).alice.calls.filter((/** @type {any} */ { method }) => method === 'rtcRoute')
+        .length > 1,
+  );
+
+  assert.deepEqual(
+    (await said(page, 'alice', 'rtcRoute')).map((/** @type {any} */ { turn }) => turn),
+    [false, true],
+  );
+});
+
+test('a channel that was filled says in the worker when it has run empty', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  await page.evaluate(() => /** @type {any} */ (window).alice.worker.postMessage({ flood: true }));
+  await page.waitForFunction(() => /** @type {any} */ (window).alice.heard.includes('low'));
+
+  const heard = await page.evaluate(() => /** @type {any} */ (window).alice.heard);
+  assert.deepEqual(
+    heard.filter((/** @type {string} */ word) => word !== 'open'),
+    ['full', 'low'],
+  );
+});
+
+test('where a browser keeps the channel in the window, frames pass through a port, flow control included', async () => {
+  const page = await twoPeers(keepChannels);
+  await connect(page);
+  await page.evaluate(() => /** @type {any} */ (window).alice.worker.postMessage({ text: 'hello' }));
+  await page.waitForFunction(() => /** @type {any} */ (window).alice.heard.includes('got echo:hello'));
+  await page.evaluate(() => /** @type {any} */ (window).alice.worker.postMessage({ flood: true }));
+  await page.waitForFunction(() => /** @type {any} */ (window).alice.heard.includes('low'));
+
+  assert.equal((await said(page, 'alice', 'rtcChannel')).length, 1, 'no endless retry');
+  assert.deepEqual(await said(page, 'alice', 'rtcState'), []);
+  await page.evaluate(() => /** @type {any} */ (window).alice.tell('rtcClose', { call: 'c1' }));
+  await page.waitForFunction(() => /** @type {any} */ (window).bob.heard.includes('close'));
 });
 
 test('closing is told once on both sides', async () => {

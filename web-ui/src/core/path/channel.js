@@ -35,7 +35,7 @@ export class Channel {
   #cancelPing = null;
 
   /**
-   * @param {RTCDataChannel} channel transferred, so it may not be open yet
+   * @param {RTCDataChannel | import('./port-channel.js').PortChannel} channel transferred, so it may not be open yet
    * @param {import('../environment.js').Environment} environment
    * @param {ChannelEvents} events
    */
@@ -50,7 +50,7 @@ export class Channel {
     channel.onopen = () => this.#opened();
     channel.onclose = () => this.close();
     channel.onerror = () => this.close();
-    channel.onmessage = ({ data }) => this.#receive(data);
+    channel.onmessage = (/** @type {{ data: unknown }} */ { data }) => this.#receive(data);
     if (channel.readyState === 'open') this.#opened();
   }
 

@@ -16,6 +16,7 @@
  */
 import { Channel } from './channel.js';
 import { Negotiation } from './negotiation.js';
+import { PortChannel } from './port-channel.js';
 
 const ANSWER_MS = 10_000;
 const CONNECT_MS = 20_000;
@@ -105,9 +106,10 @@ export class DirectCall {
     this.#parts.notify('rtcAnswer', { call: this.id, sdp });
   }
 
-  /** @param {RTCDataChannel} channel */
-  attach(channel) {
-    if (this.channel || this.#ended) return channel.close();
+  /** @param {RTCDataChannel | MessagePort} handed a port to a channel that stays in the window */
+  attach(handed) {
+    if (this.channel || this.#ended) return handed.close();
+    const channel = handed instanceof MessagePort ? new PortChannel(handed) : handed;
     this.channel = new Channel(channel, this.#parts.environment, {
       onOpen: () => {
         this.openedMs = this.#parts.environment.elapsed();

@@ -216,7 +216,7 @@ export class Direct {
 
   /**
    * @param {string} id
-   * @param {RTCDataChannel} channel
+   * @param {RTCDataChannel | MessagePort} channel
    */
   attach(id, channel) {
     const call = this.#call(id);

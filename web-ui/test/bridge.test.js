@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PortChannel } from '../src/core/path/port-channel.js';
+import { bridged } from '../src/p2p/bridge.js';
+
+/** The data channel of the window, which a test plays. */
+class Rtc {
+  readyState = 'connecting';
+  binaryType = 'blob';
+  bufferedAmount = 0;
+  bufferedAmountLowThreshold = 0;
+  /** @type {Uint8Array[]} */
+  sent = [];
+  /** @type {any} */ onopen;
+  /** @type {any} */ onclose;
+  /** @type {any} */ onerror;
+  /** @type {any} */ onmessage;
+  /** @type {any} */ onbufferedamountlow;
+
+  /** @param {ArrayBuffer} frame */
+  send(frame) {
+    this.sent.push(new Uint8Array(frame));
+    this.bufferedAmount += frame.byteLength;
+  }
+
+  close() {
+    this.readyState = 'closed';
+    this.onclose();
+  }
+}
+
+/** @param {import('node:test').TestContext} context */
+function scene(context) {
+  const rtc = new Rtc();
+  const port = bridged(/** @type {any} */ (rtc));
+  const channel = new PortChannel(port);
+  context.after(() => channel.close());
+  /** Waits until the worker's end says so. @param {'onopen' | 'onclose' | 'onmessage' | 'onbufferedamountlow'} name */
+  const heard = (name) =>
+    new Promise((resolve) => {
+      Object.assign(channel, { [name]: resolve });
+    });
+  const open = async () => {
+    const opened = heard('onopen');
+    rtc.readyState = 'open';
+    rtc.onopen();
+    await opened;
+  };
+  return { rtc, port, channel, heard, open };
+}
+
+test('the worker hears that the channel opens, and frames go both ways', async (context) => {
+  const { rtc, channel, heard, open } = scene(context);
+  assert.equal(channel.readyState, 'connecting');
+  assert.throws(() => channel.send(Uint8Array.of(1)), /not open/);
+  await open();
+  assert.equal(channel.readyState, 'open');
+  assert.equal(rtc.binaryType, 'arraybuffer');
+
+  const frame = Uint8Array.of(0, 1, 2, 3).subarray(1);
+  channel.send(frame);
+  assert.deepEqual(frame, Uint8Array.of(1, 2, 3), 'the sender keeps its bytes');
+  while (rtc.sent.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(rtc.sent, [Uint8Array.of(1, 2, 3)]);
+  const message = heard('onmessage');
+  rtc.onmessage({ data: Uint8Array.of(9).buffer });
+  rtc.onmessage({ data: 'text is no frame' });
+  assert.deepEqual(new Uint8Array((await message).data), Uint8Array.of(9));
+});
+
+test('what the window has not sent yet counts as buffered, and its running empty is told', async (context) => {
+  const { rtc, channel, heard, open } = scene(context);
+  channel.bufferedAmountLowThreshold = 100;
+  await open();
+  for (let i = 0; i < 3; i++) channel.send(new Uint8Array(1000));
+  assert.equal(channel.bufferedAmount, 3000, 'before the window has said anything');
+  const message = heard('onmessage');
+  while (rtc.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  rtc.onmessage({ data: Uint8Array.of(9).buffer });
+  await message;
+  assert.equal(channel.bufferedAmount, 3000, 'the channel holds them');
+  const low = heard('onbufferedamountlow');
+  rtc.bufferedAmount = 100;
+  rtc.onbufferedamountlow();
+  await low;
+  assert.equal(channel.bufferedAmount, 100);
+});
+
+test('closing is heard on either side', async (context) => {
+  const there = scene(context);
+  await there.open();
+  const closed = there.heard('onclose');
+  there.rtc.close();
+  await closed;
+  assert.equal(there.channel.readyState, 'closed');
+
+  const here = scene(context);
+  await here.open();
+  here.channel.close();
+  while (here.rtc.readyState !== 'closed') await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a channel that refuses a frame is closed', async (context) => {
+  const { rtc, channel, heard, open } = scene(context);
+  await open();
+  rtc.send = () => {
+    throw new Error('OperationError');
+  };
+  const closed = heard('onclose');
+  channel.send(new Uint8Array(3));
+  await closed;
+});
