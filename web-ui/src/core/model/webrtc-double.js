@@ -10,6 +10,8 @@ export class WebrtcDouble {
   /** Frames on open channels for which this says true are lost, as on a path that has died. */
   dead = false;
   opened = 0;
+  /** What the windows were told at each restart of ICE by the offerer. @type {any[]} */
+  restarts = [];
 
   /** @param {import('./virtual-time.js').VirtualTime} time */
   constructor(time) {
@@ -37,14 +39,16 @@ export class WebrtcDouble {
    * @param {TestDevice} device
    * @param {{ call: string, offerer: boolean }} wanted
    */
-  #open(device, { call, offerer }) {
+  #open(device, wanted) {
+    const { call, offerer } = wanted;
     const sides = this.#calls.get(call) ?? [];
-    if (sides.some((side) => side.device === device)) return;
+    const isRestart = sides.some((side) => side.device === device);
     const half = new ChannelHalf(this, this.#time);
-    this.#calls.set(call, [...sides, { device, half, offerer }]);
+    if (!isRestart) this.#calls.set(call, [...sides, { device, half, offerer }]);
+    else if (offerer) this.restarts.push(wanted);
     this.#time.after(() => {
       const { engine } = device;
-      if (offerer) engine.rtcChannel({ call, channel: /** @type {any} */ (half) });
+      if (offerer && !isRestart) engine.rtcChannel({ call, channel: /** @type {any} */ (half) });
       engine.rtcDescription({ call, kind: offerer ? 'offer' : 'answer', sdp: `sdp of ${call}` });
       const candidates = [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }];
       engine.rtcCandidates({ call, candidates });
@@ -54,7 +58,7 @@ export class WebrtcDouble {
   /** @param {string} call */
   #connect(call) {
     const [a, b] = this.#calls.get(call) ?? [];
-    if (!a || !b) return;
+    if (!a || !b || a.half.readyState !== 'connecting') return;
     this.#time.after(() => {
       const answerer = a.offerer ? b : a;
       answerer.device.engine.rtcChannel({ call, channel: /** @type {any} */ (answerer.half) });

@@ -71,6 +71,7 @@ export class DirectCall {
    */
   restart(n, offerSdp) {
     this.#negotiation.end();
+    this.restartDue = false;
     this.#n = n;
     this.#answered = false;
     this.#early ??= [];
@@ -169,7 +170,8 @@ export class DirectCall {
     this.#cancelLimit();
     this.#cancelLimit = this.#parts.environment.after(() => {
       const done = this.channel?.isEstablished && (this.#answered || !this.offerer);
-      if (!done) this.end({ bye: true });
+      // a restart that nobody answered leaves a channel that works as it is
+      if (!done && !this.channel?.isOpen) this.end({ bye: true });
     }, ms);
   }
 }

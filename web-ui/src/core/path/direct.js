@@ -29,6 +29,8 @@ export class Direct {
   /** @type {Map<string, DirectCall>} by device */
   #calls = new Map();
   #retries;
+  /** When a call that goes through TURN looks for a direct way. */
+  #detours;
   #stopped = false;
 
   /**
@@ -43,6 +45,7 @@ export class Direct {
     this.#contacts = parts.contacts;
     this.#relay = parts.relay;
     this.#retries = new Retries(parts.environment);
+    this.#detours = new Retries(parts.environment);
     this.#events = events;
     parts.contacts.onChange((contact, before) => {
       if (bothAccepted(contact) && !bothAccepted(before)) this.considerAll(contact.accountId);
@@ -120,21 +123,37 @@ export class Direct {
     this.consider(account, device);
   }
 
-  /** The network changed: what waited is tried at once. */
+  /**
+   * The network changed: what waited is tried at once, what was begun over the old one is begun anew, and open channels
+   * prove themselves while ICE looks for their way again.
+   */
   networkChanged() {
+    this.#detours.forgetAll();
+    for (const call of [...this.#calls.values()]) {
+      if (!call.channel?.isEstablished) {
+        if (call.offerer) call.end({ bye: true });
+        continue;
+      }
+      call.restartDue = true;
+      this.suspect(call.account, call.device);
+      if (call.turn) this.#leaveTurnLater(call);
+    }
     this.#retries.forgetAll();
     this.#considerEverybody();
   }
 
   /**
-   * Offers if this side is the offerer, both have accepted, and the other device is connected.
+   * Offers if this side is the offerer, both have accepted, and the other device is connected: a call, or the restart of
+   * ICE that an open one needs.
    *
    * @param {Uint8Array} account
    * @param {number} device
    */
   consider(account, device) {
     const lane = laneOf(account, device);
-    if (!this.#available || this.#stopped || this.#calls.has(lane)) return;
+    if (!this.#available || this.#stopped) return;
+    const call = this.#calls.get(lane);
+    if (call) return this.#restartIfDue(call);
     if (this.#retries.isWaiting(lane) || !this.#isOfferer(account, device)) return;
     if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.isHere(account, device)) return;
     this.#begin({ id: toBase64url(randomBytes(16)), account, device, offerer: true, n: 0 });
@@ -143,7 +162,30 @@ export class Direct {
   stop() {
     this.#stopped = true;
     this.#retries.forgetAll();
+    this.#detours.forgetAll();
     for (const call of [...this.#calls.values()]) call.end({ bye: false });
+  }
+
+  /** @param {DirectCall} call */
+  #restartIfDue(call) {
+    if (!call.restartDue || !call.offerer || !this.#relay.isHere(call.account, call.device)) return;
+    call.restart(call.n + 1);
+  }
+
+  /**
+   * What kept two devices from each other may have passed: the channel stays where it is until a better pair is found.
+   *
+   * @param {DirectCall} call
+   */
+  #leaveTurnLater(call) {
+    const lane = laneOf(call.account, call.device);
+    if (!call.offerer || this.#detours.isWaiting(lane)) return;
+    this.#detours.later(lane, null, () => {
+      if (this.#calls.get(lane) !== call || !call.turn) return;
+      call.restartDue = true;
+      this.#restartIfDue(call);
+      this.#leaveTurnLater(call);
+    });
   }
 
   /* ───── signals of the other side ───── */
@@ -232,9 +274,9 @@ export class Direct {
     const call = this.#call(id);
     if (!call) return;
     if (state !== 'disconnected') return call.end({ bye: true });
-    call.channel?.suspect();
-    this.#events.onChanged(call.account, call.device);
-    if (call.offerer && this.#relay.isHere(call.account, call.device)) call.restart(call.n + 1);
+    call.restartDue = true;
+    this.suspect(call.account, call.device);
+    this.#restartIfDue(call);
   }
 
   /**
@@ -245,6 +287,8 @@ export class Direct {
     const call = this.#call(id);
     if (!call) return;
     call.turn = turn;
+    if (turn) this.#leaveTurnLater(call);
+    else this.#detours.forget(laneOf(call.account, call.device));
     this.#events.onChanged(call.account, call.device);
   }
 
@@ -265,7 +309,10 @@ export class Direct {
       onChanged: changed,
       onDrained: () => this.#events.onDrained(account, device),
       onEnded: () => {
-        if (this.#calls.get(lane) === call) this.#calls.delete(lane);
+        if (this.#calls.get(lane) === call) {
+          this.#calls.delete(lane);
+          this.#detours.forget(lane);
+        }
         if (call.offerer && !this.#stopped)
           this.#retries.later(lane, call.openedMs, () => this.consider(account, device));
         changed();

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { equal } from '../crypto/bytes.js';
+import { ready } from '../crypto/sodium.js';
+import { VirtualTime } from '../model/virtual-time.js';
+import { Direct } from './direct.js';
+
+before(ready);
+
+const [SMALL, LARGE] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
+const DEVICE = 7;
+
+/** An open channel of the browser. */
+const rtc = () => ({
+  readyState: 'open',
+  bufferedAmount: 0,
+  sent: /** @type {Uint8Array[]} */ ([]),
+  ...rtcEnds,
+});
+const rtcEnds = {
+  /** @type {any} */ onmessage: null,
+  /** @type {any} */ onclose: null,
+  /** @this {any} @param {Uint8Array} frame */
+  send(frame) {
+    this.sent.push(frame);
+  },
+  close() {},
+};
+
+/** @param {Uint8Array} account of this side; the other one is Bob's */
+function scene(account) {
+  const bob = equal(account, SMALL) ? LARGE : SMALL;
+  const time = new VirtualTime();
+  /** @type {any[]} */
+  const window = [];
+  /** @type {any[]} */
+  const signals = [];
+  const here = { bob: true };
+  const direct = new Direct(
+    /** @type {any} */ ({
+      account: { accountId: account, deviceId: DEVICE },
+      contacts: {
+        onChange() {},
+        all: () => [{ accountId: bob }],
+        get: () => ({ accountId: bob, state: 'accepted', theyAccepted: true }),
+      },
+      relay: { isHere: () => here.bob, devicesHere: () => (here.bob ? [DEVICE] : []) },
+      ice: async () => [{ urls: 'turn:one' }],
+      environment: { now: () => time.now(), elapsed: () => time.elapsed(), after: time.after.bind(time) },
+      notify: (/** @type {string} */ notice, /** @type {any} */ data) => window.push({ notice, ...data }),
+    }),
+    {
+      onSignal: (_account, _device, body) => signals.push(body),
+      onEnvelope() {},
+      onAcknowledged() {},
+      onLost() {},
+      onChanged() {},
+      onDrained() {},
+    },
+  );
+  const told = (/** @type {string} */ notice) => window.filter((one) => one.notice === notice);
+  return {
+    ...{ time, direct, window, signals, here, bob, told },
+    /** @param {any} body */
+    signal: (body, isNew = true) => direct.receive(bob, DEVICE, body, isNew),
+    /** The offer of this side is answered and its channel opens. */
+    async open() {
+      direct.setAvailable(true);
+      await time.run(10);
+      const [{ call }] = told('rtcOpen');
+      direct.receive(bob, DEVICE, { call, n: 0, kind: 'answer', sdp: 'answer' }, false);
+      const channel = rtc();
+      direct.attach(call, /** @type {any} */ (channel));
+      await time.run(20_000);
+      return { call, channel };
+    },
+  };
+}
+
+test('the side of the smaller device offers, the other one waits', async () => {
+  for (const [account, offers] of /** @type {const} */ ([
+    [SMALL, 1],
+    [LARGE, 0],
+  ])) {
+    const { time, direct, told } = scene(account);
+    direct.setAvailable(true);
+    await time.run(10);
+    assert.equal(told('rtcOpen').length, offers);
+  }
+});
+
+test('an offer of the wrong side makes no connection and is not answered', async () => {
+  const { time, direct, signal, told, signals, here } = scene(SMALL);
+  here.bob = false; // so that this side has nothing of its own under way
+  direct.setAvailable(true);
+  signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  await time.run(60_000);
+  assert.deepEqual(told('rtcOpen'), []);
+  assert.deepEqual(signals, []);
+});
+
+test('an offer that crosses the own one changes nothing: the own call goes on', async () => {
+  const { time, direct, signal, told } = scene(SMALL);
+  direct.setAvailable(true);
+  await time.run(10);
+  const [{ call }] = told('rtcOpen');
+  signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  signal({ call, n: 1, kind: 'offer', sdp: 'even under the own name' });
+  signal({ call, n: 0, kind: 'answer', sdp: 'answer' });
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcOpen').map((one) => one.call),
+    [call],
+  );
+  assert.deepEqual(
+    told('rtcAnswer').map(({ sdp }) => sdp),
+    ['answer'],
+  );
+  assert.deepEqual(told('rtcClose'), []);
+});
+
+test('an answer of the wrong side is not one', async () => {
+  const { time, direct, signal, told } = scene(LARGE);
+  direct.setAvailable(true);
+  signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  signal({ call: 'theirs', n: 0, kind: 'answer', sdp: 'answer' });
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, 1);
+  assert.deepEqual(told('rtcAnswer'), []);
+});
+
+test('a new offer of the offerer ends the open call, one that was seen before does not', async () => {
+  const { time, direct, signal, told } = scene(LARGE);
+  direct.setAvailable(true);
+  signal({ call: 'first', n: 0, kind: 'offer', sdp: 'offer' });
+  signal({ call: 'replayed', n: 0, kind: 'offer', sdp: 'offer' }, false);
+  await time.run(10);
+  assert.deepEqual(told('rtcClose'), []);
+  signal({ call: 'second', n: 0, kind: 'offer', sdp: 'offer' });
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcClose').map(({ call }) => call),
+    ['first'],
+  );
+  assert.deepEqual(
+    told('rtcOpen').map(({ call }) => call),
+    ['first', 'second'],
+  );
+});
+
+test('when the network changes an open call proves itself and looks for its way again', async () => {
+  const { time, direct, told, open, bob } = scene(SMALL);
+  const { call, channel } = await open();
+  assert.equal(direct.isOpen(bob, DEVICE), true);
+  direct.networkChanged();
+  assert.equal(direct.isOpen(bob, DEVICE), false, 'until it answers');
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcOpen').map((one) => one.call),
+    [call, call],
+  );
+  channel.onmessage({ data: Uint8Array.of(5, ...new Uint8Array(8)).buffer });
+  assert.equal(direct.isOpen(bob, DEVICE), true);
+  assert.deepEqual(told('rtcClose'), []);
+});
+
+test('a restart waits for the other device to be there, for nobody else could carry it', async () => {
+  const { time, direct, told, open, here, bob } = scene(SMALL);
+  await open();
+  here.bob = false; // the socket fell with the network
+  direct.networkChanged();
+  await time.run(2000);
+  assert.equal(told('rtcOpen').length, 1);
+  here.bob = true;
+  direct.deviceCame(bob, DEVICE);
+  direct.deviceCame(bob, DEVICE);
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, 2, 'once');
+});
+
+test('what was being set up over the old network is begun anew', async () => {
+  const { time, direct, told } = scene(SMALL);
+  direct.setAvailable(true);
+  await time.run(10);
+  direct.networkChanged();
+  await time.run(10);
+  const [first, second] = told('rtcOpen');
+  assert.deepEqual(
+    told('rtcClose').map(({ call }) => call),
+    [first.call],
+  );
+  assert.notEqual(first.call, second.call);
+});
+
+test('a restart that nobody answers leaves a channel that works', async () => {
+  const { time, direct, told, open, bob } = scene(SMALL);
+  const { channel } = await open();
+  direct.networkChanged();
+  channel.onmessage({ data: Uint8Array.of(5, ...new Uint8Array(8)).buffer });
+  await time.run(60_000);
+  assert.equal(direct.isOpen(bob, DEVICE), true);
+  assert.deepEqual(told('rtcClose'), []);
+});
+
+test('a restart that nobody answers ends a channel that is silent', async () => {
+  const { time, direct, told, signals, open } = scene(SMALL);
+  const { call } = await open();
+  direct.networkChanged();
+  await time.run(10_000);
+  assert.deepEqual(
+    told('rtcClose').map((one) => one.call),
+    [call],
+  );
+  assert.deepEqual(signals.at(-1), { call, n: 1, kind: 'bye' });
+});
+
+test('a call through TURN looks for a direct way after 30 s, more and more seldom, until it has one', async () => {
+  const { time, direct, told, open } = scene(SMALL);
+  const { call } = await open();
+  direct.setRoute(call, true);
+  const at = [];
+  for (let seen = 1, from = time.elapsed(); at.length < 4; await time.run(1000))
+    if (told('rtcOpen').length > seen) {
+      seen = told('rtcOpen').length;
+      at.push(Math.floor((time.elapsed() - from) / 1000));
+    }
+  assert.deepEqual(at, [30, 90, 210, 450]);
+  direct.setRoute(call, false);
+  const before = told('rtcOpen').length;
+  await time.run(7_200_000);
+  assert.equal(told('rtcOpen').length, before);
+});
+
+test('the side that never offers restarts nothing', async () => {
+  const { time, direct, signal, told } = scene(LARGE);
+  direct.setAvailable(true);
+  signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  await time.run(10);
+  direct.attach('theirs', /** @type {any} */ (rtc()));
+  direct.setRoute('theirs', true);
+  direct.networkChanged();
+  await time.run(7_200_000);
+  assert.equal(told('rtcOpen').length, 1);
+});
