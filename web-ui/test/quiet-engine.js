@@ -39,6 +39,7 @@ export const createEngine = ({ account, db }) => {
     sendText: nothing,
     markRead: nothing,
     trustIdentity: nothing,
+    changeSettings: nothing,
     network: nothing,
     rtcAvailable: nothing,
     rtcDescription: nothing,

@@ -49,6 +49,7 @@ import { Connection } from './path/connection.js';
 import { Direct } from './path/direct.js';
 import { iceServersOf } from './path/ice-servers.js';
 import { Mailbox } from './path/mailbox.js';
+import { PathSettings } from './path/path-settings.js';
 import { Relay } from './path/relay.js';
 import { Signals } from './path/signals.js';
 import { report } from './rpc.js';
@@ -76,6 +77,7 @@ export function createEngine(
   const contacts = new Contacts();
   const lists = new Lists(account);
   const outbox = new Outbox();
+  const settings = new PathSettings(account, notify);
   const heardDevices = new HeardDevices(outbox, environment);
   const waits = new Waits({ account, contacts, lists, outbox, environment });
   const readModel = new ReadModel(database, notify, {
@@ -93,6 +95,7 @@ export function createEngine(
     lists,
     outbox,
     heardDevices,
+    settings,
     transactions,
     readModel,
     conversation,
@@ -314,6 +317,7 @@ export function createEngine(
     sendText: (params) => lifecycle.whenLoaded(() => chat.sendText(params)),
     markRead: (params) => lifecycle.whenLoaded(() => chat.markRead(params)),
     trustIdentity: (params) => lifecycle.whenLoaded(() => chat.trustIdentity(params)),
+    changeSettings: (params) => settings.change(params),
     dismissExpired: ({ count }) => lifecycle.whenLoaded(() => expired.dismiss(count)),
     saveDraft: (params) => lifecycle.whenLoaded(() => chat.saveDraft(params)),
     tryConnectNow: () => lifecycle.tryConnectNow(),

@@ -34,6 +34,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./inbox/replay-cache.js').ReplayCache} replay
  * @property {import('./inbox/intake.js').Intake} intake
  * @property {import('./chat/read-model.js').ReadModel} readModel
+ * @property {import('./path/path-settings.js').PathSettings} settings
  * @property {import('./path/mailbox.js').Mailbox} mailbox
  * @property {import('./path/relay.js').Relay} relay
  * @property {import('./path/direct.js').Direct} direct
@@ -88,6 +89,7 @@ export class Lifecycle {
     await held.load(database);
     await expired.load(database);
     await ownList.load(database);
+    this.#parts.settings.start();
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();
@@ -103,6 +105,7 @@ export class Lifecycle {
     this.#stopped = true;
     this.#loaded();
     this.#stopListening();
+    this.#parts.settings.stop();
     this.#cancelUpkeep();
     const { owed, pins, upkeep, failures, listUpdates, bundles, mailboxSender, dispatch, progress } =
       this.#parts;

@@ -145,6 +145,14 @@ export interface Connection {
   nextTryMs?: number;
 }
 
+/** What the user lets the paths do (§6.2 *Settings*), on all devices of the account. */
+export interface Settings {
+  /** Connections to contacts go through TURN alone. */
+  relayOnly: boolean;
+  /** Everything goes by the mailbox; nobody is watched or called. */
+  mailboxOnly: boolean;
+}
+
 /** Commands of the window. The password is handed over as transferred bytes (UTF-8) and zeroed after use. */
 export interface CoreApi {
   start(params: Record<string, never>): Session;
@@ -169,6 +177,8 @@ export interface CoreApi {
   trustIdentity(params: { chatId: Id }): void;
   /** The user has read that so many expired (`expired`). */
   dismissExpired(params: { count: number }): void;
+  /** Kept and in force when it has resolved, also without a server. */
+  changeSettings(params: Partial<Settings>): void;
   /** Whatever waits for a later try is tried now. */
   tryConnectNow(params: Record<string, never>): void;
   /** Network came or went (`online` / `offline` events of the window). */
@@ -216,6 +226,8 @@ export interface CoreNotices {
   connection: Connection;
   /** Envelopes that expired in the mailbox of this device, as many as the user has not dismissed. */
   expired: { count: number };
+  /** Once after unlocking, and whenever a device of the account has changed them. */
+  settings: Settings;
   /** Something the user must know that belongs to no command (storage full, server refused, …). */
   fault: Fault;
   /** Make an RTCPeerConnection; the offerer also makes the channel `mp2p/1` and an offer. */

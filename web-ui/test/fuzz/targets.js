@@ -114,6 +114,7 @@ async function relayed(data) {
       account: { token: async () => 'token', refreshTokens: async () => {} },
       contacts: { onChange() {}, all: () => [], get: () => ({ state: 'accepted', theyAccepted: true }) },
       lists: { isOwn: (/** @type {Uint8Array} */ account) => equal(account, new Uint8Array(16)) },
+      settings: { relayOnly: false, mailboxOnly: false, onChange() {} },
       environment: { ...stillTime, openSocket: () => socket },
     }),
     {

@@ -13,18 +13,35 @@
  * @returns {VaultItems}
  */
 export function mergeItems(base, ours, theirs) {
-  const changed = (/** @type {'delivery_key' | 'settings'} */ key) =>
-    JSON.stringify(ours[key]) !== JSON.stringify(base[key]);
   return {
     ...theirs,
     // "last writer": we are the last one for what we changed, not for what we merely hold
-    delivery_key: changed('delivery_key') ? ours.delivery_key : theirs.delivery_key,
-    settings: changed('settings') ? ours.settings : theirs.settings,
+    delivery_key: ours.delivery_key !== base.delivery_key ? ours.delivery_key : theirs.delivery_key,
+    settings: mergeSettings(base.settings, ours.settings, theirs.settings),
     backup_keys: mergeKeys(ours.backup_keys, theirs.backup_keys),
     unlock_keys: mergeKeys(ours.unlock_keys, theirs.unlock_keys),
     left: mergeLeft(base.left, ours.left, theirs.left),
     pins: mergePins(ours.pins, theirs.pins),
   };
+}
+
+/**
+ * Each by itself: a device may have changed one, and another device another one.
+ *
+ * @param {VaultItems['settings']} base
+ * @param {VaultItems['settings']} ours
+ * @param {VaultItems['settings']} theirs
+ */
+function mergeSettings(base, ours, theirs) {
+  const merged = new Map(Object.entries(theirs));
+  const before = new Map(Object.entries(base));
+  const now = new Map(Object.entries(ours));
+  for (const key of new Set([...before.keys(), ...now.keys()])) {
+    if (JSON.stringify(now.get(key)) === JSON.stringify(before.get(key))) continue;
+    if (now.has(key)) merged.set(key, now.get(key));
+    else merged.delete(key);
+  }
+  return Object.fromEntries(merged);
 }
 
 /**

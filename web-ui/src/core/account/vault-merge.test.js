@@ -122,3 +122,21 @@ test('left devices are united, and one that was taken out stays out', () => {
 
   assert.deepEqual(new Set(merged.left), new Set([1, 3, 4]));
 });
+
+test('each setting is merged by itself: what one side changed stands, also where it was taken out', () => {
+  const merged = mergeItems(
+    items({ settings: { relay_only: false, mailbox_only: false, old: 1, theirs: 1 } }),
+    items({ settings: { relay_only: true, mailbox_only: false, theirs: 1 } }),
+    items({ settings: { relay_only: false, mailbox_only: true, old: 1, theirs: 2, added: { a: 1 } } }),
+  );
+
+  assert.deepEqual(merged.settings, { relay_only: true, mailbox_only: true, theirs: 2, added: { a: 1 } });
+});
+
+test('a setting with the name of something built in is a setting like others', () => {
+  const settings = JSON.parse('{"__proto__": true, "constructor": 1}');
+  const merged = mergeItems(items(), items({ settings }), items());
+
+  assert.deepEqual(Object.keys(merged.settings).sort(), ['__proto__', 'constructor']);
+  assert.equal(Object.getPrototypeOf(merged.settings), Object.prototype);
+});

@@ -42,6 +42,8 @@ export class ServerDouble {
   /** How long a mailbox takes to answer. */
   collectMs = 5;
   capacity = CAPACITY;
+  /** @type {{ iceServers: RTCIceServer[], expiresIn: number }} */
+  ice = { iceServers: [], expiresIn: 600 };
   /** What every request to a mailbox is answered. @type {{ status: number, retryAfter: number } | null} */
   refusal = null;
   #time;
@@ -131,7 +133,7 @@ export class ServerDouble {
       putDeliveryToken: (hash) => {
         this.account(accountId).tokenHash = hash;
       },
-      ice: () => ({ iceServers: [], expiresIn: 600 }),
+      ice: () => this.ice,
     };
     return Object.fromEntries(
       Object.entries(calls).map(([name, call]) => [

@@ -26,6 +26,8 @@ export class TestAccount {
   pins = [];
   /** @type {Set<() => void>} */
   listeners = new Set();
+  /** @type {Record<string, unknown>} */
+  settings = {};
   vaultVersion = 1;
   deliveryKey = randomBytes(32);
   aik = newSigningKey();
@@ -371,7 +373,10 @@ export class TestDevice {
         return {
           version: account.vaultVersion,
           vrkGen: 1,
-          items: { pins: account.pins, backup_keys: [], unlock_keys: [], left: [], settings: {} },
+          items: {
+            ...{ pins: account.pins, settings: account.settings },
+            ...{ backup_keys: [], unlock_keys: [], left: [] },
+          },
         };
       },
       deliveryKey: account.deliveryKey,
@@ -379,8 +384,11 @@ export class TestDevice {
       token: async () => 'token',
       refreshTokens: async () => {},
       updateVault: async (/** @type {(items: any) => void} */ change) => {
-        change({ pins: account.pins });
+        const items = { pins: account.pins, settings: account.settings };
+        change(items);
+        account.settings = items.settings;
         account.vaultVersion += 1;
+        contract.followSettings();
       },
       updateOwnDeviceList: async () => {
         const before = contract.listVersion;
@@ -388,8 +396,14 @@ export class TestDevice {
         if (contract.listVersion > before) for (const listener of listeners) listener();
         return contract.deviceList;
       },
+      followSettings() {
+        if (JSON.stringify(account.settings) === told) return;
+        told = JSON.stringify(account.settings);
+        for (const listener of listeners) listener();
+      },
       upkeep: async () => {
         await contract.updateOwnDeviceList();
+        contract.followSettings();
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
       },
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
@@ -403,6 +417,7 @@ export class TestDevice {
     };
     /** @type {Set<() => void>} */
     const listeners = new Set();
+    let told = JSON.stringify(account.settings);
     return contract;
   }
 }

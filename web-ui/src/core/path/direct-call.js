@@ -44,7 +44,7 @@ export class DirectCall {
   /**
    * @param {{ id: string, account: Uint8Array, device: number, offerer: boolean, n: number, offerSdp?: string }} call
    *   `offerer`: this side is
-   * @param {{ ice: () => Promise<RTCIceServer[]>, environment: import('../environment.js').Environment,
+   * @param {{ ice: () => Promise<RTCIceServer[]>, settings: import('./path-settings.js').PathSettings, environment: import('../environment.js').Environment,
    *   notify: import('../engine-contract.js').Notify }} parts
    * @param {CallEvents} events
    */
@@ -153,11 +153,17 @@ export class DirectCall {
   async #tellWindow(n, offerSdp) {
     const iceServers = await this.#parts.ice();
     if (this.#ended || n !== this.#n) return;
+    const { relayOnly } = this.#parts.settings;
+    if (relayOnly && !iceServers.some(isTurn)) {
+      // nothing could connect; what is open stays as it is
+      if (!this.channel?.isEstablished) this.end({ bye: !this.offerer });
+      return;
+    }
     this.#parts.notify('rtcOpen', {
       call: this.id,
       offerer: this.offerer,
       iceServers,
-      relayOnly: false,
+      relayOnly,
       ...(offerSdp !== undefined && { offerSdp }),
     });
     const early = this.#early ?? [];
@@ -175,3 +181,6 @@ export class DirectCall {
     }, ms);
   }
 }
+
+/** @param {RTCIceServer} server */
+const isTurn = ({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url));

@@ -24,6 +24,7 @@ export class Direct {
   #account;
   #contacts;
   #relay;
+  #settings;
   #events;
   #available = false;
   /** @type {Map<string, DirectCall>} by device */
@@ -35,7 +36,7 @@ export class Direct {
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
-   *   relay: import('./relay.js').Relay, ice: () => Promise<RTCIceServer[]>,
+   *   relay: import('./relay.js').Relay, settings: import('./path-settings.js').PathSettings, ice: () => Promise<RTCIceServer[]>,
    *   environment: import('../environment.js').Environment, notify: import('../engine-contract.js').Notify }} parts
    * @param {DirectEvents} events
    */
@@ -44,6 +45,7 @@ export class Direct {
     this.#account = parts.account;
     this.#contacts = parts.contacts;
     this.#relay = parts.relay;
+    this.#settings = parts.settings;
     this.#retries = new Retries(parts.environment);
     this.#detours = new Retries(parts.environment);
     this.#events = events;
@@ -51,6 +53,7 @@ export class Direct {
       if (bothAccepted(contact) && !bothAccepted(before)) this.considerAll(contact.accountId);
       if (!bothAccepted(contact) && bothAccepted(before)) this.#closeAll(contact.accountId);
     });
+    parts.settings.onChange(() => this.#beginAnew());
   }
 
   /* ───── path P for the dispatch ───── */
@@ -151,7 +154,7 @@ export class Direct {
    */
   consider(account, device) {
     const lane = laneOf(account, device);
-    if (!this.#available || this.#stopped) return;
+    if (!this.#available || this.#stopped || this.#settings.mailboxOnly) return;
     const call = this.#calls.get(lane);
     if (call) return this.#restartIfDue(call);
     if (this.#retries.isWaiting(lane) || !this.#isOfferer(account, device)) return;
@@ -164,6 +167,13 @@ export class Direct {
     this.#retries.forgetAll();
     this.#detours.forgetAll();
     for (const call of [...this.#calls.values()]) call.end({ bye: false });
+  }
+
+  /** By the settings of now; an address that a contact has learnt stays learnt. */
+  #beginAnew() {
+    for (const call of [...this.#calls.values()]) call.end({ bye: true });
+    this.#retries.forgetAll();
+    this.#considerEverybody();
   }
 
   /** @param {DirectCall} call */
@@ -179,7 +189,7 @@ export class Direct {
    */
   #leaveTurnLater(call) {
     const lane = laneOf(call.account, call.device);
-    if (!call.offerer || this.#detours.isWaiting(lane)) return;
+    if (!call.offerer || this.#settings.relayOnly || this.#detours.isWaiting(lane)) return;
     this.#detours.later(lane, null, () => {
       if (this.#calls.get(lane) !== call || !call.turn) return;
       call.restartDue = true;
@@ -219,6 +229,7 @@ export class Direct {
     const current = this.#calls.get(laneOf(account, device));
     const restarted = current && current.id === id && n > current.n ? current : null;
     if (this.#isOfferer(account, device) || this.#stopped || !(isNew || restarted)) return;
+    if (this.#settings.mailboxOnly) return; // no answer of any kind goes by R
     if (!this.#available) {
       this.#events.onSignal(account, device, { call: id, n, kind: 'bye' });
       return;

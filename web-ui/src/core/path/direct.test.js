@@ -36,6 +36,18 @@ function scene(account) {
   /** @type {any[]} */
   const signals = [];
   const here = { bob: true };
+  const ice = { urls: 'turn:one' };
+  const settings = {
+    relayOnly: false,
+    mailboxOnly: false,
+    followers: /** @type {(() => void)[]} */ ([]),
+    onChange: (/** @type {() => void} */ follower) => void settings.followers.push(follower),
+    /** @param {{ relayOnly?: boolean, mailboxOnly?: boolean }} change */
+    set(change) {
+      Object.assign(settings, change);
+      for (const follower of settings.followers) follower();
+    },
+  };
   const direct = new Direct(
     /** @type {any} */ ({
       account: { accountId: account, deviceId: DEVICE },
@@ -45,7 +57,8 @@ function scene(account) {
         get: () => ({ accountId: bob, state: 'accepted', theyAccepted: true }),
       },
       relay: { isHere: () => here.bob, devicesHere: () => (here.bob ? [DEVICE] : []) },
-      ice: async () => [{ urls: 'turn:one' }],
+      settings,
+      ice: async () => [ice],
       environment: { now: () => time.now(), elapsed: () => time.elapsed(), after: time.after.bind(time) },
       notify: (/** @type {string} */ notice, /** @type {any} */ data) => window.push({ notice, ...data }),
     }),
@@ -60,7 +73,7 @@ function scene(account) {
   );
   const told = (/** @type {string} */ notice) => window.filter((one) => one.notice === notice);
   return {
-    ...{ time, direct, window, signals, here, bob, told },
+    ...{ time, direct, window, signals, here, bob, told, settings, ice },
     /** @param {any} body */
     signal: (body, isNew = true) => direct.receive(bob, DEVICE, body, isNew),
     /** The offer of this side is answered and its channel opens. */
@@ -241,4 +254,64 @@ test('the side that never offers restarts nothing', async () => {
   direct.networkChanged();
   await time.run(7_200_000);
   assert.equal(told('rtcOpen').length, 1);
+});
+
+test('with "relay only" connections are made anew, and by TURN alone', async () => {
+  const { time, told, open, settings } = scene(SMALL);
+  const { call } = await open();
+  settings.set({ relayOnly: true });
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcClose').map((one) => one.call),
+    [call],
+  );
+  assert.deepEqual(
+    told('rtcOpen').map(({ relayOnly }) => relayOnly),
+    [false, true],
+  );
+  assert.notEqual(told('rtcOpen')[1].call, call);
+});
+
+test('with "relay only" a call through TURN is where it is to be', async () => {
+  const { time, direct, told, open, settings } = scene(SMALL);
+  settings.set({ relayOnly: true });
+  const { call } = await open();
+  direct.setRoute(call, true);
+  await time.run(7_200_000);
+  assert.equal(told('rtcOpen').length, 1, 'nothing is restarted');
+});
+
+test('with "relay only" and no relay nothing is offered, and an offer is answered with bye', async () => {
+  const offering = scene(SMALL);
+  offering.ice.urls = 'stun:one';
+  offering.settings.set({ relayOnly: true });
+  offering.direct.setAvailable(true);
+  await offering.time.run(3_600_000);
+  assert.deepEqual(offering.told('rtcOpen'), []);
+  assert.deepEqual(offering.signals, []);
+
+  const answering = scene(LARGE);
+  answering.ice.urls = 'stun:one';
+  answering.settings.set({ relayOnly: true });
+  answering.direct.setAvailable(true);
+  answering.signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  await answering.time.run(10);
+  assert.deepEqual(answering.told('rtcOpen'), []);
+  assert.deepEqual(answering.signals, [{ call: 'theirs', n: 0, kind: 'bye' }]);
+});
+
+test('with "mailbox only" open calls end, none is offered and none is answered', async () => {
+  for (const account of [SMALL, LARGE]) {
+    const { time, direct, told, signal, signals, settings } = scene(account);
+    direct.setAvailable(true);
+    if (account === LARGE) signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+    await time.run(10);
+    settings.set({ mailboxOnly: true });
+    assert.equal(told('rtcClose').length, 1);
+    signals.length = 0;
+    signal({ call: 'theirs again', n: 0, kind: 'offer', sdp: 'offer' });
+    await time.run(3_600_000);
+    assert.equal(told('rtcOpen').length, 1);
+    assert.deepEqual(signals, []);
+  }
 });

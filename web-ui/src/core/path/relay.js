@@ -45,6 +45,7 @@ export class Relay {
   #account;
   #contacts;
   #lists;
+  #settings;
   #events;
   #environment;
   #socket;
@@ -65,13 +66,15 @@ export class Relay {
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
-   *   lists: import('../contact/lists.js').Lists, environment: import('../environment.js').Environment }} parts
+   *   lists: import('../contact/lists.js').Lists, settings: import('./path-settings.js').PathSettings,
+   *   environment: import('../environment.js').Environment }} parts
    * @param {RelayEvents} events
    */
-  constructor({ account, contacts, lists, environment }, events) {
+  constructor({ account, contacts, lists, settings, environment }, events) {
     this.#account = account;
     this.#contacts = contacts;
     this.#lists = lists;
+    this.#settings = settings;
     this.#events = events;
     this.#environment = environment;
     this.#sent = new Unanswered(environment);
@@ -83,11 +86,11 @@ export class Relay {
       onState: events.onState,
     });
     this.#watch = new Watch(
-      contacts,
-      environment,
+      { contacts, settings, environment },
       (message) => this.#socket.sendText(message),
       (peer) => this.#forget(peer),
     );
+    settings.onChange(() => this.#tellChanged());
   }
 
   connect() {
@@ -173,6 +176,7 @@ export class Relay {
 
   /** @param {Uint8Array} account */
   #mayRelayTo(account) {
+    if (this.#settings.mailboxOnly) return false;
     return this.#lists.isOwn(account) || bothAccepted(this.#contacts.get(account));
   }
 
@@ -322,6 +326,8 @@ export class Relay {
    * @param {number} ref
    */
   #take(account, device, ref) {
+    // "mailbox only": the sender goes that way, and no second frame tells the server of the pair
+    if (this.#settings.mailboxOnly) return;
     // not accepted: not one byte goes back (§6.4)
     const accepted = this.#lists.isOwn(account) || this.#contacts.get(account)?.state === 'accepted';
     if (!accepted) return;

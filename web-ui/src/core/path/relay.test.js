@@ -24,6 +24,7 @@ const contact = (accountId, about = {}) => ({
 /** A relay that is connected, with a server that the test plays. */
 async function scene() {
   const time = new VirtualTime();
+  const clock = { aheadMs: 0 };
   /** @type {any[]} */
   const sent = [];
   const socket = {
@@ -42,6 +43,15 @@ async function scene() {
     all: () => known,
     get: (/** @type {Uint8Array} */ account) => known.find(({ accountId }) => equal(accountId, account)),
   };
+  const settings = {
+    mailboxOnly: false,
+    followers: /** @type {(() => void)[]} */ ([]),
+    onChange: (/** @type {() => void} */ follower) => void settings.followers.push(follower),
+    set(/** @type {boolean} */ mailboxOnly) {
+      settings.mailboxOnly = mailboxOnly;
+      for (const follower of settings.followers) follower();
+    },
+  };
   /** @type {any[]} */
   const told = [];
   const note =
@@ -52,9 +62,10 @@ async function scene() {
     /** @type {any} */ ({
       account: { token: async () => 'token', refreshTokens: async () => {} },
       contacts,
+      settings,
       lists: { isOwn: (/** @type {Uint8Array} */ account) => equal(account, OWN) },
       environment: {
-        now: () => time.now(),
+        now: () => time.now() + clock.aheadMs,
         elapsed: () => time.elapsed(),
         after: time.after.bind(time),
         chance: () => 0.5,
@@ -68,7 +79,9 @@ async function scene() {
       onState() {},
       onPresence: (account, device, here) => told.push(['presence', account[0], device, here]),
       onChanged: (account, device) => told.push(['changed', account[0], device]),
-      onEnvelope: note('envelope'),
+      onEnvelope(_envelope, _from, taken) {
+        taken();
+      },
       onTaken: note('taken'),
       onRefused: note('refused'),
     },
@@ -78,7 +91,7 @@ async function scene() {
   const say = (/** @type {object} */ message) => socket.onmessage({ data: JSON.stringify(message) });
   say({ t: 'hello', device: 7 });
   return {
-    ...{ time, relay, told, sent, say },
+    ...{ time, relay, told, sent, say, settings, clock },
     /** @param {Uint8Array} account @param {unknown[]} devices */
     presence: (account, devices) => say({ t: 'presence', account: toBase64url(account), devices }),
     /** @param {number} type @param {Uint8Array} account @param {number} device @param {number} [ref] */
@@ -241,4 +254,36 @@ test('a late answer counts for half a minute, then the envelope is released', as
   told.length = 0;
   close();
   assert.deepEqual(told, [['presence', 2, 1, false]], 'nothing is left to be refused');
+});
+
+test('with "mailbox only" nobody is watched, relayed to or answered, from the moment it is set', async () => {
+  const { time, relay, sent, presence, frame, settings, watched } = await scene();
+  presence(OWN, [8]);
+  presence(BOB, [1]);
+  settings.set(true);
+  assert.deepEqual(
+    [relay.isOpen(BOB, 1), relay.isOpen(OWN, 8), relay.reaches(BOB, 1)],
+    [false, false, false],
+  );
+  assert.equal(relay.sendEphemeral(BOB, 1, new Uint8Array(300)), false);
+  const before = sent.length;
+  frame(FRAME.RELAY, BOB, 1);
+  await time.run(0);
+  assert.equal(sent.length, before, 'no TAKEN');
+  await time.run(7000);
+  assert.deepEqual(watched().at(-1), []);
+  assert.deepEqual(relay.devicesHere(BOB), []);
+  settings.set(false);
+  await time.run(7000);
+  assert.equal(watched().at(-1)?.length, 2);
+});
+
+test('a watch waits its time though the clock is set back', async () => {
+  const { time, clock, change, watched } = await scene();
+  change(BOB, { state: 'blocked' });
+  await time.run(100);
+  clock.aheadMs = -86_400_000;
+  change(CAROL, { state: 'blocked' });
+  await time.run(6500);
+  assert.equal(watched().length, 3);
 });

@@ -1,6 +1,6 @@
 /**
  * Whom this connection watches (MP2P/1 §20.1): the contacts of which both sides have accepted, those of latest
- * activity first, told again when they change and at most ten times a minute.
+ * activity first, told again when they change and at most ten times a minute. With "mailbox only" nobody.
  */
 import { bothAccepted } from '../contact/contact.js';
 import { fromHex, toBase64url, toHex } from '../crypto/bytes.js';
@@ -13,6 +13,7 @@ const REFUSED_MS = 20_000; // a server that found it too much is asked again
 
 export class Watch {
   #contacts;
+  #settings;
   #environment;
   #send;
   #onEnded;
@@ -27,19 +28,22 @@ export class Watch {
   #cancelTimer = null;
 
   /**
-   * @param {import('../contact/contacts.js').Contacts} contacts
-   * @param {import('../environment.js').Environment} environment
+   * @param {{ contacts: import('../contact/contacts.js').Contacts,
+   *   settings: import('./path-settings.js').PathSettings,
+   *   environment: import('../environment.js').Environment }} parts
    * @param {(message: object) => void} send
    * @param {(account: Uint8Array) => void} onEnded it is not watched any more: the server says nothing more of it
    */
-  constructor(contacts, environment, send, onEnded) {
+  constructor({ contacts, settings, environment }, send, onEnded) {
     this.#contacts = contacts;
+    this.#settings = settings;
     this.#environment = environment;
     this.#send = send;
     this.#onEnded = onEnded;
     contacts.onChange((now, before) => {
       if (watchKey(now) !== watchKey(before)) this.#tellSoon();
     });
+    settings.onChange(() => this.#tellSoon());
   }
 
   /** A new connection watches nobody yet. */
@@ -86,7 +90,7 @@ export class Watch {
   #tell() {
     const contacts = this.#contacts
       .all()
-      .filter((contact) => watchKey(contact) !== '')
+      .filter((contact) => !this.#settings.mailboxOnly && watchKey(contact) !== '')
       .sort((a, b) => b.changedMs - a.changedMs)
       .slice(0, WATCHED);
     const list = contacts.map(({ accountId, deliveryKey }) => ({

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { toHex } from './crypto/bytes.js';
+import { ready } from './crypto/sodium.js';
+import { TestDevice } from './model/test-device.js';
+import { inConversation, onlyChat, stateOf } from './model/two-people.js';
+
+before(ready);
+
+/**
+ * What the window was told to open since the last look.
+ *
+ * @param {TestDevice} device
+ */
+const opened = (device) =>
+  device.notices.splice(0).flatMap(({ notice, data }) => (notice === 'rtcOpen' ? [data] : []));
+
+/** @param {TestDevice} device */
+const settingsTold = (device) =>
+  device.notices.flatMap(({ notice, data }) => (notice === 'settings' ? [data] : [])).at(-1);
+
+describe('"mailbox only"', () => {
+  test('sends, takes and receipts by the mailbox alone, both ways', async () => {
+    const { time, server, alice, bob, chat, bobChat } = await inConversation({ webrtc: true });
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    await alice.engine.changeSettings({ mailboxOnly: true });
+    await time.run(10_000);
+    assert.equal((await onlyChat(alice)).path, 'server');
+    assert.notEqual((await onlyChat(bob)).path, 'direct');
+    const socket = server.sockets.get(alice.lane);
+    assert.deepEqual([...(socket?.connection.watched ?? [])], [toHex(alice.accountId)], 'she watches nobody');
+    server.trace.length = 0;
+
+    for (const text of ['one', 'two']) {
+      await alice.write(chat, text);
+      await bob.write(bobChat, `re: ${text}`);
+      await time.until(async () => (await stateOf(alice, chat, text)) === 'delivered', 'to Bob');
+      await time.until(async () => (await stateOf(bob, bobChat, `re: ${text}`)) === 'delivered', 'to Alice');
+      await time.run(10_000);
+    }
+    const ofAlice = server.trace.filter(
+      ({ via, from }) => via !== 'deliver' && from === toHex(alice.accountId),
+    );
+    assert.deepEqual(ofAlice, [], 'nothing that names her');
+    assert.ok(server.trace.some(({ via, to }) => via === 'deliver' && to === toHex(bob.accountId)));
+    const all = ['hello', 'hi', 'one', 're: one', 're: two', 'two'];
+    for (const texts of [await alice.texts(chat), await bob.texts(bobChat)])
+      assert.deepEqual(texts.toSorted(), all);
+  });
+
+  test('is left again: relay and data channel come back', async () => {
+    const { time, alice, bob } = await inConversation({ webrtc: true });
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    await alice.engine.changeSettings({ mailboxOnly: true });
+    await time.run(60_000);
+    await alice.engine.changeSettings({ mailboxOnly: false });
+    const patience = 3_600_000; // whoever offers may have been kept waiting
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct again', patience);
+    await time.until(async () => (await onlyChat(bob)).path === 'direct', 'for both', patience);
+  });
+
+  test('holds after a restart, and on the other devices of the account', async () => {
+    const { time, alice, aliceAccount, chat, server } = await inConversation();
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the tablet knows Bob');
+    await alice.engine.changeSettings({ mailboxOnly: true });
+    await alice.close();
+    await alice.start();
+    await tablet.close();
+    await tablet.start();
+    await time.run(10_000);
+    for (const device of [alice, tablet]) {
+      assert.deepEqual(settingsTold(device), { relayOnly: false, mailboxOnly: true });
+      assert.equal(server.sockets.get(device.lane)?.connection.watched.size, 1);
+    }
+    server.trace.length = 0;
+    await tablet.write(chat, 'from the tablet');
+    await time.until(
+      async () => (await stateOf(tablet, chat, 'from the tablet')) === 'delivered',
+      'delivered',
+    );
+    const live = server.trace.filter(({ via }) => via === 'relay' || via === 'taken');
+    assert.ok(live.every(({ from }) => from !== toHex(alice.accountId)));
+  });
+});
+
+describe('"relay only"', () => {
+  const turn = { iceServers: [{ urls: ['turn:relay.example'] }], expiresIn: 600 };
+
+  test('tells the window to gather no address of this machine', async () => {
+    const { time, server, alice } = await inConversation({ webrtc: true });
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    server.ice = turn;
+    assert.equal(opened(alice).at(-1)?.relayOnly, false);
+    await time.run(600_000); // past the credentials of before
+    await alice.engine.changeSettings({ relayOnly: true });
+    await time.until(() => opened(alice).some(({ relayOnly }) => relayOnly), 'a new connection', 3_600_000);
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'open again');
+  });
+
+  test('goes by the server where there is no relay, and loses nothing', async () => {
+    const { time, alice, bob, chat, bobChat } = await inConversation({ webrtc: true });
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    opened(alice);
+    await alice.engine.changeSettings({ relayOnly: true });
+    await time.run(60_000);
+    assert.deepEqual(opened(alice), []);
+    assert.equal((await onlyChat(alice)).path, 'relayed');
+    await alice.write(chat, 'still here');
+    await time.until(async () => (await bob.texts(bobChat)).includes('still here'), 'received');
+  });
+});
