@@ -54,6 +54,14 @@ const SCREENS = {
   'no chats': ['empty'],
   'chat list': ['talk'],
   menu: ['talk', (page) => press(page, 'Menu')],
+  settings: [
+    'talk',
+    async (page) => {
+      await press(page, 'Menu');
+      await press(page, 'Settings');
+      await page.getByRole('switch', { name: 'Relay only' }).check();
+    },
+  ],
   'identity warning, whether to trust': [
     'talk',
     async (page) => {

@@ -1,7 +1,7 @@
 /**
  * CoreApi in memory, for tests of the window. It keeps what the contract says (one row an id, a fixed order, drafts),
  * and does what a test tells it: what arrives, which command fails, how long one takes.
- * @import { ChatView, Connection, Fault, GapView, Id, MessageView, Session } from '../src/core/protocol.js'
+ * @import { ChatView, Connection, Fault, GapView, Id, MessageView, Session, Settings } from '../src/core/protocol.js'
  */
 
 const PAGE = 60;
@@ -20,6 +20,8 @@ export class FakeCore {
   gaps = new Map();
   /** What expired in the mailbox and is not dismissed. */
   expired = 0;
+  /** @type {Settings} */
+  settings = { relayOnly: false, mailboxOnly: false };
   /** Names that exist. */
   people = new Set(['bob', 'carol', 'dave']);
   /** @type {Map<string, Fault>} what a command answers once */
@@ -196,6 +198,7 @@ export class FakeCore {
     this.session = { phase: 'ready', username, accountId: 'account-alice', deviceId: 1, secondDevice };
     this.#tell('connection', { state: 'online' });
     if (this.expired > 0) this.#tell('expired', { count: this.expired });
+    this.#tell('settings', this.settings);
     return this.session;
   }
 
@@ -264,6 +267,12 @@ export class FakeCore {
   /** @param {{count: number}} params */
   dismissExpired({ count }) {
     this.expire(Math.max(0, this.expired - count));
+  }
+
+  /** @param {Partial<Settings>} change */
+  changeSettings(change) {
+    this.settings = { ...this.settings, ...change };
+    this.#tell('settings', this.settings);
   }
 
   tryConnectNow() {}

@@ -5,6 +5,7 @@ import { ExpiredState } from './expired.js';
 import { FaultsState } from './faults.js';
 import { MessagesState } from './messages.js';
 import { SessionState } from './session.js';
+import { SettingsState } from './settings.js';
 
 /** @import { CoreClient } from '../lib/rpc.js' */
 /** @import { Router } from '../lib/router.js' */
@@ -24,6 +25,7 @@ export class AppState {
     this.messages = new MessagesState(core);
     this.connection = new ConnectionState(core);
     this.expired = new ExpiredState(core);
+    this.settings = new SettingsState(core);
   }
 
   /** Follows the session and the route until the page goes. */
@@ -58,6 +60,7 @@ export class AppState {
   /** @param {boolean} elsewhere */
   #shut(elsewhere) {
     this.expired.clear();
+    this.settings.clear();
     this.chats.clear(elsewhere);
     this.messages.clear(elsewhere);
   }

@@ -6,6 +6,7 @@ import { untracked } from '../../lib/signal.js';
 import { ChatListElement } from '../chats/chat-list.js';
 import { nameOf } from '../chats/chat-name.js';
 import { NewChatElement } from '../chats/new-chat.js';
+import { SettingsSheetElement } from '../settings/settings-sheet.js';
 import { ThreadViewElement } from '../thread/thread-view.js';
 import { ExpiredNoticeElement } from './expired-notice.js';
 
@@ -57,6 +58,9 @@ export class WorkspaceElement extends LiveElement {
     this.listen(this, 'thread-left', () => router.closeChat());
     this.listen(this, 'new-chat-wanted', () => {
       this.append(Object.assign(new NewChatElement(), { chats: this.app.chats }));
+    });
+    this.listen(this, 'settings-wanted', () => {
+      this.append(Object.assign(new SettingsSheetElement(), { settings: this.app.settings }));
     });
     this.listen(document, 'keydown', (event) => this.#typeAnywhere(event));
   }

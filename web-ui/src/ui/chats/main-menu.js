@@ -4,7 +4,7 @@ import { define, given, LiveElement } from '../../lib/element.js';
 
 /** @import { AppState } from '../../state/app.js' */
 
-/** Who is signed in, and *Lock*. */
+/** Who is signed in, *Settings* and *Lock*. Sends `settings-wanted`. */
 export class MainMenuElement extends LiveElement {
   /** @type {AppState} */
   app = given();
@@ -20,11 +20,12 @@ export class MainMenuElement extends LiveElement {
   #sheet = h('div', { id: 'main-menu', class: 'main-menu', popover: 'auto' });
 
   render() {
-    const click = () => this.app.lock().catch(this.app.faults.report);
+    const lock = () => this.app.lock().catch(this.app.faults.report);
     this.#button.append(icon('menu'));
     this.#sheet.append(
       h('p', { class: 'menu-account' }, h('span', null, t('chats.signedInAs')), this.#name),
-      h('button', { type: 'button', class: 'menu-item', on: { click } }, icon('lock'), t('chats.lock')),
+      item('settings', t('settings.title'), () => this.#wantSettings()),
+      item('lock', t('chats.lock'), lock),
     );
     this.append(this.#button, this.#sheet);
   }
@@ -44,6 +45,13 @@ export class MainMenuElement extends LiveElement {
     });
   }
 
+  /** The menu goes first: where the sheet gives focus back to is its button. */
+  #wantSettings() {
+    this.#sheet.hidePopover();
+    this.#button.focus();
+    this.emit('settings-wanted');
+  }
+
   /** Below its button, ends aligned. Anchor positioning is not everywhere yet. */
   #place() {
     const box = this.#button.getBoundingClientRect();
@@ -52,6 +60,15 @@ export class MainMenuElement extends LiveElement {
     this.#sheet.style.insetBlockStart = `${box.bottom + 4}px`;
     this.#sheet.style.insetInlineEnd = `${atEnd}px`;
   }
+}
+
+/**
+ * @param {string} picture
+ * @param {string} label
+ * @param {() => void} click
+ */
+function item(picture, label, click) {
+  return h('button', { type: 'button', class: 'menu-item', on: { click } }, icon(picture), label);
 }
 
 define('main-menu', MainMenuElement);
