@@ -34,7 +34,6 @@ import { Socket } from './socket.js';
 import { Unanswered } from './unanswered.js';
 import { Watch } from './watch.js';
 
-const ACCOUNT_BYTES = 16;
 /** A list has eight; those of a while ago may still be connected. */
 const DEVICES = 32;
 /** Nothing heard for so long, and an envelope not answered: the socket may be half open. */
@@ -266,8 +265,7 @@ export class Relay {
     if (typeof text !== 'string' || !Array.isArray(devices)) return;
     const account = bytesOrNull(text);
     // of what nobody asked for nothing is kept
-    if (account?.length !== ACCOUNT_BYTES) return;
-    if (!this.#lists.isOwn(account) && !this.#watch.includes(account)) return;
+    if (!account || !(this.#lists.isOwn(account) || this.#watch.includes(account))) return;
     this.#setHere(account, new Set(devices.filter(isDeviceId).slice(0, DEVICES)));
   }
 

@@ -42,3 +42,17 @@ test('a channel that was good for ten seconds is opened again at once, though th
   await time.run(1000);
   assert.equal(tried, true);
 });
+
+test('a channel that was good for less is not, though the clock was set forward', async () => {
+  const clock = { aheadMs: 0 };
+  const { time, retries } = scene(clock);
+  const openedMs = time.elapsed();
+  await time.run(5000);
+  clock.aheadMs = 86_400_000;
+  let tried = false;
+  retries.later('lane', openedMs, () => {
+    tried = true;
+  });
+  await time.run(29_999);
+  assert.equal(tried, false);
+});
