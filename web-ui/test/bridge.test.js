@@ -86,6 +86,18 @@ test('what the window has not sent yet counts as buffered, and its running empty
   assert.equal(channel.bufferedAmount, 100);
 });
 
+test('what has gone out counts no more, without anything running empty', async (context) => {
+  const { rtc, channel, heard, open } = scene(context);
+  await open();
+  rtc.send = (frame) => void rtc.sent.push(new Uint8Array(frame));
+  for (let i = 0; i < 3; i++) channel.send(new Uint8Array(1000));
+  while (rtc.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  const message = heard('onmessage');
+  rtc.onmessage({ data: Uint8Array.of(9).buffer });
+  await message;
+  assert.equal(channel.bufferedAmount, 0);
+});
+
 test('closing is heard on either side', async (context) => {
   const there = scene(context);
   await there.open();

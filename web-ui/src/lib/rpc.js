@@ -47,15 +47,15 @@ export class CoreClient {
    * @param {M} method
    * @param {Parameters<CoreApi[M]>[0]} params
    * @param {Transferable[]} [transfer]
-   * @returns {Promise<ReturnType<CoreApi[M]>>} rejects with CoreFault
+   * @returns {Promise<ReturnType<CoreApi[M]>>} rejects with CoreFault, or DataCloneError for what is not transferred
    */
   call(method, params, transfer = []) {
     if (this.#broken) return Promise.reject(new CoreFault({ code: 'defect' }));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
       if (this.#port) this.#port.postMessage({ id, method, params }, transfer);
       else this.#early.push([{ id, method, params }, transfer]);
+      this.#waiting.set(id, { resolve, reject });
     });
   }
 

@@ -77,3 +77,16 @@ test('what is asked before there is a worker is asked of it first', async () => 
   assert.deepEqual(posted, ['start', 'chats']);
   assert.ok(start instanceof Promise);
 });
+
+test('what cannot be posted is refused as it is, for whoever asked to know why', async () => {
+  const core = new CoreClient();
+  const refusal = new DOMException('not transferred', 'DataCloneError');
+  core.connect({
+    postMessage() {
+      throw refusal;
+    },
+    addEventListener() {},
+  });
+
+  await assert.rejects(core.call('chats', {}), refusal);
+});

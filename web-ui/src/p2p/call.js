@@ -1,9 +1,8 @@
-import { bridged } from './bridge.js';
 import { CandidateBatches } from './candidates.js';
 import { goesThroughTurn } from './route.js';
-import { transfersChannels } from './transferable.js';
 
 /** @import { CoreClient } from '../lib/rpc.js' */
+/** @import { HandOver } from './hand-over.js' */
 /** @import { CoreNotices, IceCandidate, Id } from '../core/protocol.js' */
 
 const LABEL = 'mp2p/1';
@@ -14,11 +13,11 @@ const LOOK_EVERY = 10_000;
 
 /**
  * One RTCPeerConnection, driven by the worker: it decides when to offer and to whom, and what is said travels inside
- * the ratchet (MP2P/1 §6.2). The data channel is handed to the worker in the task that makes it: later a browser
- * refuses, and a message could have arrived here. Where a browser does not hand it over at all it stays here, bridged.
+ * the ratchet (MP2P/1 §6.2). The data channel is handed to the worker.
  */
 export class Call {
   #core;
+  #handOver;
   #call;
   #offerer;
   #peer;
@@ -38,10 +37,12 @@ export class Call {
 
   /**
    * @param {CoreClient} core
+   * @param {HandOver} handOver
    * @param {CoreNotices['rtcOpen']} wanted
    */
-  constructor(core, wanted) {
+  constructor(core, handOver, wanted) {
     this.#core = core;
+    this.#handOver = handOver;
     this.#call = wanted.call;
     this.#offerer = wanted.offerer;
     this.#peer = new RTCPeerConnection(configuration(wanted));
@@ -54,8 +55,8 @@ export class Call {
     });
     this.#peer.addEventListener('connectionstatechange', () => this.#tellState());
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#lookAtRoute());
-    this.#peer.addEventListener('datachannel', ({ channel }) => this.#handOver(channel));
-    if (wanted.offerer) this.#handOver(this.#peer.createDataChannel(LABEL, { ordered: true }));
+    this.#peer.addEventListener('datachannel', ({ channel }) => this.#give(channel));
+    if (wanted.offerer) this.#give(this.#peer.createDataChannel(LABEL, { ordered: true }));
   }
 
   /**
@@ -128,17 +129,12 @@ export class Call {
   }
 
   /** @param {RTCDataChannel} channel */
-  #handOver(channel) {
+  #give(channel) {
     if (channel.label !== LABEL) {
       channel.close();
       return;
     }
-    const handed = transfersChannels() ? channel : bridged(channel);
-    this.#core
-      .call('rtcChannel', { call: this.#call, channel: handed }, [
-        /** @type {Transferable} */ (/** @type {unknown} */ (handed)),
-      ])
-      .catch(() => this.close());
+    this.#handOver.give(this.#call, channel).catch(() => this.close());
   }
 
   #tellState() {

@@ -1,4 +1,5 @@
 import { Call } from './call.js';
+import { HandOver } from './hand-over.js';
 
 /** @import { CoreClient } from '../lib/rpc.js' */
 /** @import { CoreNotices, Id } from '../core/protocol.js' */
@@ -6,12 +7,14 @@ import { Call } from './call.js';
 /** The peer connections of this window: they live here because a worker has none. */
 export class Calls {
   #core;
+  #handOver;
   /** @type {Map<Id, Call>} */
   #open = new Map();
 
   /** @param {CoreClient} core */
   constructor(core) {
     this.#core = core;
+    this.#handOver = new HandOver(core);
   }
 
   begin() {
@@ -29,7 +32,7 @@ export class Calls {
   /** @param {CoreNotices['rtcOpen']} wanted */
   #start(wanted) {
     try {
-      const call = this.#open.get(wanted.call) ?? new Call(this.#core, wanted);
+      const call = this.#open.get(wanted.call) ?? new Call(this.#core, this.#handOver, wanted);
       this.#open.set(wanted.call, call);
       call.negotiate(wanted);
     } catch (error) {
