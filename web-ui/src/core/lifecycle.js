@@ -83,13 +83,13 @@ export class Lifecycle {
     await goneDevices.load(database);
     if (this.#stopped) return;
     this.#stopListening = account.onStateChange(() => this.#followAccount());
+    this.#parts.settings.start();
     await transactions.runAlone((scratch) => formerDevices.succeed(scratch));
     await owed.load(database);
     await gaps.load(database); // before what is held is opened, which may fill some
     await held.load(database);
     await expired.load(database);
     await ownList.load(database);
-    this.#parts.settings.start();
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();
