@@ -280,6 +280,32 @@ describe('two browsers of one account', () => {
     assert.deepEqual(questions, []);
   });
 
+  test('a new one misses nothing of before by what was written with a clock that stood ahead', async () => {
+    const { time, alice, bobAccount, chat, bobChat } = await inConversation();
+    alice.clockMs = 40 * 24 * HOUR;
+    await alice.write(chat, 'ahead');
+    await time.until(async () => (await stateOf(alice, chat, 'ahead')) === 'delivered', 'receipted');
+    alice.clockMs = 0;
+    for (const text of ['before', 'just before']) await alice.write(chat, text);
+    await time.until(async () => (await stateOf(alice, chat, 'just before')) === 'delivered', 'receipted');
+    await time.run(5 * MINUTE);
+    const tablet = new TestDevice(bobAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the contact is known');
+    await tablet.write(bobChat, 'here as well');
+    await time.until(
+      async () => (await tablet.texts(bobChat)).includes('ahead'),
+      'its time says that it is new',
+    );
+    await alice.write(chat, 'and on');
+    await time.until(async () => (await tablet.texts(bobChat)).includes('and on'), 'all of them');
+    const questions = questionsOf(tablet);
+    await time.run(30 * MINUTE);
+    assert.equal((await tablet.texts(bobChat)).includes('before'), false, 'that was for the first browser');
+    assert.deepEqual(await gapsOf(tablet, bobChat), []);
+    assert.deepEqual(questions, []);
+  });
+
   test('one that signs in again misses nothing that went to the other meanwhile', async () => {
     const scene = await inConversation();
     const { time, alice, bob, bobAccount, chat, bobChat } = scene;

@@ -13,6 +13,7 @@ import { aged, asked, counted, drained, holesOf, nextMs, repeated } from '../cha
 import { gapViews } from '../chat/views.js';
 import { toBase64url } from '../crypto/bytes.js';
 import { CTYPE } from '../crypto/content.js';
+import { isAhead } from '../stored-time.js';
 
 const DAY_MS = 86_400_000;
 const AGAIN_MS = 60_000;
@@ -97,7 +98,8 @@ export class Gaps {
     if (seq === 0) return chat;
     const before = chat.numbers ?? [];
     const nowMs = this.#environment.now();
-    const begins = sentMs >= this.#addedMs;
+    // a clock that stood ahead says nothing of when it was written
+    const begins = sentMs >= this.#addedMs && !isAhead(sentMs, nowMs);
     const at = { order, sentMs, nowMs, drained: this.#drained, begins };
     const filled = isNew && writer !== device ? repeated(before, writer, sentMs) : before;
     const numbers = counted(filled, device, seq, at);
