@@ -79,8 +79,10 @@ test('the keyboard opens it, switches, and comes back to the menu button', async
   await view.page.keyboard.press('Enter');
   const relayOnly = view.page.getByRole('switch', { name: 'Relay only' });
   await relayOnly.waitFor();
-  while (!(await relayOnly.evaluate((input) => input === document.activeElement)))
+  for (let presses = 0; presses < 3; presses++) {
+    if (await relayOnly.evaluate((input) => input === document.activeElement)) break;
     await view.page.keyboard.press('Tab');
+  }
   await view.page.keyboard.press('Space');
   assert.equal(await relayOnly.isChecked(), true);
   await view.page.keyboard.press('Escape');
