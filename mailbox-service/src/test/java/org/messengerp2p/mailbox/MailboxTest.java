@@ -102,9 +102,19 @@ public abstract class MailboxTest {
         return MailboxApi.send(directory(account, secret).DELETE());
     }
 
+    /** As signaling-service asks which delivery tokens are right. */
+    protected Answer askAboutTokens(String secret, String body) {
+        return MailboxApi.send(internal("delivery-tokens", secret)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     private HttpRequest.Builder directory(String account, String secret) {
-        return HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + internal.port() + "/internal/v1/devices/" + account))
+        return internal("devices/" + account, secret);
+    }
+
+    private HttpRequest.Builder internal(String path, String secret) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + internal.port() + "/internal/v1/" + path))
                 .header("Authorization", "Bearer " + secret);
     }
 

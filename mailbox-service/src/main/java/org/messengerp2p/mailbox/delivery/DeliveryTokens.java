@@ -6,7 +6,10 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.AccountId;
@@ -17,6 +20,9 @@ import org.messengerp2p.mailbox.MailboxDatabase;
 /** The delivery token of each account, as its hash (MP2P/1 §6.3). */
 @ApplicationScoped
 public class DeliveryTokens {
+
+    /** Most tokens that one question may be about. */
+    public static final int MOST_SHOWN = 500;
 
     private static final String PUT = """
             with caller as materialized (
@@ -31,6 +37,15 @@ public class DeliveryTokens {
                 returning r.account
             )
             select exists (select from caller) as listed, exists (select from changed) as changed
+            """;
+
+    /** By hash, as they are kept: how far a comparison came tells nothing of a token. */
+    private static final String RIGHT = """
+            select s.place
+              from unnest($1::uuid[], $2::bytea[]) with ordinality as s (account, hash, place)
+              join recipient r
+                on r.account = s.account
+               and r.delivery_token_hash = s.hash
             """;
 
     private final DeviceLimits limits;
@@ -52,6 +67,30 @@ public class DeliveryTokens {
                 .asListed(caller, () -> replace(caller, hash))
                 .invoke(changed -> tell(changed, caller.account()))
                 .replaceWithVoid();
+    }
+
+    /**
+     * Tells which of these tokens, at most {@value #MOST_SHOWN}, are those of their accounts.
+     *
+     * @return for each whether it is, in their order
+     */
+    public Uni<List<Boolean>> areRight(List<ShownDeliveryToken> shown) {
+        if (shown.size() > MOST_SHOWN) {
+            throw new IllegalArgumentException("at most " + MOST_SHOWN + " tokens at once");
+        }
+        UUID[] accounts = shown.stream().map(each -> each.account().value()).toArray(UUID[]::new);
+        Buffer[] hashes =
+                shown.stream().map(each -> Buffer.buffer(each.hash().bytes())).toArray(Buffer[]::new);
+        return database.execute(RIGHT, Tuple.of(accounts, hashes)).map(rows -> placesOf(rows, shown.size()));
+    }
+
+    private static List<Boolean> placesOf(RowSet<Row> rows, int count) {
+        Boolean[] right = new Boolean[count];
+        Arrays.fill(right, false);
+        for (Row row : rows) {
+            right[(int) (row.getLong("place") - 1)] = true;
+        }
+        return List.of(right);
     }
 
     private Uni<Optional<Boolean>> replace(Device caller, DeliveryTokenHash hash) {
