@@ -64,7 +64,13 @@ public interface SignalingSettings {
     @WithDefault("http://127.0.0.1:8181")
     URI authInternalUrl();
 
+    /** Internal listener of mailbox-service; unused in one process. */
+    @WithDefault("http://127.0.0.1:8183")
+    URI mailboxInternalUrl();
+
     Revocations revocations();
+
+    DeliveryTokens deliveryTokens();
 
     Limits limits();
 
@@ -82,6 +88,22 @@ public interface SignalingSettings {
         /** Longest that an answer may take. */
         @WithDefault("PT3S")
         Duration patience();
+    }
+
+    /** How mailbox-service is asked which delivery tokens are right. */
+    interface DeliveryTokens {
+
+        /** Longest that an answer may take. */
+        @WithDefault("PT3S")
+        Duration patience();
+
+        /** Time until the question is asked again that was not answered, doubled up to the longest. */
+        @WithDefault("PT1S")
+        Duration firstRetry();
+
+        /** Longest time until then; a random half of it is left out. */
+        @WithDefault("PT30S")
+        Duration longestRetry();
     }
 
     /** How often a device may do what costs others something. */

@@ -25,6 +25,7 @@ import org.messengerp2p.testkit.TestTokens;
 /** What every test over a real socket needs. */
 @WithTestResource(JwksResource.class)
 @WithTestResource(AuthDouble.class)
+@WithTestResource(MailboxDouble.class)
 public abstract class LiveSocketTest {
 
     @TestHTTPResource("/ws")
@@ -85,11 +86,15 @@ public abstract class LiveSocketTest {
     }
 
     protected static JsonObject watchMessage(Device... devices) {
+        return watchMessage(new byte[16], devices);
+    }
+
+    protected static JsonObject watchMessage(byte[] token, Device... devices) {
         JsonArray list = new JsonArray();
         for (Device device : devices) {
             list.add(new JsonObject()
                     .put("account", device.account().base64url())
-                    .put("token", Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[16])));
+                    .put("token", Base64.getUrlEncoder().withoutPadding().encodeToString(token)));
         }
         return new JsonObject().put("t", "watch").put("list", list);
     }

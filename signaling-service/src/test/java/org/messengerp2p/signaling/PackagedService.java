@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.JwksResource;
 
-/** The packaged service as a process of its own, with published keys and a double of auth-service. */
+/** The packaged service as a process of its own, with published keys and doubles of the services it asks. */
 public final class PackagedService implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
@@ -22,6 +22,7 @@ public final class PackagedService implements AutoCloseable {
 
     private final JwksResource keys = new JwksResource();
     private final AuthDouble auth;
+    private final MailboxDouble mailbox = new MailboxDouble();
     private final Process process;
     private final Path log;
     private final int port;
@@ -51,6 +52,7 @@ public final class PackagedService implements AutoCloseable {
                 "-Dquarkus.management.port=" + managementPort));
         keys.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
         auth.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
+        mailbox.start().forEach((name, value) -> command.add("-D" + name + "=" + value));
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         process = new ProcessBuilder(command)
@@ -58,6 +60,11 @@ public final class PackagedService implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
+    }
+
+    /** What is asked about delivery tokens is asked here. */
+    public MailboxDouble mailbox() {
+        return mailbox;
     }
 
     public URI ws() {
@@ -102,6 +109,7 @@ public final class PackagedService implements AutoCloseable {
         process.destroyForcibly().onExit().join();
         keys.stop();
         auth.stop();
+        mailbox.stop();
         Files.delete(log);
     }
 

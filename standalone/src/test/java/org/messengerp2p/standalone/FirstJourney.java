@@ -8,6 +8,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class FirstJourney {
 
     private static final int RELAY = 1;
     private static final int TAKEN = 2;
+    private static final int NOT_HERE = 3;
     private static final int ENVELOPE_BYTES = 700;
 
     private final RestClient auth;
@@ -113,26 +116,48 @@ public final class FirstJourney {
     private void relaysAnEnvelope(SignedIn alice, SignedIn bob) {
         Device alices = alice.account().device().device();
         Device bobs = bob.account().device().device();
+        byte[] token = setsADeliveryToken(bob);
         try (SocketProbe bobsSocket = connect(bob);
                 SocketProbe alicesSocket = connect(alice)) {
-            alicesSocket.send(new JsonObject()
-                    .put("t", "watch")
-                    .put(
-                            "list",
-                            new JsonArray()
-                                    .add(new JsonObject()
-                                            .put("account", bobs.account().base64url())
-                                            .put("token", base64url(new byte[16])))));
+            // A wrong token shows nothing: the one that is told is the right one's.
+            alicesSocket.send(watch(bobs, new byte[16]));
+            Buffer envelope = Buffer.buffer(envelope());
+            alicesSocket.send(frame(RELAY, bobs, envelope));
+            assertEquals(frame(NOT_HERE, bobs, Buffer.buffer()), alicesSocket.nextFrame());
+
+            alicesSocket.send(watch(bobs, token));
             JsonObject presence = alicesSocket.next("presence");
             assertEquals(List.of(bobs.device().value()), longs(presence.getJsonArray("devices")));
 
-            Buffer envelope = Buffer.buffer(envelope());
             alicesSocket.send(frame(RELAY, bobs, envelope));
             assertEquals(frame(RELAY, alices, envelope), bobsSocket.nextFrame());
 
             bobsSocket.send(frame(TAKEN, alices, Buffer.buffer()));
             assertEquals(frame(TAKEN, bobs, Buffer.buffer()), alicesSocket.nextFrame());
         }
+    }
+
+    private byte[] setsADeliveryToken(SignedIn person) {
+        byte[] token = new byte[16];
+        new SecureRandom().nextBytes(token);
+        expect(
+                204,
+                mailbox.put(
+                        "/api/mailbox/v1/delivery-token",
+                        person.tokens().mailbox(),
+                        Map.of("hash", base64url(sha256(token)))));
+        return token;
+    }
+
+    private static JsonObject watch(Device device, byte[] token) {
+        return new JsonObject()
+                .put("t", "watch")
+                .put(
+                        "list",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("account", device.account().base64url())
+                                        .put("token", base64url(token))));
     }
 
     private void tellsAConnectedDeviceOfMail(SignedIn alice, SignedIn bob) {
@@ -211,6 +236,14 @@ public final class FirstJourney {
         byte[] bytes = new byte[ENVELOPE_BYTES];
         new SecureRandom().nextBytes(bytes);
         return bytes;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static String base64url(byte[] bytes) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.BusListener;
 import org.messengerp2p.kit.bus.DeviceBus;
@@ -34,17 +35,19 @@ public class Presence implements Elsewhere.Here {
 
     private final ConcurrentMap<AccountId, Map<DeviceId, DeviceConnection>> connected = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, AccountWatch> watchers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<DeviceConnection, Set<AccountId>> watched = new ConcurrentHashMap<>();
+    private final ConcurrentMap<DeviceConnection, WatchList> lists = new ConcurrentHashMap<>();
     private final ConcurrentMap<DeviceConnection, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final DeviceBus bus;
     private final Elsewhere elsewhere;
     private final PassedFrames frames;
+    private final TokenQuestions questions;
 
-    Presence(DeviceBus bus, Elsewhere elsewhere, PassedFrames frames, MeterRegistry meters) {
+    Presence(DeviceBus bus, Elsewhere elsewhere, PassedFrames frames, TokenQuestions questions, MeterRegistry meters) {
         this.bus = bus;
+        this.questions = questions;
         this.elsewhere = elsewhere;
         this.frames = frames;
-        Gauge.builder("mp2p.signaling.connections", watched, Map::size)
+        Gauge.builder("mp2p.signaling.connections", lists, Map::size)
                 .description("Open WebSockets of devices")
                 .register(meters);
     }
@@ -53,13 +56,13 @@ public class Presence implements Elsewhere.Here {
         elsewhere.start(this);
     }
 
-    /** Who watches one account, and what tells us of it. */
+    /** Who watches one account, or has asked to, and what tells us of it. */
     private record AccountWatch(Set<DeviceConnection> watchers, Subscription subscription) {}
 
     /** From now on frames reach this connection. An older connection of the same device ends. */
     public void join(DeviceConnection connection) {
         AccountId own = connection.device().account();
-        watched.put(connection, Set.of(own));
+        lists.put(connection, new WatchList(own, questions, connection::execute, new OnConnection(connection)));
         addWatcher(own, connection);
         connection.whenClosing(() -> leave(connection));
 
@@ -83,59 +86,84 @@ public class Presence implements Elsewhere.Here {
 
     /** Whether this connection may know of, and send to, the devices of an account. */
     public boolean sees(DeviceConnection connection, AccountId account) {
-        return watched.getOrDefault(connection, Set.of()).contains(account);
+        WatchList list = lists.get(connection);
+        return list != null && list.sees(account);
     }
 
-    /** Replaces what a connection watches beside its own account. Called on the connection's event loop. */
-    public void watch(DeviceConnection connection, Set<AccountId> permitted) {
-        Set<AccountId> before = watched.get(connection);
-        if (before == null) {
-            return;
+    /** Replaces what a connection watches beside its own account, as far as the tokens are right. On its event loop. */
+    public void watch(DeviceConnection connection, List<ShownToken> shown) {
+        WatchList list = lists.get(connection);
+        if (list != null) {
+            list.show(shown);
         }
-        Set<AccountId> after = new HashSet<>(permitted);
-        after.add(connection.device().account());
-
-        watched.put(connection, Set.copyOf(after));
-        before.stream()
-                .filter(account -> !after.contains(account))
-                .forEach(account -> removeWatcher(account, connection));
-        after.stream().filter(account -> !before.contains(account)).forEach(account -> {
-            addWatcher(account, connection);
-            tell(connection, account);
-        });
     }
 
-    /** Ends every watch of an account by others; they must show its new delivery token (MP2P/1 §20.1). */
-    private void endWatches(AccountId account) {
+    /** Asks anew whether a connection may watch what it watches, since a new delivery token may not have been heard of. */
+    public void askAgain(DeviceConnection connection) {
+        WatchList list = lists.get(connection);
+        if (list != null) {
+            list.askAgain();
+        }
+    }
+
+    /** Lets each list that has the account, beside those of its own devices, look at it on its event loop. */
+    private void onLists(AccountId account, Consumer<WatchList> change) {
         watchersOf(account).stream()
                 .filter(watcher -> !watcher.device().account().equals(account))
-                .forEach(watcher -> watcher.execute(() -> endWatch(watcher, account)));
+                .forEach(watcher -> watcher.execute(() -> {
+                    WatchList list = lists.get(watcher);
+                    if (list != null) {
+                        change.accept(list);
+                    }
+                }));
     }
 
-    private void endWatch(DeviceConnection watcher, AccountId account) {
-        Set<AccountId> left = new HashSet<>(watched.getOrDefault(watcher, Set.of()));
-        if (left.remove(account)) {
-            watched.put(watcher, Set.copyOf(left));
-            removeWatcher(account, watcher);
-            watcher.send(new ServerMessage.Presence(account, Set.of()));
+    /** What the list of one connection does. */
+    private final class OnConnection implements WatchList.Effects {
+
+        private final DeviceConnection connection;
+
+        private OnConnection(DeviceConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void listen(AccountId account) {
+            addWatcher(account, connection);
+        }
+
+        @Override
+        public void ignore(AccountId account) {
+            removeWatcher(account, connection);
+        }
+
+        @Override
+        public void tell(AccountId account) {
+            Presence.this.tell(connection, account);
+        }
+
+        @Override
+        public void tellNobody(AccountId account) {
+            connection.send(new ServerMessage.Presence(account, Set.of()));
         }
     }
 
     /** Every connection at this moment. */
     public List<DeviceConnection> all() {
-        return List.copyOf(watched.keySet());
+        return List.copyOf(lists.keySet());
     }
 
     /** Called on the connection's event loop, as {@link #watch} is, so that neither undoes the other. */
     private void leave(DeviceConnection connection) {
-        Set<AccountId> seen = watched.remove(connection);
-        if (seen == null) {
+        WatchList list = lists.remove(connection);
+        if (list == null) {
             return;
         }
+        Device device = connection.device();
         subscriptions.remove(connection).end();
         elsewhere.left(connection);
-        seen.forEach(account -> removeWatcher(account, connection));
-        Device device = connection.device();
+        list.end().forEach(account -> removeWatcher(account, connection));
+        removeWatcher(device.account(), connection);
         if (unregister(connection) && !elsewhere.connected(device.account()).contains(device.device())) {
             tellWatchers(device.account());
         }
@@ -244,12 +272,13 @@ public class Presence implements Elsewhere.Here {
         @Override
         public void begun() {
             elsewhere.read(account);
+            onLists(account, list -> list.mayHaveMissed(account));
         }
 
         @Override
         public void on(BusEvent event) {
             if (event instanceof BusEvent.NewDeliveryToken) {
-                endWatches(account);
+                onLists(account, list -> list.renewed(account));
             } else if (event instanceof BusEvent.PresenceChanged) {
                 elsewhere.read(account);
             }
@@ -278,8 +307,11 @@ public class Presence implements Elsewhere.Here {
      * written last then holds the last state.
      */
     private void tell(DeviceConnection watcher, AccountId account) {
-        watcher.execute(() ->
-                watcher.send(new ServerMessage.Presence(account, union(here(account), elsewhere.connected(account)))));
+        watcher.execute(() -> {
+            if (sees(watcher, account)) {
+                watcher.send(new ServerMessage.Presence(account, union(here(account), elsewhere.connected(account))));
+            }
+        });
     }
 
     private Set<DeviceId> here(AccountId account) {

@@ -3,14 +3,18 @@ package org.messengerp2p.signaling.presence;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Set;
-import org.messengerp2p.kit.identity.AccountId;
 
-/** Decides which accounts a connection may watch by the delivery tokens that it shows. */
+/** mailbox-service, which alone knows delivery tokens (architecture: "Between services"). */
 public interface WatchPermission {
 
+    /** Most tokens that one question may be about. */
+    int MOST = 500;
+
     /**
-     * @return the accounts whose token is good; a bad one is left out and is no failure. Fails where nobody can tell;
-     *     the connection then keeps what it watches.
+     * Asks which delivery tokens are right.
+     *
+     * @param shown at most {@link #MOST}, each once
+     * @return those that are; fails if mailbox-service cannot be asked
      */
-    Uni<Set<AccountId>> permitted(List<ShownToken> shown);
+    Uni<Set<ShownToken>> right(List<ShownToken> shown);
 }

@@ -19,7 +19,6 @@ final class Session {
     private final SenderRates rates;
     private final TokenBucket watches;
     private final TokenBucket reauths;
-    private long lastWatch;
 
     Session(DeviceConnection connection, TokenLife tokenLife, InboundFlow flow, Limits limits) {
         long now = System.nanoTime();
@@ -54,15 +53,6 @@ final class Session {
 
     boolean reauthPasses() {
         return reauths.take(System.nanoTime()).isEmpty();
-    }
-
-    /** Numbers the {@code watch} messages, so that of two answers only that to the later counts. */
-    long beginWatch() {
-        return ++lastWatch;
-    }
-
-    boolean isLastWatch(long number) {
-        return number == lastWatch;
     }
 
     void end() {

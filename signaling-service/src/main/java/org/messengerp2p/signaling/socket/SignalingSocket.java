@@ -17,6 +17,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.problem.CommonProblem;
@@ -26,7 +27,6 @@ import org.messengerp2p.signaling.connection.DeviceConnection;
 import org.messengerp2p.signaling.connection.MessageWriter;
 import org.messengerp2p.signaling.connection.ServerMessage;
 import org.messengerp2p.signaling.presence.Presence;
-import org.messengerp2p.signaling.presence.WatchPermission;
 import org.messengerp2p.signaling.relay.Relay;
 import org.messengerp2p.signaling.revocation.RevokedDevices;
 
@@ -47,7 +47,6 @@ public class SignalingSocket {
     private final Presence presence;
     private final RevokedDevices revoked;
     private final Relay relay;
-    private final WatchPermission permission;
     private final Reauthentication reauthentication;
     private final MessageWriter writer;
     private final ObjectReader messages;
@@ -58,7 +57,6 @@ public class SignalingSocket {
             Presence presence,
             RevokedDevices revoked,
             Relay relay,
-            WatchPermission permission,
             Reauthentication reauthentication,
             MessageWriter writer,
             ObjectMapper json,
@@ -67,7 +65,6 @@ public class SignalingSocket {
         this.presence = presence;
         this.revoked = revoked;
         this.relay = relay;
-        this.permission = permission;
         this.reauthentication = reauthentication;
         this.writer = writer;
         this.messages = json.readerFor(ClientMessage.class);
@@ -180,17 +177,7 @@ public class SignalingSocket {
             connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }
-        long number = session.beginWatch();
-        permission
-                .permitted(watch.list())
-                .subscribe()
-                .with(
-                        permitted -> connection.execute(() -> {
-                            if (session.isLastWatch(number)) {
-                                presence.watch(connection, permitted);
-                            }
-                        }),
-                        unknown -> LOG.warnf("Delivery tokens cannot be checked (%s)", unknown.getMessage()));
+        presence.watch(connection, watch.list());
     }
 
     private void reauthenticate(Session session, ClientMessage.Reauth reauth) {
@@ -201,6 +188,11 @@ public class SignalingSocket {
         }
         reauthentication
                 .endOf(reauth.token(), connection.device())
-                .ifPresentOrElse(session::tokenEnds, () -> connection.close(CloseCode.UNAUTHORIZED));
+                .ifPresentOrElse(end -> goOn(session, end), () -> connection.close(CloseCode.UNAUTHORIZED));
+    }
+
+    private void goOn(Session session, Instant tokenEnds) {
+        session.tokenEnds(tokenEnds);
+        presence.askAgain(session.connection());
     }
 }

@@ -132,25 +132,6 @@ class PresenceTest extends LiveSocketTest {
     }
 
     @Test
-    void aNewDeliveryTokenEndsTheWatchesOfOthers() {
-        SocketProbe bobs = connect(bob);
-        SocketProbe alices = connect(alice);
-        alices.send(watchMessage(bob));
-        assertPresence(alices, bob, bob);
-
-        bus.publish(new BusEvent.NewDeliveryToken(bob.account()));
-
-        assertPresence(alices, bob);
-        alices.send(Frames.relay(bob, 1, "x"));
-        assertEquals(Frames.NOT_HERE, Frames.parse(alices.nextFrame()).type());
-        bobs.send(Frames.relay(bob, 2, "own account"));
-        assertEquals(Frames.RELAY, Frames.parse(bobs.nextFrame()).type());
-
-        alices.send(watchMessage(bob));
-        assertPresence(alices, bob, bob);
-    }
-
-    @Test
     void watchesNoMoreAccountsThanItsLimit() {
         SocketProbe alices = connect(alice);
 

@@ -50,6 +50,7 @@ public class StandaloneResource implements QuarkusTestResourceLifecycleManager {
                     "mp2p.auth.directory.mailbox-url", internal,
                     "mp2p.mailbox.auth-internal-url", internal));
             values.put("mp2p.signaling.auth-internal-url", internal);
+            values.put("mp2p.signaling.mailbox-internal-url", internal);
             return values;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

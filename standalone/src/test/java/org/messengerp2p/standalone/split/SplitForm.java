@@ -65,6 +65,7 @@ final class SplitForm implements AutoCloseable {
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
         signalingSettings.put("mp2p.internal.secret-file", secret.toString());
         signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        signalingSettings.put("mp2p.signaling.mailbox-internal-url", "http://127.0.0.1:" + mailboxInternal);
         for (int replica = 1; replica <= replicas; replica++) {
             signaling.add(ServiceProcess.start("signaling-service", FreePort.find(), signalingSettings, folder));
         }

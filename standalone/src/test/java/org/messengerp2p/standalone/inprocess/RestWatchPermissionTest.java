@@ -1,0 +1,18 @@
+package org.messengerp2p.standalone.inprocess;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import org.messengerp2p.signaling.presence.RestWatchPermission;
+import org.messengerp2p.signaling.presence.WatchPermission;
+
+@QuarkusTest
+class RestWatchPermissionTest extends WatchPermissionContract {
+
+    @Inject
+    RestWatchPermission permission;
+
+    @Override
+    WatchPermission permission() {
+        return permission;
+    }
+}
