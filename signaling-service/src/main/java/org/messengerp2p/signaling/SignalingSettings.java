@@ -129,6 +129,10 @@ public interface SignalingSettings {
         @WithDefault("10")
         int reauthPerMinute();
 
+        /** ICE configurations an hour, and so new TURN names, of one device; as many at once. */
+        @WithDefault("20")
+        int icePerHour();
+
         /** Accounts that one connection may watch beside its own. */
         @WithDefault("200")
         int watchedAccounts();
@@ -175,7 +179,7 @@ public interface SignalingSettings {
         Optional<Path> turnSecretFile();
 
         /** How long the answer, and TURN credentials in it, are good. */
-        @WithDefault("PT6H")
+        @WithDefault("PT1H")
         Duration credentialLife();
     }
 }

@@ -1,13 +1,16 @@
 package org.messengerp2p.signaling.ice;
 
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Caller;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.signaling.revocation.RevokedDevices;
 
 /** ICE configuration for the browser's peer connection. */
 @Path("/api/signaling/v1/ice")
@@ -15,16 +18,25 @@ import org.messengerp2p.kit.identity.Audience;
 public class IceResource {
 
     private final IceServers servers;
+    private final IceRates rates;
+    private final RevokedDevices revoked;
+    private final SecurityIdentity identity;
 
-    IceResource(IceServers servers) {
+    IceResource(IceServers servers, IceRates rates, RevokedDevices revoked, SecurityIdentity identity) {
         this.servers = servers;
+        this.rates = rates;
+        this.revoked = revoked;
+        this.identity = identity;
     }
 
     @GET
     @NonBlocking
-    public RestResponse<IceConfiguration> ice() {
-        return ResponseBuilder.ok(servers.now())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build();
+    public IceConfiguration ice() {
+        Device device = Caller.of(identity).requireDevice();
+        if (revoked.contains(device)) {
+            throw ProblemException.of(CommonProblem.DEVICE_REVOKED, "The device is not on the list of its account.");
+        }
+        rates.take(device);
+        return servers.now();
     }
 }

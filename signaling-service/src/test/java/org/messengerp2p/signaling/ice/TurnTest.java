@@ -39,11 +39,15 @@ class TurnTest extends LiveSocketTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "mp2p.signaling.ice.stun-uris", "stun:turn.example.org:3478",
+                    "mp2p.signaling.ice.stun-uris",
+                    "stun:turn.example.org:3478",
                     "mp2p.signaling.ice.turn-uris",
-                            "turn:turn.example.org:3478?transport=udp,turns:turn.example.org:5349",
-                    "mp2p.signaling.ice.turn-secret-file", secretFile().toString(),
-                    "mp2p.signaling.ice.credential-life", "PT1H");
+                    "turn:turn.example.org:3478?transport=udp,turn:turn.example.org:3478?transport=tcp,"
+                            + "turns:turn.example.org:5349?transport=tcp",
+                    "mp2p.signaling.ice.turn-secret-file",
+                    secretFile().toString(),
+                    "mp2p.signaling.ice.credential-life",
+                    "PT30M");
         }
 
         private static Path secretFile() {
@@ -61,11 +65,14 @@ class TurnTest extends LiveSocketTest {
     void givesTheServersOfTheSettings() {
         JsonPath ice = ice();
 
-        assertEquals(3600, ice.getInt("expires_in"));
+        assertEquals(1800, ice.getInt("expires_in"));
         assertEquals(List.of("stun:turn.example.org:3478"), ice.getList("ice_servers[0].urls"));
         assertFalse(ice.getMap("ice_servers[0]").containsKey("credential"));
         assertEquals(
-                List.of("turn:turn.example.org:3478?transport=udp", "turns:turn.example.org:5349"),
+                List.of(
+                        "turn:turn.example.org:3478?transport=udp",
+                        "turn:turn.example.org:3478?transport=tcp",
+                        "turns:turn.example.org:5349?transport=tcp"),
                 ice.getList("ice_servers[1].urls"));
     }
 
@@ -77,7 +84,7 @@ class TurnTest extends LiveSocketTest {
         assertEquals(hmac(name), ice.getString("ice_servers[1].credential"));
         long left = Long.parseLong(name.substring(0, name.indexOf(':')))
                 - Instant.now().getEpochSecond();
-        assertTrue(left > 3590 && left <= 3600, "ends in " + left + " s");
+        assertTrue(left > 1740 && left <= 1800, "ends in " + left + " s");
     }
 
     @Test
