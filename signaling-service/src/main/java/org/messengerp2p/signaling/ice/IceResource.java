@@ -5,11 +5,13 @@ import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.signaling.Refuses;
 import org.messengerp2p.signaling.revocation.RevokedDevices;
 
 /** ICE configuration for the browser's peer connection. */
@@ -31,6 +33,8 @@ public class IceResource {
 
     @GET
     @NonBlocking
+    @Operation(operationId = "ice", summary = "STUN and TURN servers, with a new TURN credential")
+    @Refuses(CommonProblem.RATE_LIMITED)
     public IceConfiguration ice() {
         Device device = Caller.of(identity).requireDevice();
         if (revoked.contains(device)) {
