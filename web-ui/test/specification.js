@@ -11,7 +11,8 @@ const DOCS = new URL('../../docs/', import.meta.url);
 
 /** @returns {Promise<Table[]>} */
 export async function specificationTables() {
-  const names = (await readdir(new URL('protocol/', DOCS))).map((name) => `protocol/${name}`);
+  const files = await readdir(new URL('protocol/', DOCS));
+  const names = files.filter((name) => name.endsWith('.md')).map((name) => `protocol/${name}`);
   const pages = ['protocol.md', ...names.sort()];
   const texts = await Promise.all(pages.map((page) => readFile(new URL(page, DOCS), 'utf8')));
   return pages.flatMap((page, i) => tablesOf(page, /** @type {string} */ (texts[i])));

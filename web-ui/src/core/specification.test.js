@@ -6,7 +6,7 @@ import { STOCK } from './account/prekey-plan.js';
 import { fullStock } from './account/prekey-stock.js';
 import { CTYPE, isEphemeral, isReceipted, isSequenced } from './crypto/content.js';
 import { FLAG_BROWSER, signDeviceEntry, signDeviceList } from './crypto/device-list.js';
-import { encodePrekeyBody, KIND, sealEnvelope } from './crypto/envelope.js';
+import { encodePrekeyBody, KIND, MAX_ENVELOPE, sealEnvelope } from './crypto/envelope.js';
 import { ProtocolError } from './crypto/errors.js';
 import { KEM_CIPHERTEXT, KEM_PUBLIC_KEY, newAgreementKey, newSigningKey } from './crypto/keys.js';
 import { MAX_CONTENT, pad } from './crypto/padding.js';
@@ -16,6 +16,7 @@ import { encodeHeader, FLAG_CT, FLAG_EK, FLAG_ELIDED } from './crypto/ratchet-he
 import { SEAL_OVERHEAD } from './crypto/seal.js';
 import { ready } from './crypto/sodium.js';
 import { SEALED_STORES } from './db/schema.js';
+import { encodeRelayFrame, FRAME, MAX_REFS } from './path/relay-frame.js';
 import { retentionMs } from './retention.js';
 import { Refusal, refused } from './session/refusal.js';
 
@@ -228,6 +229,95 @@ test('every exported function of the crypto folder names its section', async () 
     assert.equal(documented, all, `${name}: every export has a docstring`);
   }
 });
+
+test('the frames of /ws are those of the server, in the page and in the specification', async () => {
+  const { binary } = await served();
+  assert.deepEqual(FRAME, binary.types);
+  assert.equal(MAX_REFS, binary.further_refs);
+  const payload = Uint8Array.of(7);
+  const frame = encodeRelayFrame({
+    type: 1,
+    account: new Uint8Array(16).fill(2),
+    device: 3,
+    ref: 4,
+    payload,
+  });
+  assert.equal(frame.length, binary.offsets.payload + 1);
+  assert.deepEqual(
+    Object.values(binary.offsets).map((at) => frame[at]),
+    [1, 2, 0, 0, 7],
+  );
+  assert.deepEqual([frame[binary.offsets.ref - 1], frame[binary.offsets.payload - 1]], [3, 4]);
+
+  const rows = rowsUnder(tables, 'type', 'from the client', 'from the server');
+  const specified = rows.map(({ type = '' }) => type.split(' ')).map(([code, name]) => [name, Number(code)]);
+  assert.deepEqual(Object.fromEntries(specified), binary.types);
+  const layout = tables.find(
+    ({ rows: [first, second] }) => first?.field === 'type' && second?.field === 'account',
+  );
+  assert.deepEqual(
+    Object.fromEntries(layout?.rows.map(({ field, offset }) => [field, Number(offset)]) ?? []),
+    binary.offsets,
+  );
+});
+
+test('the messages of /ws are those of the server, in the page and in the specification', async () => {
+  const { text } = await served();
+  const rows = rowsUnder(tables, 'from', 't', 'fields', 'meaning');
+  for (const from of /** @type {const} */ (['server', 'client'])) {
+    const specified = rows
+      .filter((row) => row.from === from)
+      .map(({ t, fields = '' }) => [quoted(t)[0], fields.replace(/:.*/, '').split(', ').filter(Boolean)]);
+    const inServer = Object.entries(text[from]).map(([t, fields]) => [t, Object.keys(fields)]);
+    assert.deepEqual(Object.fromEntries(specified), Object.fromEntries(inServer));
+  }
+  const page = (await sourceOf('path/socket.js')) + (await sourceOf('path/relay.js'));
+  const read = [...page.matchAll(/(?:case |message\.t === )'(\w+)'/g)].map(([, t]) => t);
+  assert.deepEqual(new Set(read), new Set(Object.keys(text.server)));
+});
+
+test('every close code of the server has its consequence, in the page and in the specification', async () => {
+  const codes = Object.values((await served()).close_codes);
+  const specified = rowsUnder(tables, 'close code', 'why').flatMap(
+    (row) => row['close code']?.match(/\d+/g) ?? [],
+  );
+  for (const code of codes) assert.equal(specified.filter((each) => each === `${code}`).length, 1, `${code}`);
+  const page = await sourceOf('path/socket.js');
+  const [, defects = ''] = /DEFECTS = new Set\(\[(.*)\]\)/.exec(page) ?? [];
+  const cases = [...page.matchAll(/case (\d+):/g)].map(([, code]) => Number(code));
+  const handled = new Set([...defects.split(', ').map(Number), ...cases]);
+  // as after a network failure
+  assert.deepEqual(
+    codes.filter((code) => !handled.has(code)),
+    [1011],
+  );
+  for (const code of cases) assert.ok(codes.includes(code), `the server closes by ${code}`);
+});
+
+test('the page keeps the limits of /ws that the server has by default', async () => {
+  const { limits } = await served();
+  assert.equal(MAX_ENVELOPE, limits.max_envelope);
+  assert.ok(specifiedConstant('WATCHED') <= limits.watched_accounts);
+  assert.ok(specifiedConstant('WATCH_INTERVAL') * limits.watch_per_minute >= UNITS.min);
+});
+
+/** What signaling-service speaks, as its build has checked it in. */
+async function served() {
+  const file = new URL('../../../docs/protocol/ws.json', CORE);
+  return /** @type {Contract} */ (JSON.parse(await readFile(file, 'utf8')));
+}
+
+/**
+ * @typedef {{ type: number, account: number, device: number, ref: number, payload: number }} Offsets
+ * @typedef {object} Contract
+ * @property {Record<'server' | 'client', Record<string, object>>} text
+ * @property {{ types: Record<string, number>, offsets: Offsets, further_refs: number }} binary
+ * @property {Record<string, number>} close_codes
+ * @property {{ max_envelope: number, watched_accounts: number, watch_per_minute: number }} limits
+ */
+
+/** @param {string} path */
+const sourceOf = (path) => readFile(new URL(path, CORE), 'utf8');
 
 /** @param {string} name */
 function specifiedConstant(name) {

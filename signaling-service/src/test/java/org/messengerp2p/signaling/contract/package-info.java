@@ -1,0 +1,2 @@
+/** The frames of {@code /ws} as they are checked in. */
+package org.messengerp2p.signaling.contract;
