@@ -2,10 +2,13 @@ package org.messengerp2p.mailbox.delivery;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.bus.BusEvent;
@@ -26,6 +29,7 @@ public class Delivery {
     private final DeviceDirectory directory;
     private final EnvelopeStore store;
     private final DeviceBus bus;
+    private final Clock clock;
     private final MailboxMetrics metrics;
 
     Delivery(
@@ -33,11 +37,13 @@ public class Delivery {
             DeviceDirectory directory,
             EnvelopeStore store,
             DeviceBus bus,
+            Clock clock,
             MailboxMetrics metrics) {
         this.limits = limits;
         this.directory = directory;
         this.store = store;
         this.bus = bus;
+        this.clock = clock;
         this.metrics = metrics;
     }
 
@@ -120,7 +126,8 @@ public class Delivery {
             results.add(new DeliveryAnswer.Result(device, state.wire()));
         }
         metrics.delivered(done.fresh(), done.states().size() - full - done.fresh(), full);
-        waiting.forEach(device -> bus.publish(new BusEvent.Mail(new Device(batch.to(), device))));
+        Optional<Instant> now = Optional.of(clock.instant());
+        waiting.forEach(device -> bus.publish(new BusEvent.Mail(new Device(batch.to(), device), now)));
         return new DeliveryAnswer(results);
     }
 }

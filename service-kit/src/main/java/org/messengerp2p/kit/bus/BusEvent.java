@@ -1,6 +1,9 @@
 package org.messengerp2p.kit.bus;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 
@@ -10,8 +13,20 @@ public sealed interface BusEvent {
     /** Whom it concerns. */
     Topic topic();
 
-    /** Envelopes wait for this device. */
-    record Mail(Device device) implements BusEvent {
+    /**
+     * Envelopes wait for this device.
+     *
+     * @param told when that was told, to the microsecond and by the clock of who told it; empty where that is not known
+     */
+    record Mail(Device device, Optional<Instant> told) implements BusEvent {
+
+        public Mail {
+            told = told.map(time -> time.truncatedTo(ChronoUnit.MICROS));
+        }
+
+        public Mail(Device device) {
+            this(device, Optional.empty());
+        }
 
         @Override
         public Topic topic() {

@@ -98,10 +98,14 @@ public final class DeviceConnection {
         }
     }
 
-    /** Says that envelopes wait. */
-    public void hintMail() {
-        if (mailHint.wanted()) {
-            sendMailHint();
+    /**
+     * Says that envelopes wait.
+     *
+     * @param left runs when that has left; of several that become one, that of the first
+     */
+    public void hintMail(Runnable left) {
+        if (mailHint.wanted(left)) {
+            sendMailHint(left);
         }
     }
 
@@ -165,17 +169,15 @@ public final class DeviceConnection {
         socket.close(new CloseReason(code.code(), reason)).subscribe().with(done -> {}, gone -> {});
     }
 
-    private void sendMailHint() {
+    private void sendMailHint(Runnable left) {
         String text = writer.write(new ServerMessage.Mail());
         if (admit(text.length())) {
-            write(text.length(), () -> socket.sendText(text).eventually(this::mailHintLeft));
+            write(text.length(), () -> socket.sendText(text).invoke(left).eventually(this::mailHintLeft));
         }
     }
 
     private void mailHintLeft() {
-        if (mailHint.left()) {
-            sendMailHint();
-        }
+        mailHint.left().ifPresent(this::sendMailHint);
     }
 
     private boolean takeRoom(int length) {

@@ -1,5 +1,6 @@
 package org.messengerp2p.signaling.connection;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -8,22 +9,30 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class MailHint {
 
-    private enum State {
-        NONE,
-        UNSENT,
-        UNSENT_AND_OWED
+    private static final Unsent ALONE = new Unsent(Optional.empty());
+
+    /** Null while there is none. */
+    private final AtomicReference<Unsent> state = new AtomicReference<>();
+
+    /** @param owed what the first of those that must follow wants to be told when it has left */
+    private record Unsent(Optional<Runnable> owed) {
+
+        private Unsent and(Runnable left) {
+            return owed.isPresent() ? this : new Unsent(Optional.of(left));
+        }
     }
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
-
-    /** @return whether a hint is to be sent now */
-    boolean wanted() {
-        return state.getAndUpdate(before -> before == State.NONE ? State.UNSENT : State.UNSENT_AND_OWED) == State.NONE;
+    /**
+     * @param left what to tell when it has left
+     * @return whether a hint is to be sent now
+     */
+    boolean wanted(Runnable left) {
+        return state.getAndUpdate(before -> before == null ? ALONE : before.and(left)) == null;
     }
 
-    /** The hint has left. @return whether another is to be sent now */
-    boolean left() {
-        return state.getAndUpdate(before -> before == State.UNSENT_AND_OWED ? State.UNSENT : State.NONE)
-                == State.UNSENT_AND_OWED;
+    /** The hint has left. @return whom to tell of the one that is to be sent now; empty if there is none */
+    Optional<Runnable> left() {
+        return state.getAndUpdate(before -> before.owed().isPresent() ? ALONE : null)
+                .owed();
     }
 }

@@ -2,9 +2,12 @@ package org.messengerp2p.signaling.presence;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.BusListener;
 import org.messengerp2p.kit.bus.DeviceBus;
@@ -33,6 +37,9 @@ import org.messengerp2p.signaling.connection.ServerMessage;
 @ApplicationScoped
 public class Presence implements Elsewhere.Here {
 
+    private static final Duration[] HINT_BUCKETS =
+            Stream.of(1, 5, 20, 100, 500, 2_000, 10_000).map(Duration::ofMillis).toArray(Duration[]::new);
+
     private final ConcurrentMap<AccountId, Map<DeviceId, DeviceConnection>> connected = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, AccountWatch> watchers = new ConcurrentHashMap<>();
     private final ConcurrentMap<DeviceConnection, WatchList> lists = new ConcurrentHashMap<>();
@@ -41,14 +48,27 @@ public class Presence implements Elsewhere.Here {
     private final Elsewhere elsewhere;
     private final PassedFrames frames;
     private final TokenQuestions questions;
+    private final Clock clock;
+    private final Timer hintLatency;
 
-    Presence(DeviceBus bus, Elsewhere elsewhere, PassedFrames frames, TokenQuestions questions, MeterRegistry meters) {
+    Presence(
+            DeviceBus bus,
+            Elsewhere elsewhere,
+            PassedFrames frames,
+            TokenQuestions questions,
+            Clock clock,
+            MeterRegistry meters) {
         this.bus = bus;
+        this.clock = clock;
         this.questions = questions;
         this.elsewhere = elsewhere;
         this.frames = frames;
         Gauge.builder("mp2p.signaling.connections", lists, Map::size)
                 .description("Open WebSockets of devices")
+                .register(meters);
+        this.hintLatency = Timer.builder("mp2p.signaling.hint.latency")
+                .description("From the end of a store in mailbox-service until its hint is written to a socket")
+                .serviceLevelObjectives(HINT_BUCKETS)
                 .register(meters);
     }
 
@@ -240,8 +260,8 @@ public class Presence implements Elsewhere.Here {
 
         @Override
         public void on(BusEvent event) {
-            if (event instanceof BusEvent.Mail) {
-                connection.hintMail();
+            if (event instanceof BusEvent.Mail mail) {
+                connection.hintMail(() -> measure(mail));
             } else if (event instanceof BusEvent.Revoked) {
                 connection.close(CloseCode.UNAUTHORIZED);
             } else if (event instanceof BusEvent.Frame frame) {
@@ -283,6 +303,14 @@ public class Presence implements Elsewhere.Here {
                 elsewhere.read(account);
             }
         }
+    }
+
+    /** By two clocks, where the services are on two machines: less than nothing is nothing. */
+    private void measure(BusEvent.Mail hint) {
+        hint.told().ifPresent(told -> {
+            Duration since = Duration.between(told, clock.instant());
+            hintLatency.record(since.isNegative() ? Duration.ZERO : since);
+        });
     }
 
     @Override

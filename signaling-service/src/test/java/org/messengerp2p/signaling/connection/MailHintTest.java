@@ -1,29 +1,34 @@
 package org.messengerp2p.signaling.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MailHintTest {
 
     private final MailHint hint = new MailHint();
+    private final Runnable first = () -> {};
+    private final Runnable second = () -> {};
+    private final Runnable third = () -> {};
 
     @Test
-    void makesManyUnsentHintsOneMore() {
-        assertTrue(hint.wanted());
-        assertFalse(hint.wanted());
-        assertFalse(hint.wanted());
+    void makesManyUnsentHintsOneMoreAndTellsTheFirstOfThem() {
+        assertTrue(hint.wanted(first));
+        assertFalse(hint.wanted(second));
+        assertFalse(hint.wanted(third));
 
-        assertTrue(hint.left());
-        assertFalse(hint.left());
+        assertEquals(Optional.of(second), hint.left());
+        assertEquals(Optional.empty(), hint.left());
     }
 
     @Test
     void aHintAfterOneThatLeftIsSent() {
-        assertTrue(hint.wanted());
-        assertFalse(hint.left());
+        assertTrue(hint.wanted(first));
+        assertEquals(Optional.empty(), hint.left());
 
-        assertTrue(hint.wanted());
+        assertTrue(hint.wanted(second));
     }
 }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.Frames;
 import org.messengerp2p.signaling.LiveSocketTest;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.SocketProbe;
 
 @QuarkusTest
@@ -107,6 +112,22 @@ class PresenceTest extends LiveSocketTest {
 
         assertEquals(new JsonObject().put("t", "mail"), first.nextMessage());
         assertTrue(second.pending().isEmpty());
+    }
+
+    @Test
+    void measuresFromTheMomentAHintWasTold() throws InterruptedException {
+        Timer latency = meters.get("mp2p.signaling.hint.latency").timer();
+        long before = latency.count();
+        SocketProbe bobs = connect(bob);
+
+        bus.publish(new BusEvent.Mail(bob));
+        bobs.next("mail");
+        assertEquals(before, latency.count(), "who told it did not say when");
+        bus.publish(new BusEvent.Mail(bob, Optional.of(Instant.now().minusSeconds(7))));
+        bobs.next("mail");
+
+        Eventually.isTrue("it is measured", () -> latency.count() == before + 1);
+        assertTrue(latency.max(TimeUnit.SECONDS) >= 7, latency::toString);
     }
 
     @Test

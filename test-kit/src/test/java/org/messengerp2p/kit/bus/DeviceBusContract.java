@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.AccountId;
@@ -31,11 +33,13 @@ abstract class DeviceBusContract {
     void tellsWhoListensToTheDevice() {
         HeardEvents heard = HeardEvents.of(there(), first);
 
-        here().publish(new BusEvent.Mail(first));
+        BusEvent.Mail mail = new BusEvent.Mail(first, Optional.of(Instant.now()));
+
+        here().publish(mail);
         here().publish(new BusEvent.Revoked(first));
         here().publish(new BusEvent.Claimed(first));
 
-        assertEquals(new BusEvent.Mail(first), heard.next());
+        assertEquals(mail, heard.next());
         assertEquals(new BusEvent.Revoked(first), heard.next());
         assertEquals(new BusEvent.Claimed(first), heard.next());
     }

@@ -1,6 +1,8 @@
 package org.messengerp2p.kit.bus.valkey;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.messengerp2p.kit.bus.BusEvent;
 import org.messengerp2p.kit.bus.Topic;
@@ -8,8 +10,9 @@ import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 
 /**
- * Events as Valkey carries them. The channel names the device or the account, the payload is {@code u8 kind | rest};
- * only a frame has a rest.
+ * Events as Valkey carries them. The channel names the device or the account, the payload is {@code u8 kind | rest}. A
+ * frame has a rest, and a hint of mail may have one, {@code u64} microseconds since 1970. What else follows the kind is
+ * passed over, so that a later version may say more to replicas that do not know it yet.
  */
 public final class EventPayload {
 
@@ -42,7 +45,11 @@ public final class EventPayload {
         if (event instanceof BusEvent.Frame frame) {
             return Buffer.buffer(1 + frame.bytes().length()).appendByte(FRAME).appendBuffer(frame.bytes());
         }
-        return Buffer.buffer(1).appendByte(kindOf(event));
+        Buffer payload = Buffer.buffer(1).appendByte(kindOf(event));
+        if (event instanceof BusEvent.Mail mail) {
+            mail.told().ifPresent(time -> payload.appendLong(ChronoUnit.MICROS.between(Instant.EPOCH, time)));
+        }
+        return payload;
     }
 
     /** @return empty if this is nothing that may be told on this topic */
@@ -54,22 +61,25 @@ public final class EventPayload {
         if (topic instanceof Topic.OfDevice of && kind == FRAME) {
             return Optional.of(new BusEvent.Frame(of.device(), payload.getBuffer(1, payload.length())));
         }
-        if (payload.length() > 1) {
-            return Optional.empty();
-        }
         return Optional.ofNullable(
                 topic instanceof Topic.OfDevice of
-                        ? ofDevice(of.device(), kind)
+                        ? ofDevice(of.device(), kind, payload)
                         : ofAccount(((Topic.OfAccount) topic).account(), kind));
     }
 
-    private static BusEvent ofDevice(Device device, byte kind) {
+    private static BusEvent ofDevice(Device device, byte kind, Buffer payload) {
         return switch (kind) {
-            case MAIL -> new BusEvent.Mail(device);
+            case MAIL -> new BusEvent.Mail(device, toldAt(payload));
             case REVOKED -> new BusEvent.Revoked(device);
             case CLAIMED -> new BusEvent.Claimed(device);
             default -> null;
         };
+    }
+
+    private static Optional<Instant> toldAt(Buffer payload) {
+        return payload.length() < 1 + Long.BYTES
+                ? Optional.empty()
+                : Optional.of(Instant.EPOCH.plus(payload.getLong(1), ChronoUnit.MICROS));
     }
 
     private static BusEvent ofAccount(AccountId account, byte kind) {
