@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -304,6 +305,31 @@ class ReplicasIT {
 
         awaitEndAfter(one, bob);
         awaitEndAfter(two, bobsSecond);
+    }
+
+    /** Long before it would end by itself. */
+    @Test
+    void whatLeavesAllAtOnceIsGivenUpThoughTheBusIsSlow() throws Exception {
+        try (PackagedService third = replica(Map.of("mp2p.bus.outstanding", "8"))) {
+            List<Device> devices = Stream.generate(LiveSocketTest::newDevice).limit(40).toList();
+            for (Device device : devices) {
+                connect(third, device);
+                awaitEndAfter(0, device);
+            }
+
+            server.freeze();
+            opened.forEach(SocketProbe::close);
+            while (third.metric("mp2p_signaling_connections") != 0) {
+                Thread.sleep(20);
+            }
+            server.thaw();
+
+            for (Device device : devices) {
+                while (endOf(device) != 0) {
+                    Thread.sleep(20);
+                }
+            }
+        }
     }
 
     @Test

@@ -48,12 +48,15 @@ final class PresenceScripts {
             return answers
             """;
 
-    /** Gives a device up, unless another owner has it. */
+    /** Gives devices up, each unless another owner has it. */
     private static final String RELEASE = """
-            local held = redis.call('HGET', KEYS[1], ARGV[1])
-            if held and string.match(held, '^%S+') == ARGV[2] then
-                redis.call('HDEL', KEYS[1], ARGV[1])
-                redis.call('PUBLISH', ARGV[3], ARGV[4])
+            for i, account in ipairs(KEYS) do
+                local at = (i - 1) * 4
+                local held = redis.call('HGET', account, ARGV[at + 1])
+                if held and string.match(held, '^%S+') == ARGV[at + 2] then
+                    redis.call('HDEL', account, ARGV[at + 1])
+                    redis.call('PUBLISH', ARGV[at + 3], ARGV[at + 4])
+                end
             end
             return 0
             """;
@@ -102,17 +105,17 @@ final class PresenceScripts {
         return request;
     }
 
-    static Request release(HeldDevice held) {
-        Device device = held.device();
-        BusEvent changed = new BusEvent.PresenceChanged(device.account());
-        return Request.cmd(Command.EVAL)
-                .arg(RELEASE)
-                .arg(1)
-                .arg(key(device.account()))
-                .arg(device.device().value())
-                .arg(held.owner())
-                .arg(EventPayload.channel(changed.topic()))
-                .arg(EventPayload.of(changed));
+    static Request release(List<HeldDevice> held) {
+        Request request = Request.cmd(Command.EVAL).arg(RELEASE).arg(held.size());
+        held.forEach(each -> request.arg(key(each.device().account())));
+        for (HeldDevice each : held) {
+            BusEvent changed = new BusEvent.PresenceChanged(each.device().account());
+            request.arg(each.device().device().value())
+                    .arg(each.owner())
+                    .arg(EventPayload.channel(changed.topic()))
+                    .arg(EventPayload.of(changed));
+        }
+        return request;
     }
 
     static Request read(List<AccountId> accounts) {

@@ -43,6 +43,7 @@ class ValkeyElsewhere implements Elsewhere {
     private final ConcurrentMap<DeviceConnection, HeldDevice> held = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, Known> known = new ConcurrentHashMap<>();
     private final InTurn<HeldDevice> claims = new InTurn<>(this::claimAll, this::failed);
+    private final InTurn<HeldDevice> releases = new InTurn<>(this::releaseAll, this::failed);
     private final InTurn<AccountId> reads = new InTurn<>(this::readAll, this::failed);
 
     private Here here;
@@ -86,7 +87,7 @@ class ValkeyElsewhere implements Elsewhere {
     public void left(DeviceConnection connection) {
         HeldDevice mine = held.remove(connection);
         if (mine != null) {
-            ask(PresenceScripts.release(mine), 1).subscribe().with(done -> {}, this::failed);
+            releases.add(List.of(mine));
         }
     }
 
@@ -159,8 +160,13 @@ class ValkeyElsewhere implements Elsewhere {
         mine.settle(epoch);
         if (!held.containsKey(mine.connection())) {
             // It left while the claim was on its way, and the release may have been there first.
-            ask(PresenceScripts.release(mine), 1).subscribe().with(done -> {}, this::failed);
+            releases.add(List.of(mine));
         }
+    }
+
+    /** What cannot be given up now ends by itself. */
+    private Uni<Void> releaseAll(List<HeldDevice> gone) {
+        return ask(PresenceScripts.release(gone), gone.size()).replaceWithVoid();
     }
 
     /** The others see no change: the device is known to be elsewhere before it ends here. */
