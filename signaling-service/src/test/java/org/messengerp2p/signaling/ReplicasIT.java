@@ -311,7 +311,8 @@ class ReplicasIT {
     @Test
     void whatLeavesAllAtOnceIsGivenUpThoughTheBusIsSlow() throws Exception {
         try (PackagedService third = replica(Map.of("mp2p.bus.outstanding", "8"))) {
-            List<Device> devices = Stream.generate(LiveSocketTest::newDevice).limit(40).toList();
+            List<Device> devices =
+                    Stream.generate(LiveSocketTest::newDevice).limit(40).toList();
             for (Device device : devices) {
                 connect(third, device);
                 awaitEndAfter(0, device);

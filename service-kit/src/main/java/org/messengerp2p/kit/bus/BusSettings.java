@@ -4,6 +4,8 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of the device bus. Where Valkey is, and its password, are {@code quarkus.redis.hosts} and
@@ -16,7 +18,7 @@ public interface BusSettings {
     enum Kind {
         /** Nothing beyond this process. */
         LOCAL,
-        /** One node of Valkey, by plain publish and subscribe. */
+        /** Nodes of Valkey, by plain publish and subscribe. */
         VALKEY
     }
 
@@ -24,11 +26,17 @@ public interface BusSettings {
     @WithDefault("local")
     Kind kind();
 
+    /**
+     * Nodes beside that of {@code quarkus.redis.hosts}, as it is written there. Accounts are shared out by the names of
+     * all, so every process is told the same ones, by the same names; in which order does not matter.
+     */
+    Optional<List<String>> furtherNodes();
+
     /** How long a frame may wait for the answer whether somebody took it. */
     @WithDefault("PT1S")
     Duration answer();
 
-    /** Commands that may wait for an answer of Valkey; further ones are dropped at once. */
+    /** Commands that may wait for an answer of one node; further ones are dropped at once. */
     @WithDefault("4096")
     int outstanding();
 

@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.bus.valkey.ValkeyLink;
+import org.messengerp2p.kit.bus.valkey.ValkeyNodes;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -34,23 +38,21 @@ class ValkeyElsewhere implements Elsewhere {
     private static final Logger LOG = Logger.getLogger(ValkeyElsewhere.class);
 
     private final Vertx vertx;
-    private final ValkeyLink link;
+    private final ValkeyNodes nodes;
+    private final Map<ValkeyLink, AtNode> atNodes;
     private final SignalingSettings.Replicas settings;
     private final String replica = UUID.randomUUID().toString();
     private final AtomicLong connections = new AtomicLong();
-    private final AtomicBoolean failing = new AtomicBoolean();
 
     private final ConcurrentMap<DeviceConnection, HeldDevice> held = new ConcurrentHashMap<>();
     private final ConcurrentMap<AccountId, Known> known = new ConcurrentHashMap<>();
-    private final InTurn<HeldDevice> claims = new InTurn<>(this::claimAll, this::failed);
-    private final InTurn<HeldDevice> releases = new InTurn<>(this::releaseAll, this::failed);
-    private final InTurn<AccountId> reads = new InTurn<>(this::readAll, this::failed);
 
     private Here here;
 
-    ValkeyElsewhere(Vertx vertx, ValkeyLink link, SignalingSettings settings) {
+    ValkeyElsewhere(Vertx vertx, ValkeyNodes nodes, SignalingSettings settings) {
         this.vertx = vertx;
-        this.link = link;
+        this.nodes = nodes;
+        this.atNodes = nodes.all().stream().collect(Collectors.toUnmodifiableMap(Function.identity(), AtNode::new));
         this.settings = settings.replicas();
     }
 
@@ -79,7 +81,7 @@ class ValkeyElsewhere implements Elsewhere {
     public void claim(DeviceConnection connection) {
         HeldDevice mine = held.get(connection);
         if (mine != null) {
-            claims.add(List.of(mine));
+            at(mine.device().account()).claims.add(List.of(mine));
         }
     }
 
@@ -87,7 +89,7 @@ class ValkeyElsewhere implements Elsewhere {
     public void left(DeviceConnection connection) {
         HeldDevice mine = held.remove(connection);
         if (mine != null) {
-            releases.add(List.of(mine));
+            at(mine.device().account()).releases.add(List.of(mine));
         }
     }
 
@@ -103,13 +105,15 @@ class ValkeyElsewhere implements Elsewhere {
 
     @Override
     public void read(AccountId account) {
-        reads.add(List.of(account));
+        at(account).reads.add(List.of(account));
     }
 
     /** One timer for all connections; each replica at another moment. */
     private void refreshLater() {
         vertx.setTimer(about(settings.presenceRefresh().toMillis()), now -> {
-            claims.add(held.values());
+            held.values().stream()
+                    .collect(Collectors.groupingBy(mine -> at(mine.device().account())))
+                    .forEach((node, its) -> node.claims.add(its));
             refreshLater();
         });
     }
@@ -117,7 +121,9 @@ class ValkeyElsewhere implements Elsewhere {
     private void rereadLater() {
         vertx.setTimer(about(settings.presenceReread().toMillis()), now -> {
             known.keySet().forEach(this::forgetIfOld);
-            reads.add(known.keySet());
+            known.keySet().stream()
+                    .collect(Collectors.groupingBy(this::at))
+                    .forEach((node, its) -> node.reads.add(its));
             rereadLater();
         });
     }
@@ -136,37 +142,12 @@ class ValkeyElsewhere implements Elsewhere {
         }
     }
 
-    /** What cannot be said now is said again at the next refresh. */
-    private Uni<Void> claimAll(List<HeldDevice> mine) {
-        long life = settings.presenceLife().toNanos() / 1000;
-        return ask(PresenceScripts.claim(mine, life), mine.size())
-                .invoke(answers -> claimed(mine, answers))
-                .replaceWithVoid();
-    }
-
-    private void claimed(List<HeldDevice> mine, Response answers) {
-        failing.set(false);
-        for (int at = 0; at < mine.size(); at++) {
-            long epoch = answers.get(at).toLong();
-            if (epoch == 0) {
-                replaced(mine.get(at));
-            } else {
-                claimed(mine.get(at), epoch);
-            }
-        }
-    }
-
-    private void claimed(HeldDevice mine, long epoch) {
+    private void settled(HeldDevice mine, long epoch) {
         mine.settle(epoch);
         if (!held.containsKey(mine.connection())) {
             // It left while the claim was on its way, and the release may have been there first.
-            releases.add(List.of(mine));
+            at(mine.device().account()).releases.add(List.of(mine));
         }
-    }
-
-    /** What cannot be given up now ends by itself. */
-    private Uni<Void> releaseAll(List<HeldDevice> gone) {
-        return ask(PresenceScripts.release(gone), gone.size()).replaceWithVoid();
     }
 
     /** The others see no change: the device is known to be elsewhere before it ends here. */
@@ -176,18 +157,6 @@ class ValkeyElsewhere implements Elsewhere {
         devices.add(device.device());
         learn(device.account(), Set.copyOf(devices), System.nanoTime());
         here.replaced(mine.connection());
-    }
-
-    /** What cannot be read now is read again. */
-    private Uni<Void> readAll(List<AccountId> accounts) {
-        return ask(PresenceScripts.read(accounts), accounts.size())
-                .invoke(answers -> {
-                    failing.set(false);
-                    for (int at = 0; at < accounts.size(); at++) {
-                        learn(accounts.get(at), ofOthers(answers.get(at)), System.nanoTime());
-                    }
-                })
-                .replaceWithVoid();
     }
 
     private Set<DeviceId> ofOthers(Response devicesAndOwners) {
@@ -211,14 +180,69 @@ class ValkeyElsewhere implements Elsewhere {
         }
     }
 
-    private Uni<Response> ask(Request command, int number) {
-        return link.send(command, PresenceScripts.length(number));
+    private AtNode at(AccountId account) {
+        return atNodes.get(nodes.of(account));
     }
 
-    /** That Valkey is away is said by the bus. */
-    private void failed(Throwable failure) {
-        if (link.isUp() && failing.compareAndSet(false, true)) {
-            LOG.warnf("Presence across replicas cannot be kept (%s)", failure.getMessage());
+    /** What is said to one node and asked of it; of each kind one command after the other. */
+    private final class AtNode {
+
+        private final ValkeyLink link;
+        private final AtomicBoolean failing = new AtomicBoolean();
+        private final InTurn<HeldDevice> claims = new InTurn<>(this::claimAll, this::failed);
+        private final InTurn<HeldDevice> releases = new InTurn<>(this::releaseAll, this::failed);
+        private final InTurn<AccountId> reads = new InTurn<>(this::readAll, this::failed);
+
+        private AtNode(ValkeyLink link) {
+            this.link = link;
+        }
+
+        /** What cannot be said now is said again at the next refresh. */
+        private Uni<Void> claimAll(List<HeldDevice> mine) {
+            long life = settings.presenceLife().toNanos() / 1000;
+            return ask(PresenceScripts.claim(mine, life), mine.size())
+                    .invoke(answers -> claimed(mine, answers))
+                    .replaceWithVoid();
+        }
+
+        private void claimed(List<HeldDevice> mine, Response answers) {
+            failing.set(false);
+            for (int at = 0; at < mine.size(); at++) {
+                long epoch = answers.get(at).toLong();
+                if (epoch == 0) {
+                    replaced(mine.get(at));
+                } else {
+                    settled(mine.get(at), epoch);
+                }
+            }
+        }
+
+        /** What cannot be given up now ends by itself. */
+        private Uni<Void> releaseAll(List<HeldDevice> gone) {
+            return ask(PresenceScripts.release(gone), gone.size()).replaceWithVoid();
+        }
+
+        /** What cannot be read now is read again. */
+        private Uni<Void> readAll(List<AccountId> accounts) {
+            return ask(PresenceScripts.read(accounts), accounts.size())
+                    .invoke(answers -> {
+                        failing.set(false);
+                        for (int at = 0; at < accounts.size(); at++) {
+                            learn(accounts.get(at), ofOthers(answers.get(at)), System.nanoTime());
+                        }
+                    })
+                    .replaceWithVoid();
+        }
+
+        private Uni<Response> ask(Request command, int number) {
+            return link.send(command, PresenceScripts.length(number));
+        }
+
+        /** That Valkey is away is said by the bus. */
+        private void failed(Throwable failure) {
+            if (link.isUp() && failing.compareAndSet(false, true)) {
+                LOG.warnf("Presence across replicas cannot be kept (%s)", failure.getMessage());
+            }
         }
     }
 }

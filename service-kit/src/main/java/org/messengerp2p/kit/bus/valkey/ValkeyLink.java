@@ -15,9 +15,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -35,8 +32,7 @@ import org.messengerp2p.kit.bus.BusSettings;
  * <p>The subscribing connection sends nothing but SUBSCRIBE and UNSUBSCRIBE: the client would take a message that
  * arrives meanwhile for the answer to any other command. That it lives is seen by a beat that goes out by the other.
  */
-@Singleton
-public class ValkeyLink {
+public final class ValkeyLink {
 
     /** What the bus on top of the connections is told, on their event loop. */
     interface Listener {
@@ -59,6 +55,9 @@ public class ValkeyLink {
     /** What a command without an answer holds beside its bytes, rounded up. */
     private static final int COMMAND_OVERHEAD = 512;
 
+    /** What the log adds where there are several nodes. */
+    private final String at;
+
     private final VertxInternal vertx;
     private final RedisOptions options;
     private final BusSettings settings;
@@ -77,12 +76,13 @@ public class ValkeyLink {
     /** When the beat came back last; before the first, when the try to connect began. */
     private long beatHeard;
 
-    @Inject
-    ValkeyLink(Vertx vertx, ValkeyOptions options, BusSettings settings, MeterRegistry meters) {
-        this(vertx, options.get(), settings, meters);
-    }
-
-    ValkeyLink(Vertx vertx, RedisOptions options, BusSettings settings, MeterRegistry meters) {
+    /**
+     * @param name of the node
+     * @param only whether there is no other, so that nobody has to be told which it is
+     */
+    ValkeyLink(
+            Vertx vertx, RedisOptions options, String name, boolean only, BusSettings settings, MeterRegistry meters) {
+        this.at = only ? "" : " at " + name;
         this.vertx = (VertxInternal) vertx;
         this.options = new RedisOptions(options).setMaxWaitingHandlers(settings.outstanding() + MOST_BEATS);
         this.settings = settings;
@@ -90,7 +90,8 @@ public class ValkeyLink {
                 settings.outstanding(), settings.outstandingBytes().asLongValue());
         this.loop = this.vertx.createEventLoopContext();
         Gauge.builder("mp2p.bus.up", this, link -> link.isUp() ? 1 : 0)
-                .description("Whether the device bus is connected")
+                .description("Whether the node of the device bus is connected")
+                .tag("node", name)
                 .register(meters);
     }
 
@@ -108,7 +109,6 @@ public class ValkeyLink {
         loop.runOnContext(now -> task.run());
     }
 
-    @PreDestroy
     void end() {
         run(() -> {
             ended = true;
@@ -248,7 +248,7 @@ public class ValkeyLink {
         beatHeard = System.nanoTime();
         connectedAt = beatHeard;
         onEach(Command.SUBSCRIBE, List.of(beatChannel));
-        LOG.info("The device bus is connected.");
+        LOG.infof("The device bus%s is connected.", at);
         known = true;
         listener.up();
     }
@@ -273,7 +273,7 @@ public class ValkeyLink {
 
     private void away(boolean wasUp, String why) {
         if (wasUp || !known) {
-            LOG.warnf("The device bus is away (%s); devices learn by polling until it is back.", why);
+            LOG.warnf("The device bus%s is away (%s); devices learn by polling until it is back.", at, why);
             known = true;
         }
         vertx.setTimer(pause(), now -> connect());

@@ -5,6 +5,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.messengerp2p.kit.bus.BusSettings;
@@ -18,19 +19,26 @@ public final class BusOfReplica implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final ValkeyLink link;
+    private final ValkeyNodes nodes;
     private final DeviceBus bus;
 
     /** @param settings beside the defaults */
     public BusOfReplica(ValkeyServer server, Map<String, String> settings) {
+        this(List.of(server), settings);
+    }
+
+    public BusOfReplica(List<ValkeyServer> servers, Map<String, String> settings) {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(BusSettings.class)
                 .withDefaultValues(settings)
                 .build();
         BusSettings mapped = config.getConfigMapping(BusSettings.class);
-        this.link = new ValkeyLink(vertx, new RedisOptions().setConnectionString(server.url()), mapped, meters);
-        this.bus = new ValkeyDeviceBus(link, mapped, meters);
+        List<RedisOptions> each = servers.stream()
+                .map(server -> new RedisOptions().setConnectionString(server.url()))
+                .toList();
+        this.nodes = new ValkeyNodes(vertx, each, mapped, meters);
+        this.bus = new ValkeyDeviceBus(nodes, mapped, meters);
     }
 
     /** Connected when this returns. */
@@ -44,21 +52,30 @@ public final class BusOfReplica implements AutoCloseable {
         return bus;
     }
 
+    /** Of the only node. */
     ValkeyLink link() {
-        return link;
+        return nodes.all().get(0);
+    }
+
+    /** Which of its nodes carries an account, in the order in which they were given. */
+    public int nodeOf(AccountId account) {
+        return nodes.all().indexOf(nodes.of(account));
     }
 
     public double count(String counter) {
         return meters.get(counter).counter().count();
     }
 
+    /** How many nodes are connected. */
     public double up() {
-        return meters.get("mp2p.bus.up").gauge().value();
+        return meters.get("mp2p.bus.up").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
     }
 
     @Override
     public void close() {
-        link.end();
+        nodes.end();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }
