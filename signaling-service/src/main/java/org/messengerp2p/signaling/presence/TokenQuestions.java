@@ -66,7 +66,7 @@ class TokenQuestions {
         private volatile boolean begun;
         private boolean withdrawn;
 
-        private Question(List<ShownToken> tokens, Consumer<Set<ShownToken>> answered) {
+        Question(List<ShownToken> tokens, Consumer<Set<ShownToken>> answered) {
             this.tokens = tokens;
             this.answered = answered;
         }
@@ -78,6 +78,14 @@ class TokenQuestions {
         /** Whether the answer may be older than this moment. */
         boolean hasBegun() {
             return begun;
+        }
+
+        void begin() {
+            begun = true;
+        }
+
+        void answer(Set<ShownToken> right) {
+            answered.accept(right);
         }
     }
 
@@ -133,7 +141,7 @@ class TokenQuestions {
             if (tokens > WatchPermission.MOST) {
                 break;
             }
-            question.begun = true;
+            question.begin();
             next.add(question);
             each.remove();
         }
@@ -145,7 +153,7 @@ class TokenQuestions {
         if (succeeded()) {
             LOG.info("mailbox-service can be asked again which delivery tokens are right.");
         }
-        asked.forEach(question -> question.answered.accept(right));
+        asked.forEach(question -> question.answer(right));
         askNext();
     }
 
