@@ -3,8 +3,6 @@ package org.messengerp2p.kit.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +13,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
-import org.messengerp2p.kit.problem.ProblemResponse;
 import org.messengerp2p.kit.problem.ProblemType;
 
 /**
@@ -90,15 +87,6 @@ public class EdgeProblems {
 
     /** Does nothing where an answer has begun. */
     static void answer(RoutingContext call, ProblemException problem) {
-        HttpServerResponse response = call.response();
-        if (response.ended() || response.headWritten()) {
-            return;
-        }
-        problem.retryAfter()
-                .ifPresent(wait -> response.putHeader(HttpHeaders.RETRY_AFTER, ProblemResponse.seconds(wait)));
-        response.setStatusCode(problem.type().status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemResponse.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(new JsonObject(ProblemResponse.body(problem.type(), problem.getMessage(), Map.of())).toBuffer());
+        ProblemAnswer.write(call.response(), problem);
     }
 }

@@ -11,10 +11,10 @@ public final class ProblemResponse {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final int UNAUTHORIZED = 401;
+    public static final int UNAUTHORIZED = 401;
 
     /** Every 401 names a scheme (RFC 9110 §15.5.2); an error code of RFC 6750 would tell good from bad tokens. */
-    private static final String CHALLENGE = "Bearer";
+    public static final String CHALLENGE = "Bearer";
 
     private ProblemResponse() {}
 

@@ -1,5 +1,6 @@
 package org.messengerp2p.signaling.socket;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
@@ -8,31 +9,41 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jboss.logging.Logger;
+import org.messengerp2p.kit.http.ProblemAnswer;
+import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
 
 /**
- * Who may open {@code /ws}. The token was verified before, by {@code @RolesAllowed} on the endpoint; this checks the
- * page's origin, and hands the device on to the endpoint.
+ * Who may open {@code /ws}. Refuses as the REST calls do (MP2P/1 §20), with a body, which Quarkus' own check of roles
+ * has not; that one comes second and finds nothing more. What costs least is looked at first.
  */
 @ApplicationScoped
+@Priority(Integer.MAX_VALUE)
 public class Admission implements HttpUpgradeCheck {
 
-    private static final int BAD_REQUEST = 400;
-    private static final int FORBIDDEN = 403;
-    private static final int UNAVAILABLE = 503;
+    private static final Logger LOG = Logger.getLogger(Admission.class);
+    private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
     private final OriginRule origins;
     private final Drain drain;
     private final SignalingSettings settings;
+    private final MeterRegistry meters;
 
-    Admission(OriginRule origins, Drain drain, SignalingSettings settings) {
+    Admission(OriginRule origins, Drain drain, SignalingSettings settings, MeterRegistry meters) {
         this.origins = origins;
         this.drain = drain;
         this.settings = settings;
+        this.meters = meters;
     }
 
     @Override
@@ -43,29 +54,64 @@ public class Admission implements HttpUpgradeCheck {
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext upgrade) {
         HttpServerRequest request = upgrade.httpRequest();
+        Optional<ProblemException> refusal = lookAt(request);
+        if (refusal.isPresent()) {
+            return refuse(request, refusal.get());
+        }
+        return upgrade.securityIdentity()
+                .onItemOrFailure()
+                .transformToUni((identity, failure) ->
+                        failure == null ? admit(identity, upgrade) : refuse(request, problemOf(failure)));
+    }
+
+    private Optional<ProblemException> lookAt(HttpServerRequest request) {
+        if (drain.hasBegun()) {
+            return Optional.of(ProblemException.retryAfter(
+                    CommonProblem.UNAVAILABLE, "The service stops; another one takes over.", RETRY_AFTER_RESTART));
+        }
         if (!origins.allows(request.getHeader(HttpHeaders.ORIGIN), request.authority())) {
-            return CheckResult.rejectUpgrade(FORBIDDEN);
+            return Optional.of(
+                    ProblemException.of(CommonProblem.FORBIDDEN, "A page of this origin may not open a socket here."));
         }
         // Over HTTP/2 there is no connection of its own to upgrade.
         if (request.version() != HttpVersion.HTTP_1_1) {
-            return CheckResult.rejectUpgrade(BAD_REQUEST);
+            return Optional.of(
+                    ProblemException.of(CommonProblem.MALFORMED, "A socket is opened by HTTP/1.1 (RFC 6455 §4.1)."));
         }
-        if (drain.hasBegun()) {
-            return CheckResult.rejectUpgrade(UNAVAILABLE);
-        }
-        return upgrade.securityIdentity().map(identity -> admit(identity, upgrade));
+        return Optional.empty();
     }
 
-    private CheckResult admit(SecurityIdentity identity, HttpUpgradeContext upgrade) {
-        JsonWebToken token = (JsonWebToken) identity.getPrincipal();
-        Caller caller = Caller.of(token);
-        if (caller.device().isEmpty()) {
-            return CheckResult.rejectUpgradeSync(FORBIDDEN);
+    private Uni<CheckResult> admit(SecurityIdentity identity, HttpUpgradeContext upgrade) {
+        HttpServerRequest request = upgrade.httpRequest();
+        if (!identity.hasRole(Audience.SIGNALING) || !(identity.getPrincipal() instanceof JsonWebToken token)) {
+            return refuse(request, ProblemException.tokenInvalid());
         }
-        Device device = caller.requireDevice();
-        Channel channel = ((HttpServerConnection) upgrade.httpRequest().connection()).channel();
+        Device device = Caller.of(token).requireDevice();
+        Channel channel = ((HttpServerConnection) request.connection()).channel();
         Wire wire = Wire.prepare(channel, settings.maxFrame(), settings.silence());
         upgrade.userData().put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), wire));
-        return CheckResult.permitUpgradeSync();
+        return CheckResult.permitUpgrade();
+    }
+
+    /** Answered here, so no result ever comes: Quarkus would end the answer, without a body, a second time. */
+    private Uni<CheckResult> refuse(HttpServerRequest request, ProblemException problem) {
+        meters.counter("mp2p.signaling.refused", "reason", problem.type().slug())
+                .increment();
+        ProblemAnswer.write(request.response(), problem);
+        return Uni.createFrom().nothing();
+    }
+
+    /** Of a token that does not verify, or of keys that are not there yet, which may stand below another failure. */
+    private static ProblemException problemOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return problem;
+            }
+        }
+        if (failure instanceof SecurityException) {
+            return ProblemException.tokenInvalid();
+        }
+        LOG.error("A handshake failed by a defect", failure);
+        return ProblemException.of(CommonProblem.DEFECT, "The service failed; no socket was opened.");
     }
 }

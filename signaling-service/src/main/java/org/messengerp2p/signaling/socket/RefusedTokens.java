@@ -7,10 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Lets a token that does not verify be answered once. With lazy authentication Quarkus ends the response by itself,
- * and websockets-next then fails the request again: the client gets its 401, and the log an error with a stack trace
- * for every bad token, which anybody can send. Without Quarkus' own answer the failure takes the usual way, to
- * problem+json.
+ * Leaves the answer to a token that does not verify to {@link Admission}: with lazy authentication Quarkus ends the
+ * response by itself, as soon as the token is looked at.
  */
 @ApplicationScoped
 class RefusedTokens {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Audience;
@@ -50,9 +51,28 @@ class HandshakeTest extends LiveSocketTest {
     }
 
     @Test
-    void refusesATokenOfAnotherService() {
-        assertEquals(403, refusal(TestTokens.access(alice, Audience.MAILBOX)));
-        assertEquals(403, refusal(TestTokens.pending(alice.account())));
+    void refusesATokenOfAnotherServiceAsOneThatIsWorthNothing() {
+        assertEquals(401, refusal(TestTokens.access(alice, Audience.MAILBOX)));
+        assertEquals(401, refusal(TestTokens.access(alice, Audience.AUTH_REVOKED)));
+        assertEquals(401, refusal(TestTokens.pending(alice.account())));
+    }
+
+    @Test
+    void answersARefusalAsTheCallsOfRestDo() throws IOException {
+        RawSocket.Refusal none = answer(null);
+
+        assertEquals("HTTP/1.1 401 Unauthorized", none.status());
+        assertEquals("application/problem+json", none.headers().get("content-type"));
+        assertEquals("Bearer", none.headers().get("www-authenticate"));
+        assertEquals("urn:mp2p:problem:token-invalid", new JsonObject(none.body()).getString("type"));
+        assertEquals(none, answer(TestTokens.access(alice, Audience.MAILBOX)));
+        assertEquals(none, answer(TestTokens.pending(alice.account())));
+        assertEquals(none, answer(TestTokens.forged(alice, Audience.SIGNALING)));
+        assertEquals(none, answer("no token at all"));
+
+        RawSocket.Refusal otherPage = RawSocket.refusal(ws(), token(alice), "https://evil.example");
+        assertEquals("HTTP/1.1 403 Forbidden", otherPage.status());
+        assertEquals("urn:mp2p:problem:forbidden", new JsonObject(otherPage.body()).getString("type"));
     }
 
     @Test
@@ -65,6 +85,10 @@ class HandshakeTest extends LiveSocketTest {
     @Test
     void refusesARequestWithoutOrigin() {
         assertEquals(403, SocketProbe.refusal(ws(), token(alice), null));
+    }
+
+    private RawSocket.Refusal answer(String token) throws IOException {
+        return RawSocket.refusal(ws(), token, SocketProbe.originOf(ws()));
     }
 
     private int refusal(String token) {

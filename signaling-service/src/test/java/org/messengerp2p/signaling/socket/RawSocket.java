@@ -11,6 +11,10 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A WebSocket peer that keeps no rule: writes what bytes it is told, reads only when it is told to. */
 public final class RawSocket implements AutoCloseable {
@@ -37,38 +41,69 @@ public final class RawSocket implements AutoCloseable {
     }
 
     public static RawSocket open(URI address, String token) throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
-        socket.setSoTimeout(10_000);
-        RawSocket raw = new RawSocket(socket);
+        RawSocket raw = connect(address);
         raw.upgrade(address, token);
         return raw;
     }
 
+    private static RawSocket connect(URI address) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+        socket.setSoTimeout(10_000);
+        return new RawSocket(socket);
+    }
+
+    /** What a handshake that is refused is answered: status line, headers in lower case, and body. */
+    public record Refusal(String status, Map<String, String> headers, String body) {}
+
+    /** @param token null for none */
+    public static Refusal refusal(URI address, String token, String origin) throws IOException {
+        try (RawSocket raw = connect(address)) {
+            raw.ask(address, token, origin);
+            String[] head = raw.head().split("\r\n");
+            Map<String, String> headers = Arrays.stream(head)
+                    .skip(1)
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.toMap(line -> line[0].toLowerCase(Locale.ROOT), line -> line[1]));
+            byte[] body = raw.in.readNBytes(Integer.parseInt(headers.get("content-length")));
+            return new Refusal(head[0], headers, new String(body, StandardCharsets.UTF_8));
+        }
+    }
+
     private void upgrade(URI address, String token) throws IOException {
+        ask(address, token, "http://" + address.getAuthority());
+        String answer = head();
+        if (!answer.startsWith("HTTP/1.1 101")) {
+            throw new AssertionError("refused: " + answer);
+        }
+    }
+
+    private void ask(URI address, String token, String origin) throws IOException {
         String carrier =
                 URLEncoder.encode("quarkus-http-upgrade#Authorization#Bearer " + token, StandardCharsets.UTF_8);
         write(String.join(
                         "\r\n",
                         "GET /ws HTTP/1.1",
                         "Host: " + address.getAuthority(),
-                        "Origin: http://" + address.getAuthority(),
+                        "Origin: " + origin,
                         "Upgrade: websocket",
                         "Connection: Upgrade",
                         "Sec-WebSocket-Version: 13",
                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                        "Sec-WebSocket-Protocol: bearer-token-carrier, " + carrier.replace("+", "%20"),
+                        "Sec-WebSocket-Protocol: bearer-token-carrier"
+                                + (token == null ? "" : ", " + carrier.replace("+", "%20")),
                         "",
                         "")
                 .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String head() throws IOException {
         StringBuilder answer = new StringBuilder();
         while (answer.indexOf("\r\n\r\n") < 0) {
             answer.append((char) in.readUnsignedByte());
         }
-        if (!answer.toString().startsWith("HTTP/1.1 101")) {
-            throw new AssertionError("refused: " + answer);
-        }
+        return answer.toString();
     }
 
     /** A frame as RFC 6455 wants it from a client: final and masked. */
@@ -114,7 +149,8 @@ public final class RawSocket implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private void write(byte[] bytes) throws IOException {
+    /** Bytes as they are, whether they are frames or not. */
+    public void write(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
     }
