@@ -181,18 +181,10 @@ public class SignalingSocket {
     }
 
     private void reauthenticate(Session session, ClientMessage.Reauth reauth) {
-        DeviceConnection connection = session.connection();
         if (!session.reauthPasses()) {
-            connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            session.connection().send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }
-        reauthentication
-                .endOf(reauth.token(), connection.device())
-                .ifPresentOrElse(end -> goOn(session, end), () -> connection.close(CloseCode.UNAUTHORIZED));
-    }
-
-    private void goOn(Session session, Instant tokenEnds) {
-        session.tokenEnds(tokenEnds);
-        presence.askAgain(session.connection());
+        reauthentication.renew(session, reauth.token());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ class RevocationTest extends LiveSocketTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    RevokedDevices revoked;
 
     @Test
     void endsTheConnectionOfARemovedDeviceAndNoOther() {
@@ -69,6 +73,16 @@ class RevocationTest extends LiveSocketTest {
         second.send(Frames.relay(bobsSecond, 1, "nothing came before"));
         assertEquals(
                 "nothing came before", Frames.parse((Buffer) second.nextEvent()).text());
+    }
+
+    @Test
+    void aNewTokenOfARemovedDeviceKeepsNothingOpen() {
+        SocketProbe bobs = connect(bob);
+        revoked.add(bob);
+
+        bobs.send(new JsonObject().put("t", "reauth").put("token", token(bob)));
+
+        assertEquals(4401, bobs.end().code());
     }
 
     @Test

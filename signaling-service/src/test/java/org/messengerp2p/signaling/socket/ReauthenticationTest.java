@@ -3,12 +3,17 @@ package org.messengerp2p.signaling.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.PublishedKeys;
+import org.messengerp2p.kit.identity.TokenSettings;
 import org.messengerp2p.signaling.Frames;
 import org.messengerp2p.signaling.LiveSocketTest;
 import org.messengerp2p.testkit.SocketProbe;
@@ -21,6 +26,12 @@ class ReauthenticationTest extends LiveSocketTest {
 
     private final Device alice = newDevice();
     private final Device sibling = deviceOf(alice.account());
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    TokenSettings tokens;
 
     @Test
     void asksForATokenBeforeTheOldOneEndsAndClosesWithIt() {
@@ -53,6 +64,19 @@ class ReauthenticationTest extends LiveSocketTest {
         refusesReauthBy(token(sibling));
         refusesReauthBy(token(newDevice()));
         refusesReauthBy("no token at all");
+    }
+
+    @Test
+    void aTokenThatCannotBeJudgedYetIsToldAndEndsNothing() {
+        SocketProbe socket = connect(alice);
+        // Which have not been read.
+        QuarkusMock.installMockForType(new PublishedKeys(vertx, tokens), PublishedKeys.class);
+
+        socket.send(reauth(token(alice)));
+
+        assertEquals("urn:mp2p:problem:unavailable", socket.next("error").getString("type"));
+        socket.send(Frames.relay(alice, 1, "still here"));
+        assertEquals("still here", Frames.parse(socket.nextFrame()).text());
     }
 
     @Test
