@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.messengerp2p.kit.limit.Limit;
 
 /** Settings of the signaling service; the defaults are those of MP2P/1 §20.1. */
 @ConfigMapping(prefix = "mp2p.signaling")
@@ -43,6 +45,12 @@ public interface SignalingSettings {
     /** Memory that one socket's unsent frames may hold. */
     @WithDefault("1M")
     MemorySize sendQueue();
+
+    /** Memory that the unsent frames of all sockets may hold together. Unset: a quarter of the heap. */
+    Optional<MemorySize> sendMemory();
+
+    /** Memory that messages of which a part has come may hold, of all sockets together. Unset: an eighth of the heap. */
+    Optional<MemorySize> partialMemory();
 
     /** How long a socket may refuse frames because its queue is full, before it is closed as a slow reader. */
     @WithDefault("PT5S")
@@ -108,6 +116,31 @@ public interface SignalingSettings {
 
     /** How often a device may do what costs others something. */
     interface Limits {
+
+        /** Handshakes from one address (IPv4 /24, IPv6 /64), with a good token or not. */
+        @WithDefault("600/PT1M")
+        Limit handshakesByAddress();
+
+        /** Handshakes with a good token of one account. */
+        @WithDefault("60/PT1M/120")
+        Limit handshakesByAccount();
+
+        /** Open sockets from one address, as above. */
+        @WithDefault("512")
+        int socketsByAddress();
+
+        /** Open sockets of one account; it has at most eight devices, and replaced sockets linger. */
+        @WithDefault("32")
+        int socketsByAccount();
+
+        /** Open sockets in all. Unset: one for each 24 KiB of the heap. */
+        OptionalInt sockets();
+
+        /**
+         * Frames a second, of any kind, that are read of one connection, where each 16 KiB in a frame count as one
+         * more; as many at once. It is not read for a while beyond that. Unset: twice those of RELAY and TAKEN.
+         */
+        OptionalInt framesPerSecond();
 
         /** RELAY frames a second, of one connection; as many at once. */
         @WithDefault("200")

@@ -12,6 +12,8 @@ public enum CloseCode {
     RESTART(1012),
     /** The peer does not read what it is sent. */
     SLOW_READER(1013),
+    /** The memory for messages of which a part has come is taken. */
+    NO_MEMORY(1013),
     /** The token has ended, a new one was not good, or the device is revoked. */
     UNAUTHORIZED(4401),
     /** The device has opened a newer connection. */

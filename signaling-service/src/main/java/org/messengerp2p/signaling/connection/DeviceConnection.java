@@ -26,27 +26,31 @@ public final class DeviceConnection {
     private final ChannelHandlerContext network;
     private final SignalingSettings settings;
     private final MessageWriter writer;
+    private final Drops drops;
     private final SendBudget budget;
     private final HeardDevices heard;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final MailHint mailHint = new MailHint();
     private final AtomicBoolean patienceRuns = new AtomicBoolean();
-    private volatile boolean drained;
+    private volatile boolean caughtUp;
+    private volatile long enoughLeft;
     private volatile Runnable whenClosing = () -> {};
 
-    /** @param network the connection under {@code socket}, below Vert.x; cut where the peer does not answer a close */
-    public DeviceConnection(
+    DeviceConnection(
             Device device,
             WebSocketConnection socket,
             ChannelHandlerContext network,
             SignalingSettings settings,
-            MessageWriter writer) {
+            MessageWriter writer,
+            MemoryShare unsent,
+            Drops drops) {
         this.device = device;
         this.socket = socket;
         this.network = network;
         this.settings = settings;
         this.writer = writer;
-        this.budget = new SendBudget(settings.sendQueue().asLongValue());
+        this.drops = drops;
+        this.budget = new SendBudget(settings.sendQueue().asLongValue(), unsent);
         this.heard = new HeardDevices(settings.limits().heardDevices());
     }
 
@@ -135,17 +139,24 @@ public final class DeviceConnection {
     }
 
     public void close(CloseCode code) {
-        close(code, null);
+        close(code, (String) null);
     }
 
     /** Says why, and cuts the connection if the peer does not answer in time. */
     public void close(CloseCode code, String reason) {
         if (closing.compareAndSet(false, true)) {
-            execute(() -> {
-                whenClosing.run();
-                sayGoodbye(code, reason);
-            });
+            end(code, reason);
         }
+    }
+
+    /** What came was of the wrong form. */
+    public void closeAsMalformed() {
+        close(CloseCode.MALFORMED, Dropped.MALFORMED);
+    }
+
+    /** There is no memory for the rest of what the peer sends. */
+    public void closeForWantOfMemory() {
+        close(CloseCode.NO_MEMORY, Dropped.PARTIAL_FULL);
     }
 
     /** The connection has ended by the peer or the network. */
@@ -158,6 +169,21 @@ public final class DeviceConnection {
     /** Waits for the end of the network connection; never on an event loop. */
     public boolean goneWithin(long time, TimeUnit unit) throws InterruptedException {
         return network.channel().closeFuture().await(time, unit);
+    }
+
+    /** Counted before it is told. */
+    private void close(CloseCode code, Dropped dropped) {
+        if (closing.compareAndSet(false, true)) {
+            drops.count(dropped);
+            end(code, null);
+        }
+    }
+
+    private void end(CloseCode code, String reason) {
+        execute(() -> {
+            whenClosing.run();
+            sayGoodbye(code, reason);
+        });
     }
 
     private void sayGoodbye(CloseCode code, String reason) {
@@ -184,19 +210,19 @@ public final class DeviceConnection {
         if (closing.get()) {
             return false;
         }
-        if (!budget.takeForOthers(length)) {
-            onRefusal();
-            return false;
+        SendBudget.Room room = budget.takeForOthers(length);
+        if (room != SendBudget.Room.TAKEN) {
+            onRefusal(room);
         }
-        return true;
+        return room == SendBudget.Room.TAKEN;
     }
 
     private boolean admit(int length) {
         if (closing.get()) {
             return false;
         }
-        if (!budget.takeForServer(length)) {
-            close(CloseCode.SLOW_READER);
+        if (budget.takeForServer(length) != SendBudget.Room.TAKEN) {
+            close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
             return false;
         }
         return true;
@@ -208,23 +234,31 @@ public final class DeviceConnection {
 
     private void onLeft(int length) {
         budget.giveBack(length);
-        if (!drained && budget.isHalfEmpty()) {
-            drained = true;
+        if (!caughtUp && budget.held() <= enoughLeft) {
+            caughtUp = true;
         }
     }
 
-    /** A reader has some time to get through half of what waits for it. */
-    private void onRefusal() {
-        if (patienceRuns.compareAndSet(false, true)) {
-            drained = false;
+    /**
+     * A reader has some time to get through half of what waits for it. Where all of the memory is taken there is no
+     * time for a socket that holds more than a little.
+     */
+    private void onRefusal(SendBudget.Room room) {
+        drops.count(room == SendBudget.Room.QUEUE_FULL ? Dropped.QUEUE_FULL : Dropped.MEMORY_FULL);
+        long held = budget.held();
+        if (room == SendBudget.Room.MEMORY_FULL && held > budget.little()) {
+            close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
+        } else if (patienceRuns.compareAndSet(false, true)) {
+            enoughLeft = Math.max(held / 2, budget.little());
+            caughtUp = held <= enoughLeft;
             schedule(this::judgeReader, settings.slowReaderPatience().toMillis());
         }
     }
 
     private void judgeReader() {
         patienceRuns.set(false);
-        if (!drained) {
-            close(CloseCode.SLOW_READER);
+        if (!caughtUp && budget.held() > enoughLeft) {
+            close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
         }
     }
 }

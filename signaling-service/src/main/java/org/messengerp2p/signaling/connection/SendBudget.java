@@ -5,43 +5,72 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Memory that the unsent frames of one socket hold. A frame is counted from the moment it is accepted until the
  * network has taken it. The last eighth is kept for what the server itself has to say, so that a peer flooded by
- * others can still be told.
+ * others can still be told. It also counts in what all sockets hold together.
  */
 final class SendBudget {
 
     /** What a queued frame holds beside its bytes (promise, buffers, queue entry), rounded up. */
     static final int FRAME_OVERHEAD = 512;
 
+    /** Whether a frame has room. */
+    enum Room {
+        TAKEN,
+        /** This socket holds what it may. */
+        QUEUE_FULL,
+        /** All sockets together hold what they may. */
+        MEMORY_FULL
+    }
+
     private final long whole;
     private final long forOthers;
+    private final MemoryShare all;
     private final AtomicLong held = new AtomicLong();
 
-    SendBudget(long bytes) {
+    SendBudget(long bytes, MemoryShare all) {
         this.whole = bytes;
         this.forOthers = bytes - bytes / 8;
+        this.all = all;
     }
 
     /** Takes room for a frame that another device sends. */
-    boolean takeForOthers(int length) {
-        return take(length, forOthers);
+    Room takeForOthers(int length) {
+        long cost = cost(length);
+        if (!take(cost, forOthers)) {
+            return Room.QUEUE_FULL;
+        }
+        return all.takeForOthers(cost) ? Room.TAKEN : undo(cost);
     }
 
     /** Takes room for a frame of the server's own. */
-    boolean takeForServer(int length) {
-        return take(length, whole);
+    Room takeForServer(int length) {
+        long cost = cost(length);
+        if (!take(cost, whole)) {
+            return Room.QUEUE_FULL;
+        }
+        return all.take(cost) ? Room.TAKEN : undo(cost);
     }
 
     /** The frame has left or was given up. */
     void giveBack(int length) {
         held.addAndGet(-cost(length));
+        all.giveBack(cost(length));
     }
 
-    boolean isHalfEmpty() {
-        return held.get() <= forOthers / 2;
+    long held() {
+        return held.get();
     }
 
-    private boolean take(int length, long bound) {
-        long cost = cost(length);
+    /** What a socket may hold and still count as one that reads: frames of a moment. */
+    long little() {
+        return whole / 16;
+    }
+
+    private Room undo(long cost) {
+        held.addAndGet(-cost);
+        return Room.MEMORY_FULL;
+    }
+
+    private boolean take(long cost, long bound) {
         if (held.addAndGet(cost) <= bound) {
             return true;
         }

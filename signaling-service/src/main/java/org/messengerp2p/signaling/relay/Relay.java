@@ -10,8 +10,9 @@ import org.messengerp2p.kit.bus.DeviceBus;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.signaling.SignalingSettings;
-import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
+import org.messengerp2p.signaling.connection.Dropped;
+import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.ServerMessage;
 import org.messengerp2p.signaling.presence.PassedFrames;
 import org.messengerp2p.signaling.presence.Presence;
@@ -27,15 +28,17 @@ public class Relay implements PassedFrames {
     private final Presence presence;
     private final DeviceBus bus;
     private final int maxEnvelope;
+    private final Drops drops;
     private final Counter relayed;
     private final Counter relayedElsewhere;
     private final Counter notHere;
     private final Counter malformedElsewhere;
 
-    Relay(Presence presence, DeviceBus bus, SignalingSettings settings, MeterRegistry meters) {
+    Relay(Presence presence, DeviceBus bus, SignalingSettings settings, Drops drops, MeterRegistry meters) {
         this.presence = presence;
         this.bus = bus;
         this.maxEnvelope = settings.maxEnvelope();
+        this.drops = drops;
         this.relayed = Counter.builder("mp2p.signaling.relayed")
                 .description("RELAY frames handed to a device")
                 .register(meters);
@@ -54,29 +57,34 @@ public class Relay implements PassedFrames {
     public void accept(DeviceConnection sender, SenderRates rates, Buffer bytes) {
         Optional<RelayFrame> parsed = RelayFrame.parse(bytes);
         if (parsed.isEmpty()) {
-            sender.close(CloseCode.MALFORMED);
+            sender.closeAsMalformed();
             return;
         }
         RelayFrame frame = parsed.get();
         switch (frame.type()) {
             case RELAY -> relay(sender, rates, frame);
             case TAKEN -> taken(sender, rates, frame);
-            case NOT_HERE -> sender.close(CloseCode.MALFORMED);
+            case NOT_HERE -> sender.closeAsMalformed();
         }
     }
 
     private void relay(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
-        if (frame.payloadLength() > maxEnvelope) {
-            sender.send(ServerMessage.Error.ofRelay(CommonProblem.TOO_LARGE, frame.ref()));
-        } else if (!rates.relayPasses()) {
-            sender.send(ServerMessage.Error.ofRelay(CommonProblem.RATE_LIMITED, frame.ref()));
+        if (!rates.relayPasses()) {
+            drop(sender, frame, Dropped.RATE_LIMITED, CommonProblem.RATE_LIMITED);
+        } else if (frame.payloadLength() > maxEnvelope) {
+            drop(sender, frame, Dropped.TOO_LARGE, CommonProblem.TOO_LARGE);
         } else if (!presence.sees(sender, frame.device().account())) {
             refuse(sender, frame);
         } else if (!rates.relayPassesTo(frame.device())) {
-            sender.send(ServerMessage.Error.ofRelay(CommonProblem.RATE_LIMITED, frame.ref()));
+            drop(sender, frame, Dropped.RATE_LIMITED, CommonProblem.RATE_LIMITED);
         } else {
             hand(sender, rates, frame);
         }
+    }
+
+    private void drop(DeviceConnection sender, RelayFrame frame, Dropped reason, CommonProblem told) {
+        drops.count(reason);
+        sender.send(ServerMessage.Error.ofRelay(told, frame.ref()));
     }
 
     private void hand(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
@@ -95,6 +103,7 @@ public class Relay implements PassedFrames {
         Buffer bytes = frame.from(sender.device());
         int length = bytes.length();
         if (!rates.elsewhere().take(length)) {
+            drops.count(Dropped.ELSEWHERE_FULL);
             refuse(sender, frame);
             return;
         }
@@ -121,22 +130,39 @@ public class Relay implements PassedFrames {
      */
     private void taken(DeviceConnection receiver, SenderRates rates, RelayFrame frame) {
         if (!rates.takenPasses()) {
+            drops.count(Dropped.RATE_LIMITED);
             receiver.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
         } else if (receiver.heardFrom(frame.device())) {
-            Buffer bytes = frame.from(receiver.device());
-            presence.of(frame.device())
-                    .ifPresentOrElse(
-                            sender -> sender.pass(bytes), () -> passTakenElsewhere(receiver, rates, frame, bytes));
+            passTaken(receiver, rates, frame);
+        } else {
+            drops.count(Dropped.TAKEN);
+        }
+    }
+
+    private void passTaken(DeviceConnection receiver, SenderRates rates, RelayFrame frame) {
+        Buffer bytes = frame.from(receiver.device());
+        Optional<DeviceConnection> sender = presence.of(frame.device());
+        if (sender.isEmpty()) {
+            passTakenElsewhere(receiver, rates, frame, bytes);
+        } else if (!sender.get().pass(bytes)) {
+            drops.count(Dropped.TAKEN);
         }
     }
 
     private void passTakenElsewhere(DeviceConnection receiver, SenderRates rates, RelayFrame frame, Buffer bytes) {
         int length = bytes.length();
-        if (rates.elsewhere().take(length)) {
-            bus.deliver(new BusEvent.Frame(frame.device(), bytes))
-                    .subscribe()
-                    .with(heard -> receiver.execute(() -> rates.elsewhere().giveBack(length)));
+        if (!rates.elsewhere().take(length)) {
+            drops.count(Dropped.ELSEWHERE_FULL);
+            return;
         }
+        bus.deliver(new BusEvent.Frame(frame.device(), bytes))
+                .subscribe()
+                .with(heard -> receiver.execute(() -> {
+                    rates.elsewhere().giveBack(length);
+                    if (!heard) {
+                        drops.count(Dropped.TAKEN);
+                    }
+                }));
     }
 
     /** The sender was filled in, and its right to send checked, by the replica that the sender is connected to. */
@@ -150,12 +176,18 @@ public class Relay implements PassedFrames {
         RelayFrame frame = parsed.get();
         switch (frame.type()) {
             case RELAY -> handFromElsewhere(device, connection, frame, bytes);
-            case TAKEN -> connection.ifPresent(sender -> sender.pass(bytes));
+            case TAKEN -> takenFromElsewhere(connection, bytes);
             case NOT_HERE ->
                 connection.ifPresent(sender -> {
                     notHere.increment();
                     sender.send(bytes);
                 });
+        }
+    }
+
+    private void takenFromElsewhere(Optional<DeviceConnection> sender, Buffer bytes) {
+        if (sender.isEmpty() || !sender.get().pass(bytes)) {
+            drops.count(Dropped.TAKEN);
         }
     }
 

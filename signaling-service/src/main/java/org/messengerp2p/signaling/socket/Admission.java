@@ -1,7 +1,10 @@
 package org.messengerp2p.signaling.socket;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
@@ -19,14 +22,18 @@ import org.messengerp2p.kit.http.ProblemAnswer;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
+import org.messengerp2p.signaling.connection.Drops;
+import org.messengerp2p.signaling.connection.MemoryShare;
 
 /**
  * Who may open {@code /ws}. Refuses as the REST calls do (MP2P/1 §20), with a body, which Quarkus' own check of roles
  * has not; that one comes second and finds nothing more. What costs least is looked at first.
  */
+@Startup
 @ApplicationScoped
 @Priority(Integer.MAX_VALUE)
 public class Admission implements HttpUpgradeCheck {
@@ -36,13 +43,24 @@ public class Admission implements HttpUpgradeCheck {
 
     private final OriginRule origins;
     private final Drain drain;
-    private final SignalingSettings settings;
+    private final HandshakeRates rates;
+    private final OpenSockets sockets;
+    private final Wire.Rules rules;
     private final MeterRegistry meters;
 
-    Admission(OriginRule origins, Drain drain, SignalingSettings settings, MeterRegistry meters) {
+    Admission(
+            OriginRule origins,
+            Drain drain,
+            HandshakeRates rates,
+            OpenSockets sockets,
+            SignalingSettings settings,
+            Drops drops,
+            MeterRegistry meters) {
         this.origins = origins;
         this.drain = drain;
-        this.settings = settings;
+        this.rates = rates;
+        this.sockets = sockets;
+        this.rules = rulesOf(settings, drops, meters);
         this.meters = meters;
     }
 
@@ -78,7 +96,7 @@ public class Admission implements HttpUpgradeCheck {
             return Optional.of(
                     ProblemException.of(CommonProblem.MALFORMED, "A socket is opened by HTTP/1.1 (RFC 6455 §4.1)."));
         }
-        return Optional.empty();
+        return rates.from(AddressPrefix.of(request.remoteAddress()));
     }
 
     private Uni<CheckResult> admit(SecurityIdentity identity, HttpUpgradeContext upgrade) {
@@ -87,9 +105,15 @@ public class Admission implements HttpUpgradeCheck {
             return refuse(request, ProblemException.tokenInvalid());
         }
         Device device = Caller.of(token).requireDevice();
+        AddressPrefix from = AddressPrefix.of(request.remoteAddress());
+        Optional<ProblemException> refusal = rates.of(device.account()).or(() -> sockets.take(from, device.account()));
+        if (refusal.isPresent()) {
+            return refuse(request, refusal.get());
+        }
         Channel channel = ((HttpServerConnection) request.connection()).channel();
-        Wire wire = Wire.prepare(channel, settings.maxFrame(), settings.silence());
-        upgrade.userData().put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), wire));
+        channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
+        upgrade.userData()
+                .put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), Wire.prepare(channel, rules)));
         return CheckResult.permitUpgrade();
     }
 
@@ -113,5 +137,29 @@ public class Admission implements HttpUpgradeCheck {
         }
         LOG.error("A handshake failed by a defect", failure);
         return ProblemException.of(CommonProblem.DEFECT, "The service failed; no socket was opened.");
+    }
+
+    private static Wire.Rules rulesOf(SignalingSettings settings, Drops drops, MeterRegistry meters) {
+        MemoryShare partial = new MemoryShare(Math.max(
+                8L * settings.maxFrame(),
+                settings.partialMemory()
+                        .map(MemorySize::asLongValue)
+                        .orElse(Runtime.getRuntime().maxMemory() / 8)));
+        Gauge.builder("mp2p.signaling.partial", partial, MemoryShare::held)
+                .description("Memory that messages hold of which a part has come")
+                .baseUnit("bytes")
+                .register(meters);
+        return new Wire.Rules(
+                settings.maxFrame(),
+                settings.silence(),
+                framesPerSecond(settings.limits()),
+                partial,
+                meters.counter("mp2p.signaling.paced")::increment,
+                drops);
+    }
+
+    private static long framesPerSecond(SignalingSettings.Limits limits) {
+        long usual = 2L * ((long) limits.relayPerSecond() + limits.takenPerSecond());
+        return limits.framesPerSecond().isPresent() ? limits.framesPerSecond().getAsInt() : usual;
     }
 }

@@ -15,25 +15,24 @@ final class InboundFlow extends ChannelInboundHandlerAdapter {
     private static final int STOP_AT = 64;
     private static final int GO_ON_AT = 16;
 
-    private ChannelHandlerContext context;
+    private final Reading reading;
     private int waiting;
     private boolean stopped;
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
+    InboundFlow(Reading reading) {
+        this.reading = reading;
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext reader, Object message) {
+    public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof BinaryWebSocketFrame || message instanceof TextWebSocketFrame) {
             waiting++;
             if (waiting >= STOP_AT && !stopped) {
                 stopped = true;
-                reader.channel().config().setAutoRead(false);
+                reading.hold();
             }
         }
-        reader.fireChannelRead(message);
+        context.fireChannelRead(message);
     }
 
     /** The endpoint is done with one message. */
@@ -41,7 +40,7 @@ final class InboundFlow extends ChannelInboundHandlerAdapter {
         waiting--;
         if (stopped && waiting <= GO_ON_AT) {
             stopped = false;
-            context.channel().config().setAutoRead(true);
+            reading.letGo();
         }
     }
 }

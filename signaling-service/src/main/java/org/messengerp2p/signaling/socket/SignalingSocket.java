@@ -3,6 +3,7 @@ package org.messengerp2p.signaling.socket;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -17,14 +18,15 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.CloseCode;
+import org.messengerp2p.signaling.connection.Connections;
 import org.messengerp2p.signaling.connection.DeviceConnection;
-import org.messengerp2p.signaling.connection.MessageWriter;
+import org.messengerp2p.signaling.connection.Dropped;
+import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.ServerMessage;
 import org.messengerp2p.signaling.presence.Presence;
 import org.messengerp2p.signaling.relay.Relay;
@@ -48,7 +50,8 @@ public class SignalingSocket {
     private final RevokedDevices revoked;
     private final Relay relay;
     private final Reauthentication reauthentication;
-    private final MessageWriter writer;
+    private final Connections connections;
+    private final Drops drops;
     private final ObjectReader messages;
     private final Clock clock;
 
@@ -58,7 +61,8 @@ public class SignalingSocket {
             RevokedDevices revoked,
             Relay relay,
             Reauthentication reauthentication,
-            MessageWriter writer,
+            Connections connections,
+            Drops drops,
             ObjectMapper json,
             Clock clock) {
         this.settings = settings;
@@ -66,7 +70,8 @@ public class SignalingSocket {
         this.revoked = revoked;
         this.relay = relay;
         this.reauthentication = reauthentication;
-        this.writer = writer;
+        this.connections = connections;
+        this.drops = drops;
         this.messages = json.readerFor(ClientMessage.class);
         this.clock = clock;
     }
@@ -75,13 +80,14 @@ public class SignalingSocket {
     Uni<Void> opened(WebSocketConnection socket) {
         Admitted admitted = socket.userData().remove(Admitted.KEY);
         DeviceConnection connection =
-                new DeviceConnection(admitted.device(), socket, admitted.wire().network(), settings, writer);
+                connections.of(admitted.device(), socket, admitted.wire().network());
         Session session = new Session(
                 connection,
                 new TokenLife(connection, clock, settings.reauthNotice()),
                 admitted.wire().flow(),
                 settings.limits());
         socket.userData().put(Session.KEY, session);
+        admitted.wire().partial().begin(connection::closeForWantOfMemory);
 
         connection.send(new ServerMessage.Hello(
                 admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
@@ -126,7 +132,9 @@ public class SignalingSocket {
 
     @OnError
     Uni<Void> failed(Throwable failure, WebSocketConnection socket) {
-        boolean networkEnded = failure instanceof IOException || failure instanceof HttpClosedException;
+        boolean networkEnded = failure instanceof IOException
+                || failure instanceof HttpClosedException
+                || failure instanceof PrematureChannelClosureException;
         if (!networkEnded) {
             LOG.error("A connection failed by a defect", failure);
             Session session = socket.userData().get(Session.KEY);
@@ -160,20 +168,21 @@ public class SignalingSocket {
             } else if (message instanceof ClientMessage.Reauth reauth) {
                 reauthenticate(session, reauth);
             } else {
-                session.connection().close(CloseCode.MALFORMED);
+                session.connection().closeAsMalformed();
             }
         } catch (JsonProcessingException malformed) {
-            session.connection().close(CloseCode.MALFORMED);
+            session.connection().closeAsMalformed();
         }
     }
 
     private void watch(Session session, ClientMessage.Watch watch) {
         DeviceConnection connection = session.connection();
         if (watch.list().size() > settings.limits().watchedAccounts()) {
-            connection.close(CloseCode.MALFORMED);
+            connection.closeAsMalformed();
             return;
         }
         if (!session.watchPasses()) {
+            drops.count(Dropped.RATE_LIMITED);
             connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }
@@ -182,6 +191,7 @@ public class SignalingSocket {
 
     private void reauthenticate(Session session, ClientMessage.Reauth reauth) {
         if (!session.reauthPasses()) {
+            drops.count(Dropped.RATE_LIMITED);
             session.connection().send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
+import org.messengerp2p.signaling.connection.Dropped;
+import org.messengerp2p.signaling.connection.Drops;
 
 /** Answers a violation of RFC 6455 by its close code; neither passes anything on nor lets anything out after it. */
 final class ViolationCloser extends ChannelDuplexHandler {
@@ -20,7 +22,12 @@ final class ViolationCloser extends ChannelDuplexHandler {
      */
     private static final long LINGER_MILLIS = 1_000;
 
+    private final Drops drops;
     private boolean violated;
+
+    ViolationCloser(Drops drops) {
+        this.drops = drops;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -51,6 +58,7 @@ final class ViolationCloser extends ChannelDuplexHandler {
             context.fireExceptionCaught(cause);
         } else {
             violated = true;
+            drops.count(status == WebSocketCloseStatus.MESSAGE_TOO_BIG ? Dropped.TOO_LARGE : Dropped.VIOLATION);
             context.writeAndFlush(new CloseWebSocketFrame(status, ""));
             context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }

@@ -7,42 +7,89 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.messengerp2p.signaling.connection.Drops;
+import org.messengerp2p.signaling.connection.MemoryShare;
 
 /**
  * The network connection under a socket, with what RFC 6455 asks of a server and Vert.x leaves out: UTF-8 is checked,
  * a message in fragments is bounded as a whole, a violation is answered by its close code instead of a cut (else the
  * browser sees 1006 and cannot tell a defect from the network), nothing piles up for or from a peer that does not
- * keep up, and a silent peer is cut.
+ * keep up or sends too fast, and a silent peer is cut.
  *
  * @param network where the connection is written to and cut without Vert.x, which waits for the peer's answer
  */
-record Wire(ChannelHandlerContext network, InboundFlow flow) {
+record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage partial) {
 
-    /** Vert.x' own handler at the end of the pipeline. */
+    /** Vert.x' own handlers: what decodes requests, in whose place the decoder of frames comes, and the last one. */
+    private static final String REQUESTS = "httpDecoder";
+
     private static final String VERTX = "handler";
 
     /** Frames of one read are all decoded before reading can stop, so a read is kept small. */
-    private static final int LARGEST_READ = 8 * 1024;
+    static final int LARGEST_READ = 8 * 1024;
 
-    /** Puts the rules into the pipeline of a connection that is about to become a socket. */
-    static Wire prepare(Channel channel, int maxMessage, Duration silence) {
-        ChannelPipeline pipeline = channel.pipeline();
-        if (pipeline.get(ViolationCloser.class) == null) {
-            channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, LARGEST_READ));
-            pipeline.addBefore(VERTX, "mp2p-silence", silenceOf(silence));
-            pipeline.addBefore(VERTX, "mp2p-utf8", new Utf8FrameValidator(false));
-            pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());
-            pipeline.addBefore(VERTX, "mp2p-whole-messages", new WebSocketFrameAggregator(maxMessage));
-            pipeline.addBefore(VERTX, "mp2p-inbound-flow", new InboundFlow());
-            pipeline.addBefore(VERTX, "mp2p-violations", new ViolationCloser());
+    /** Fragments are copied into one before their number costs more than their bytes. */
+    private static final int MOST_PARTS = 16;
+
+    private static final AttributeKey<Wire> KEY = AttributeKey.valueOf(Wire.class, "wire");
+
+    /** Puts the rules into the pipeline of a connection that is about to become a socket; once, if it is tried again. */
+    static Wire prepare(Channel channel, Rules rules) {
+        Wire present = channel.attr(KEY).get();
+        if (present != null) {
+            return present;
         }
-        return new Wire(pipeline.context(ViolationCloser.class), pipeline.get(InboundFlow.class));
+        Wire made = make(channel, rules);
+        channel.attr(KEY).set(made);
+        return made;
+    }
+
+    private static Wire make(Channel channel, Rules rules) {
+        ChannelPipeline pipeline = channel.pipeline();
+        Reading reading = new Reading(channel);
+        InboundFlow flow = new InboundFlow(reading);
+        PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage());
+        channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, LARGEST_READ));
+        pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
+        pipeline.addBefore(VERTX, "mp2p-silence", silenceOf(rules.silence()));
+        pipeline.addBefore(
+                VERTX,
+                "mp2p-pace",
+                new InboundPace(rules.framesPerSecond(), reading, rules.whenHeld(), System::nanoTime));
+        pipeline.addBefore(VERTX, "mp2p-frames", partial.frames());
+        pipeline.addBefore(VERTX, "mp2p-utf8", new Utf8FrameValidator(false));
+        pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());
+        pipeline.addBefore(VERTX, "mp2p-whole-messages", wholeMessages(rules.maxMessage()));
+        pipeline.addBefore(VERTX, "mp2p-inbound-flow", flow);
+        pipeline.addBefore(VERTX, "mp2p-violations", new ViolationCloser(rules.drops()));
+        return new Wire(pipeline.context(ViolationCloser.class), flow, partial);
+    }
+
+    private static WebSocketFrameAggregator wholeMessages(int maxMessage) {
+        WebSocketFrameAggregator aggregator = new WebSocketFrameAggregator(maxMessage);
+        aggregator.setMaxCumulationBufferComponents(MOST_PARTS);
+        return aggregator;
     }
 
     /** Vert.x closes a connection on this handler's event. */
     private static IdleStateHandler silenceOf(Duration time) {
         return new IdleStateHandler(time.toMillis(), 0, 0, TimeUnit.MILLISECONDS);
     }
+
+    /**
+     * What holds for every socket.
+     *
+     * @param partial memory for messages that are not whole yet
+     * @param whenHeld called each time a peer that sends too fast is not read on
+     */
+    record Rules(
+            int maxMessage,
+            Duration silence,
+            long framesPerSecond,
+            MemoryShare partial,
+            Runnable whenHeld,
+            Drops drops) {}
 }

@@ -1,43 +1,44 @@
 package org.messengerp2p.signaling.connection;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.messengerp2p.signaling.connection.SendBudget.Room;
 
 class SendBudgetTest {
 
     private static final int BYTES = 1 << 20;
 
-    private final SendBudget budget = new SendBudget(BYTES);
+    private final SendBudget budget = new SendBudget(BYTES, new MemoryShare(8L * BYTES));
 
     @Test
     void refusesWhatWouldExceedItAndTakesItAfterSomethingLeft() {
         int quarter = BYTES / 4;
-        assertTrue(budget.takeForOthers(quarter));
-        assertTrue(budget.takeForOthers(quarter));
-        assertTrue(budget.takeForOthers(quarter));
-        assertFalse(budget.takeForOthers(quarter));
+        assertEquals(Room.TAKEN, budget.takeForOthers(quarter));
+        assertEquals(Room.TAKEN, budget.takeForOthers(quarter));
+        assertEquals(Room.TAKEN, budget.takeForOthers(quarter));
+        assertEquals(Room.QUEUE_FULL, budget.takeForOthers(quarter));
 
         budget.giveBack(quarter);
 
-        assertTrue(budget.takeForOthers(quarter));
+        assertEquals(Room.TAKEN, budget.takeForOthers(quarter));
     }
 
     @Test
     void keepsRoomForTheServersOwnWords() {
-        while (budget.takeForOthers(100)) {
+        while (budget.takeForOthers(100) == Room.TAKEN) {
             // Others fill what they may.
         }
 
-        assertTrue(budget.takeForServer(100_000));
-        assertFalse(budget.takeForServer(100_000));
+        assertEquals(Room.TAKEN, budget.takeForServer(100_000));
+        assertEquals(Room.QUEUE_FULL, budget.takeForServer(100_000));
     }
 
     @Test
     void countsWhatAnEmptyFrameHoldsToo() {
         int frames = 0;
-        while (budget.takeForServer(0)) {
+        while (budget.takeForServer(0) == Room.TAKEN) {
             frames++;
         }
 
@@ -45,13 +46,19 @@ class SendBudgetTest {
     }
 
     @Test
-    void isHalfEmptyAgainOnceHalfHasLeft() {
-        int most = BYTES / 8 * 7;
-        assertTrue(budget.takeForOthers(most / 2));
-        assertFalse(budget.isHalfEmpty());
+    void refusesWhatAllSocketsTogetherMayNotHoldAndCountsItNowhere() {
+        MemoryShare all = new MemoryShare(BYTES);
+        SendBudget first = new SendBudget(BYTES, all);
+        SendBudget second = new SendBudget(BYTES, all);
+        assertEquals(Room.TAKEN, first.takeForOthers(BYTES / 2));
 
-        budget.giveBack(most / 2);
+        assertEquals(Room.MEMORY_FULL, second.takeForOthers(BYTES / 2));
+        assertEquals(0, second.held());
+        assertEquals(Room.TAKEN, second.takeForServer(BYTES / 2 - 2 * SendBudget.FRAME_OVERHEAD));
+        first.giveBack(BYTES / 2);
+        second.giveBack(BYTES / 2 - 2 * SendBudget.FRAME_OVERHEAD);
 
-        assertTrue(budget.isHalfEmpty());
+        assertEquals(0, all.held());
+        assertEquals(Room.TAKEN, second.takeForOthers(BYTES / 2));
     }
 }

@@ -125,10 +125,12 @@ class RelayTest extends LiveSocketTest {
         SocketProbe bobs = connect(bob);
         watch(bobs, alice);
 
+        double before = dropped("taken");
         bobs.send(Frames.taken(alice, 1));
         bobs.send(Frames.relay(alice, 2, "after"));
 
         assertEquals(Frames.RELAY, Frames.parse(alices.nextFrame()).type());
+        assertEquals(before + 1, dropped("taken"));
     }
 
     @Test
@@ -144,6 +146,23 @@ class RelayTest extends LiveSocketTest {
         assertEquals("urn:mp2p:problem:too-large", error.getString("type"));
         assertEquals(30, error.getLong("ref"));
         assertEquals(31, Frames.parse(bobs.nextFrame()).ref());
+    }
+
+    @Test
+    void envelopesOverTheLimitCountInTheRateOfTheConnection() {
+        double tooLarge = dropped("too-large");
+        double limited = dropped("rate-limited");
+        SocketProbe alices = connect(alice);
+
+        for (int ref = 0; ref < 300; ref++) {
+            alices.sendPaced(Frames.relay(bob, ref, Buffer.buffer(new byte[40_961])));
+        }
+
+        while (!"urn:mp2p:problem:rate-limited".equals(alices.next("error").getString("type"))) {
+            // Those within the rate.
+        }
+        assertTrue(dropped("too-large") >= tooLarge + 200);
+        assertTrue(dropped("rate-limited") > limited);
     }
 
     @Test
@@ -187,6 +206,13 @@ class RelayTest extends LiveSocketTest {
                 return;
             }
         }
+    }
+
+    private double dropped(String reason) {
+        return meters.get("mp2p.signaling.dropped")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
     private double count(String name) {

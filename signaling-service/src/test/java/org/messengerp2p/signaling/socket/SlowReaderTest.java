@@ -3,11 +3,13 @@ package org.messengerp2p.signaling.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,9 @@ class SlowReaderTest extends LiveSocketTest {
     private final Device bob = newDevice();
     private final Device carol = newDevice();
 
+    @Inject
+    MeterRegistry meters;
+
     public static class WithHighRates implements QuarkusTestProfile {
 
         @Override
@@ -40,6 +45,8 @@ class SlowReaderTest extends LiveSocketTest {
     @Test
     void isRefusedAtItsBudgetAndClosedBy1013IfItDoesNotCatchUp() throws IOException {
         SocketProbe alices = connect(alice);
+        double full = dropped("queue-full");
+        double slow = dropped("slow-reader");
         try (RawSocket bobs = RawSocket.open(ws(), token(bob))) {
             watchConnected(alices, bob, bobs);
 
@@ -50,6 +57,8 @@ class SlowReaderTest extends LiveSocketTest {
             // Others see that Bob is gone before he is told.
             sendUntilGone(alices, bob);
             assertEquals(1013, bobs.closeCode());
+            assertTrue(dropped("queue-full") > full);
+            assertEquals(slow + 1, dropped("slow-reader"));
         }
     }
 
@@ -70,6 +79,13 @@ class SlowReaderTest extends LiveSocketTest {
             alices.send(Frames.relay(bob, MOST, "still there"));
             bobs.readUntilRef(MOST);
         }
+    }
+
+    private double dropped(String reason) {
+        return meters.get("mp2p.signaling.dropped")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
     private static void watchConnected(SocketProbe watcher, Device device, RawSocket socket) throws IOException {

@@ -1,0 +1,43 @@
+package org.messengerp2p.signaling.connection;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.websockets.next.WebSocketConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.signaling.SignalingSettings;
+
+/** Makes connections, which share the memory for what they have not sent. */
+@Startup
+@ApplicationScoped
+public class Connections {
+
+    private final SignalingSettings settings;
+    private final MessageWriter writer;
+    private final Drops drops;
+    private final MemoryShare unsent;
+
+    Connections(SignalingSettings settings, MessageWriter writer, Drops drops, MeterRegistry meters) {
+        this.settings = settings;
+        this.writer = writer;
+        this.drops = drops;
+        // Two sockets that hold all they may never shut out the others.
+        this.unsent = new MemoryShare(Math.max(
+                2 * settings.sendQueue().asLongValue(),
+                settings.sendMemory()
+                        .map(MemorySize::asLongValue)
+                        .orElse(Runtime.getRuntime().maxMemory() / 4)));
+        Gauge.builder("mp2p.signaling.unsent", unsent, MemoryShare::held)
+                .description("Memory that frames hold which were not sent yet")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    /** @param network the connection under {@code socket}, below Vert.x; cut where the peer does not answer a close */
+    public DeviceConnection of(Device device, WebSocketConnection socket, ChannelHandlerContext network) {
+        return new DeviceConnection(device, socket, network, settings, writer, unsent, drops);
+    }
+}

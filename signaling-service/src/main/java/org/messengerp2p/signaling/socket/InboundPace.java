@@ -1,0 +1,70 @@
+package org.messengerp2p.signaling.socket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds the work that one peer makes: each frame costs, whatever it is and however it is answered. Who sends more than
+ * a second's worth at once is not read for half a second and longer, until what came is paid for, and the network holds
+ * it back; nothing is dropped. On the event loop alone.
+ */
+final class InboundPace extends ChannelInboundHandlerAdapter {
+
+    /** So many bytes cost as much as a frame. */
+    private static final int BYTES_PER_FRAME = 16 * 1024;
+
+    private static final long BURST = TimeUnit.SECONDS.toNanos(1);
+
+    private final long nanosPerFrame;
+    private final Reading reading;
+    private final Runnable whenHeld;
+    private final LongSupplier nanoTime;
+    private long paidAt;
+    private boolean held;
+
+    /** @param whenHeld called each time a peer is not read on */
+    InboundPace(long framesPerSecond, Reading reading, Runnable whenHeld, LongSupplier nanoTime) {
+        this.nanosPerFrame = BURST / framesPerSecond;
+        this.reading = reading;
+        this.whenHeld = whenHeld;
+        this.nanoTime = nanoTime;
+        this.paidAt = nanoTime.getAsLong();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof WebSocketFrame frame) {
+            pay(context, frame.content().readableBytes());
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void pay(ChannelHandlerContext context, int bytes) {
+        long now = nanoTime.getAsLong();
+        paidAt = now + Math.max(0, paidAt - now) + nanosPerFrame * (BYTES_PER_FRAME + bytes) / BYTES_PER_FRAME;
+        if (!held && paidAt - now > BURST) {
+            held = true;
+            reading.hold();
+            whenHeld.run();
+            goOnAfter(context, paidAt - now);
+        }
+    }
+
+    /** What has been read already goes on to come and to cost. */
+    private void goOnAfter(ChannelHandlerContext context, long nanosOwed) {
+        context.executor().schedule(() -> goOn(context), nanosOwed - BURST / 2, TimeUnit.NANOSECONDS);
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        long owed = paidAt - nanoTime.getAsLong();
+        if (owed > BURST) {
+            goOnAfter(context, owed);
+        } else {
+            held = false;
+            reading.letGo();
+        }
+    }
+}

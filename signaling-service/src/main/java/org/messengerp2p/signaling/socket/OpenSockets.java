@@ -1,0 +1,75 @@
+package org.messengerp2p.signaling.socket;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.limit.AddressPrefix;
+import org.messengerp2p.kit.problem.CommonProblem;
+import org.messengerp2p.kit.problem.ProblemException;
+import org.messengerp2p.signaling.SignalingSettings;
+
+/** How many sockets are open, from one address, of one account and in all. One that is closing counts until it is gone. */
+@Startup
+@ApplicationScoped
+class OpenSockets {
+
+    /** What one socket may take of the heap: twice what an idle one holds. */
+    private static final long HEAP_PER_SOCKET = 24 * 1024;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final int mostByAddress;
+    private final int mostByAccount;
+    private final int most;
+    private final Map<AddressPrefix, Integer> byAddress = new HashMap<>();
+    private final Map<AccountId, Integer> byAccount = new HashMap<>();
+    private int all;
+
+    OpenSockets(SignalingSettings settings, MeterRegistry meters) {
+        this.mostByAddress = settings.limits().socketsByAddress();
+        this.mostByAccount = settings.limits().socketsByAccount();
+        this.most = settings.limits().sockets().orElse((int)
+                Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_PER_SOCKET));
+        Gauge.builder("mp2p.signaling.sockets", this, OpenSockets::open)
+                .description("Open WebSockets, those that are closing among them")
+                .register(meters);
+    }
+
+    /** @return empty if there is room, which is taken and must be given back; else why not */
+    synchronized Optional<ProblemException> take(AddressPrefix from, AccountId account) {
+        if (all == most) {
+            return Optional.of(ProblemException.retryAfter(
+                    CommonProblem.UNAVAILABLE, "The service has as many sockets as it can hold.", RETRY_AFTER));
+        }
+        if (byAddress.getOrDefault(from, 0) >= mostByAddress) {
+            return busy("Too many sockets are open from this address.");
+        }
+        if (byAccount.getOrDefault(account, 0) >= mostByAccount) {
+            return busy("Too many sockets of this account are open.");
+        }
+        all++;
+        byAddress.merge(from, 1, Integer::sum);
+        byAccount.merge(account, 1, Integer::sum);
+        return Optional.empty();
+    }
+
+    synchronized void giveBack(AddressPrefix from, AccountId account) {
+        all--;
+        byAddress.computeIfPresent(from, (key, open) -> open == 1 ? null : open - 1);
+        byAccount.computeIfPresent(account, (key, open) -> open == 1 ? null : open - 1);
+    }
+
+    synchronized int open() {
+        return all;
+    }
+
+    private static Optional<ProblemException> busy(String detail) {
+        return Optional.of(ProblemException.retryAfter(CommonProblem.BUSY, detail, RETRY_AFTER));
+    }
+}

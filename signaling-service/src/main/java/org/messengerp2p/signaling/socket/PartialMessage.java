@@ -1,0 +1,123 @@
+package org.messengerp2p.signaling.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.messengerp2p.signaling.connection.MemoryShare;
+
+/**
+ * Counts what a peer has sent of a message that is not whole yet: in the decoder, the part of a frame, and before the
+ * endpoint, the fragments. A whole message costs nothing here, so peers that send such ones notice nothing of those who
+ * begin many and end none. On the event loop alone.
+ */
+final class PartialMessage {
+
+    /** What may be read at once is held by every peer that sends at all. */
+    private static final int FREE = Wire.LARGEST_READ;
+
+    private static final int SHORT_HEADER = 2 + 4;
+    private static final int LARGEST_SHORT = 125;
+    private static final int LARGEST_MEDIUM = 65_535;
+
+    private final MemoryShare all;
+    private final int maxMessage;
+    private Runnable whenFull;
+    private long inDecoder;
+    private long inFragments;
+    private long taken;
+
+    PartialMessage(MemoryShare all, int maxMessage) {
+        this.all = all;
+        this.maxMessage = maxMessage;
+    }
+
+    /** From now on bytes are frames. @param whenFull called where there is no memory for what came */
+    void begin(Runnable whenFull) {
+        this.whenFull = whenFull;
+    }
+
+    /** What comes from the network, before the decoder of frames. */
+    ChannelHandler bytes() {
+        return new Bytes();
+    }
+
+    /** What comes from the decoder, before fragments are put together. */
+    ChannelHandler frames() {
+        return new Frames();
+    }
+
+    private void settle() {
+        long held = inDecoder + inFragments;
+        long wanted = held <= FREE ? 0 : held;
+        if (wanted < taken || all.take(wanted - taken)) {
+            if (wanted < taken) {
+                all.giveBack(taken - wanted);
+            }
+            taken = wanted;
+        } else {
+            whenFull.run();
+        }
+    }
+
+    private final class Bytes extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (whenFull != null && message instanceof ByteBuf bytes) {
+                // The decoder keeps no more: it throws away what follows a frame that is too large.
+                inDecoder = Math.min(inDecoder + bytes.readableBytes(), maxMessage + Wire.LARGEST_READ);
+            }
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (whenFull != null) {
+                settle();
+            }
+            context.fireChannelReadComplete();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            all.giveBack(taken);
+            taken = 0;
+            whenFull = null;
+            context.fireChannelInactive();
+        }
+    }
+
+    private final class Frames extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (whenFull != null && message instanceof WebSocketFrame frame) {
+                count(frame);
+            }
+            context.fireChannelRead(message);
+        }
+
+        /** Frames that came before {@link #begin} were never counted. */
+        private void count(WebSocketFrame frame) {
+            int payload = frame.content().readableBytes();
+            inDecoder = Math.max(0, inDecoder - headerOf(payload) - payload);
+            if (frame instanceof ContinuationWebSocketFrame
+                    || frame instanceof TextWebSocketFrame
+                    || frame instanceof BinaryWebSocketFrame) {
+                inFragments = frame.isFinalFragment() ? 0 : inFragments + payload;
+            }
+        }
+
+        private static int headerOf(int payload) {
+            if (payload <= LARGEST_SHORT) {
+                return SHORT_HEADER;
+            }
+            return payload <= LARGEST_MEDIUM ? SHORT_HEADER + 2 : SHORT_HEADER + 8;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.messengerp2p.signaling.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.signaling.connection.MemoryShare;
+
+class PartialMessageTest {
+
+    private static final int MAX_MESSAGE = 64 * 1024;
+    private static final int ROOM = 100_000;
+    private static final byte[] PAYLOAD = new byte[30_000];
+
+    private final MemoryShare all = new MemoryShare(ROOM);
+    private final PartialMessage partial = new PartialMessage(all, MAX_MESSAGE);
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private int full;
+
+    @BeforeEach
+    void begin() {
+        channel.pipeline()
+                .addLast(partial.bytes())
+                .addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                        .maxFramePayloadLength(MAX_MESSAGE)
+                        .closeOnProtocolViolation(false)
+                        .build()))
+                .addLast(partial.frames());
+        partial.begin(() -> full++);
+    }
+
+    @AfterEach
+    void end() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aWholeMessageHoldsNothingAfterItsLastByte() {
+        byte[] frame = RawSocket.encode(RawSocket.BINARY, PAYLOAD);
+        byte[] small = RawSocket.encode(RawSocket.PING, new byte[125]);
+
+        come(Arrays.copyOf(frame, 20_000));
+        assertEquals(20_000, all.held());
+        come(Arrays.copyOfRange(frame, 20_000, frame.length));
+        assertEquals(0, all.held());
+        come(small);
+        come(frame);
+        come(RawSocket.encode(RawSocket.BINARY, new byte[MAX_MESSAGE]));
+        assertEquals(0, all.held());
+    }
+
+    @Test
+    void fragmentsAreHeldUntilTheLast() {
+        come(RawSocket.encodeFragment(RawSocket.BINARY, PAYLOAD));
+        come(RawSocket.encode(RawSocket.PING, new byte[5]));
+        come(RawSocket.encodeFragment(RawSocket.CONTINUATION, PAYLOAD));
+        assertEquals(2 * PAYLOAD.length, all.held());
+
+        come(RawSocket.encode(RawSocket.CONTINUATION, new byte[1]));
+
+        assertEquals(0, all.held());
+    }
+
+    @Test
+    void whatOneReadMayBringIsFree() {
+        come(Arrays.copyOf(RawSocket.encode(RawSocket.BINARY, PAYLOAD), Wire.LARGEST_READ));
+
+        assertEquals(0, all.held());
+    }
+
+    @Test
+    void tellsWhereThereIsNoMemoryAndTakesNone() {
+        all.take(ROOM - 10_000);
+
+        come(RawSocket.encodeFragment(RawSocket.BINARY, PAYLOAD));
+
+        assertEquals(1, full);
+        assertEquals(ROOM - 10_000, all.held());
+    }
+
+    @Test
+    void givesBackWhatAnEndedConnectionHeld() {
+        come(RawSocket.encodeFragment(RawSocket.BINARY, PAYLOAD));
+
+        channel.close();
+
+        assertEquals(0, all.held());
+    }
+
+    @Test
+    void whatFollowsAViolationIsNotHeld() {
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable violation) {
+                // As expected.
+            }
+        });
+        come(RawSocket.encode(3, new byte[0]));
+
+        for (int i = 0; i < 100; i++) {
+            come(new byte[4_000]);
+        }
+
+        assertTrue(all.held() <= MAX_MESSAGE + Wire.LARGEST_READ, "held " + all.held());
+        assertEquals(0, full);
+    }
+
+    private void come(byte[] bytes) {
+        channel.writeInbound(Unpooled.wrappedBuffer(bytes));
+    }
+}

@@ -1,0 +1,117 @@
+package org.messengerp2p.signaling.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.signaling.LiveSocketTest;
+import org.messengerp2p.testkit.Eventually;
+import org.messengerp2p.testkit.SocketProbe;
+import org.messengerp2p.testkit.TestTokens;
+
+@QuarkusTest
+@TestProfile(SocketLimitsTest.WithFew.class)
+class SocketLimitsTest extends LiveSocketTest {
+
+    private static final int BY_ACCOUNT = 2;
+    private static final int BY_ADDRESS = 4;
+    private static final int HANDSHAKES = 6;
+
+    @Inject
+    MeterRegistry meters;
+
+    public static class WithFew implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "mp2p.signaling.limits.sockets-by-account", String.valueOf(BY_ACCOUNT),
+                    "mp2p.signaling.limits.sockets-by-address", String.valueOf(BY_ADDRESS),
+                    "mp2p.signaling.limits.handshakes-by-account", HANDSHAKES + "/PT1H");
+        }
+    }
+
+    @BeforeEach
+    void awaitTheEndOfOthers() throws InterruptedException {
+        awaitOpen(0);
+    }
+
+    @Test
+    void refusesFurtherSocketsOfAnAccountUntilOneIsGone() throws Exception {
+        AccountId account = newDevice().account();
+        SocketProbe first = connect(deviceOf(account));
+        connect(deviceOf(account));
+
+        assertBusy(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "busy");
+        connect(newDevice());
+
+        first.close();
+        awaitOpen(2);
+        connect(deviceOf(account));
+    }
+
+    @Test
+    void refusesFurtherSocketsFromAnAddress() throws Exception {
+        for (int open = 0; open < BY_ADDRESS; open++) {
+            connect(newDevice());
+        }
+
+        assertBusy(RawSocket.refusal(ws(), token(newDevice()), origin()), "busy");
+    }
+
+    @Test
+    void refusesAnAccountThatAsksTooOften() throws Exception {
+        AccountId account = newDevice().account();
+        for (int asked = 0; asked < HANDSHAKES; asked++) {
+            RawSocket.open(ws(), token(deviceOf(account))).close();
+            awaitOpen(0);
+        }
+
+        assertBusy(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "rate-limited");
+        connect(newDevice());
+    }
+
+    @Test
+    void aRefusedHandshakeTakesNoRoom() throws Exception {
+        for (int refused = 0; refused < BY_ADDRESS; refused++) {
+            assertEquals(
+                    "HTTP/1.1 401 Unauthorized",
+                    RawSocket.refusal(ws(), TestTokens.forged(newDevice(), Audience.SIGNALING), origin())
+                            .status());
+        }
+
+        awaitOpen(0);
+        connect(newDevice());
+    }
+
+    private void assertBusy(RawSocket.Refusal answer, String slug) {
+        assertEquals("HTTP/1.1 429 Too Many Requests", answer.status());
+        assertTrue(Integer.parseInt(answer.headers().get("retry-after")) > 0);
+        assertEquals("urn:mp2p:problem:" + slug, new JsonObject(answer.body()).getString("type"));
+        assertTrue(meters.get("mp2p.signaling.refused")
+                        .tag("reason", slug)
+                        .counter()
+                        .count()
+                > 0);
+    }
+
+    private void awaitOpen(int sockets) throws InterruptedException {
+        Eventually.isTrue(
+                sockets + " sockets are open",
+                () -> meters.get("mp2p.signaling.sockets").gauge().value() == sockets);
+    }
+
+    private String origin() {
+        return SocketProbe.originOf(ws());
+    }
+}
