@@ -76,6 +76,8 @@ public interface SignalingSettings {
     @WithDefault("http://127.0.0.1:8183")
     URI mailboxInternalUrl();
 
+    Drain drain();
+
     Revocations revocations();
 
     DeliveryTokens deliveryTokens();
@@ -85,6 +87,14 @@ public interface SignalingSettings {
     Ice ice();
 
     Replicas replicas();
+
+    /** How sockets end when this service stops. */
+    interface Drain {
+
+        /** Time over which they are closed, a tenth of a second's share at once; zero for all at once. */
+        @WithDefault("PT10S")
+        Duration window();
+    }
 
     /** How auth-service is asked which devices were removed. */
     interface Revocations {

@@ -83,6 +83,12 @@ public final class PackagedService implements AutoCloseable {
                 .sum();
     }
 
+    /** What the probe of a supervisor is answered. */
+    public int readiness() throws IOException {
+        URI ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
+        return ((HttpURLConnection) ready.toURL().openConnection()).getResponseCode();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

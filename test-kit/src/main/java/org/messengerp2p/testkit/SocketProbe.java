@@ -32,9 +32,12 @@ public final class SocketProbe implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_EVENTS = 100_000;
+    private static final int MOST_SOCKETS = 20_000;
     private static final Vertx VERTX = Vertx.vertx();
-    private static final WebSocketClient CLIENT = VERTX.createWebSocketClient(
-            new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
+    private static final WebSocketClient CLIENT = VERTX.createWebSocketClient(new WebSocketClientOptions()
+            .setMaxFrameSize(1 << 20)
+            .setMaxMessageSize(1 << 20)
+            .setMaxConnections(MOST_SOCKETS));
 
     private final BlockingQueue<Object> arrived = new ArrayBlockingQueue<>(MOST_EVENTS);
     private final ClientWebSocket socket = CLIENT.webSocket();

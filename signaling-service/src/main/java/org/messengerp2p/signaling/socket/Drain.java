@@ -11,11 +11,15 @@ import org.messengerp2p.signaling.connection.DeviceConnection;
 import org.messengerp2p.signaling.presence.Presence;
 
 /**
- * The end of the service as its devices see it: 1012 with the seconds over which to spread the return. It begins with
- * the shutdown delay, since Quarkus closes every socket by 1000 before it fires its shutdown event.
+ * The end of the service as its devices see it: 1012 with the seconds over which to spread the return, said to some at
+ * a time, so that those who answer for this service, and whoever watches its devices, are not met by all at once. It
+ * begins with the shutdown delay, when readiness is down already, since Quarkus closes every socket by 1000 before it
+ * fires its shutdown event.
  */
 @ApplicationScoped
 public class Drain {
+
+    private static final long BATCH_MILLIS = 100;
 
     private final Presence presence;
     private final SignalingSettings settings;
@@ -31,12 +35,35 @@ public class Drain {
         return begun;
     }
 
+    /** Tells one device that the service stops. */
+    void sendAway(DeviceConnection connection) {
+        connection.close(
+                CloseCode.RESTART, Long.toString(settings.reconnectWindow().toSeconds()));
+    }
+
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         begun = true;
         List<DeviceConnection> open = presence.all();
-        String seconds = Long.toString(settings.reconnectWindow().toSeconds());
-        open.forEach(connection -> connection.close(CloseCode.RESTART, seconds));
+        closeInBatches(open, settings.drain().window().toMillis());
         awaitEnd(open);
+    }
+
+    private void closeInBatches(List<DeviceConnection> open, long windowMillis) throws InterruptedException {
+        long batches = Math.max(1, Math.min(open.size(), windowMillis / BATCH_MILLIS));
+        long begin = System.nanoTime();
+        int closed = 0;
+        for (long batch = 1; batch <= batches; batch++) {
+            int upTo = (int) (open.size() * batch / batches);
+            open.subList(closed, upTo).forEach(this::sendAway);
+            closed = upTo;
+            if (batch < batches) {
+                awaitTime(begin + TimeUnit.MILLISECONDS.toNanos(windowMillis * batch / batches));
+            }
+        }
+    }
+
+    private static void awaitTime(long nanoTime) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(nanoTime - System.nanoTime());
     }
 
     /** Close frames must be on their way before the process ends. */

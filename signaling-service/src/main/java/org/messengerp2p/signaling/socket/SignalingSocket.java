@@ -52,6 +52,7 @@ public class SignalingSocket {
     private final Reauthentication reauthentication;
     private final Connections connections;
     private final Drops drops;
+    private final Drain drain;
     private final ObjectReader messages;
     private final Clock clock;
 
@@ -63,6 +64,7 @@ public class SignalingSocket {
             Reauthentication reauthentication,
             Connections connections,
             Drops drops,
+            Drain drain,
             ObjectMapper json,
             Clock clock) {
         this.settings = settings;
@@ -72,6 +74,7 @@ public class SignalingSocket {
         this.reauthentication = reauthentication;
         this.connections = connections;
         this.drops = drops;
+        this.drain = drain;
         this.messages = json.readerFor(ClientMessage.class);
         this.clock = clock;
     }
@@ -157,6 +160,10 @@ public class SignalingSocket {
         // Asked again, for it may have been removed meanwhile, when its connection could not be found yet.
         if (revoked.contains(admitted.device())) {
             connection.close(CloseCode.UNAUTHORIZED);
+        }
+        // So may the drain have begun, and have looked who is there.
+        if (drain.hasBegun()) {
+            drain.sendAway(connection);
         }
     }
 
