@@ -99,12 +99,15 @@ public interface SignalingSettings {
     /** How auth-service is asked which devices were removed. */
     interface Revocations {
 
-        /** Time between an answer and the next question. */
-        @WithDefault("PT5S")
+        /**
+         * Time between two questions. A removal that the bus does not tell is known after the longer of the two times
+         * here, and the patience once more.
+         */
+        @WithDefault("PT2S")
         Duration every();
 
         /** Longest that an answer may take. */
-        @WithDefault("PT3S")
+        @WithDefault("PT2S")
         Duration patience();
     }
 

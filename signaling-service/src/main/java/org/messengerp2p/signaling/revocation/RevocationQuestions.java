@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
@@ -21,7 +22,8 @@ import org.messengerp2p.signaling.presence.Presence;
 
 /**
  * Asks which devices were removed, again and again, and ends their connections: the device bus tells it sooner, but may
- * lose it. One question at a time; the first asks for all of which a token may be good.
+ * lose it. One question at a time, and questions begin at intervals: what one just missed, the next one tells, however
+ * long the answers take. The first asks for all of which a token may be good.
  */
 @ApplicationScoped
 class RevocationQuestions {
@@ -36,6 +38,7 @@ class RevocationQuestions {
     private final Counter closed;
     private Context loop;
     private Optional<String> cursor = Optional.empty();
+    private long askedAt;
     private boolean failing;
     private volatile boolean stopped;
 
@@ -67,6 +70,7 @@ class RevocationQuestions {
 
     /** On a context of its own, as a request has one. */
     private void ask() {
+        askedAt = System.nanoTime();
         Context context = VertxContext.createNewDuplicatedContext(loop);
         VertxContextSafetyToggle.setContextSafe(context, true);
         context.runOnContext(now -> Uni.createFrom()
@@ -120,7 +124,8 @@ class RevocationQuestions {
 
     private void askLater() {
         if (!stopped) {
-            vertx.setTimer(Math.max(1, settings.every().toMillis()), now -> ask());
+            Duration since = Duration.ofNanos(System.nanoTime() - askedAt);
+            vertx.setTimer(Math.max(1, settings.every().minus(since).toMillis()), now -> ask());
         }
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -15,6 +19,7 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.signaling.AuthDouble;
 import org.messengerp2p.signaling.PackagedService;
+import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.testkit.SocketProbe;
 import org.messengerp2p.testkit.TestTokens;
 
@@ -26,6 +31,8 @@ class RevocationIT {
     private static final Map<String, String> SELDOM = Map.of("mp2p.signaling.revocations.every", "PT1H");
 
     private static final Map<String, String> OFTEN = Map.of("mp2p.signaling.revocations.every", "PT0.05S");
+    private static final Map<String, String> BUS_AWAY =
+            Map.of("mp2p.bus.kind", "valkey", "quarkus.redis.hosts", "redis://127.0.0.1:1");
     private static final Map<String, String> NO_SECRET = Map.of("mp2p.internal.secret-file", "");
 
     private final Device[] devices = LongStream.rangeClosed(1, 3)
@@ -45,6 +52,32 @@ class RevocationIT {
                 }
             }
         }
+    }
+
+    /**
+     * By default the bus may lose what it tells: the question that just missed a removal, the pause, and an answer as
+     * late as it may be are less than five seconds together. The wait here is longer, for a busy machine.
+     */
+    @Test
+    void endsTheConnectionWithoutTheBusWithinFiveSecondsByDefault() throws Exception {
+        AuthDouble auth = new AuthDouble();
+        try (PackagedService service = new PackagedService("96m", BUS_AWAY, auth);
+                SocketProbe socket =
+                        SocketProbe.open(service.ws(), TestTokens.access(devices[0], Audience.SIGNALING))) {
+            socket.next("presence");
+            assertEquals(0, service.metric("mp2p_bus_up"));
+            auth.nextQuestion();
+
+            auth.remove(devices[0]);
+
+            assertEquals(4401, socket.end().code());
+            assertEquals(1, service.metric("mp2p_signaling_closed_revoked_total"));
+        }
+        SignalingSettings.Revocations settings = defaults().revocations();
+        Duration interval =
+                settings.every().compareTo(settings.patience()) > 0 ? settings.every() : settings.patience();
+        Duration worst = interval.plus(settings.patience());
+        assertTrue(worst.compareTo(Duration.ofMillis(4_500)) <= 0, "known after " + worst);
     }
 
     @Test
@@ -72,6 +105,14 @@ class RevocationIT {
                 assertThrows(AssertionError.class, () -> new PackagedService("96m", NO_SECRET, new AuthDouble()));
 
         assertTrue(refused.getMessage().contains("mp2p.internal.secret-file is not set"), refused.getMessage());
+    }
+
+    private static SignalingSettings defaults() {
+        return new SmallRyeConfigBuilder()
+                .withMapping(SignalingSettings.class)
+                .withConverter(MemorySize.class, 200, new MemorySizeConverter())
+                .build()
+                .getConfigMapping(SignalingSettings.class);
     }
 
     private static long count(String log, String part) {
