@@ -120,8 +120,14 @@ public final class RawSocket implements AutoCloseable {
         frame(FINAL | opcode, 0, payload);
     }
 
-    public void withReservedBit(int opcode, byte[] payload) throws IOException {
-        frame(FINAL | 0x40 | opcode, MASKED, payload);
+    /** @param bits RSV1 is 4, RSV2 is 2, RSV3 is 1 */
+    public void withReservedBits(int bits, int opcode, byte[] payload) throws IOException {
+        frame(FINAL | bits << 4 | opcode, MASKED, payload);
+    }
+
+    /** Says that nothing more comes; what the server says can still be read. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
     private void frame(int first, int masked, byte[] payload) throws IOException {
