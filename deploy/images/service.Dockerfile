@@ -16,6 +16,7 @@ COPY signaling-service/pom.xml signaling-service/pom.xml
 COPY signaling-service/src signaling-service/src
 COPY standalone/pom.xml standalone/pom.xml
 COPY bench/pom.xml bench/pom.xml
+COPY bench/relay-floor/pom.xml bench/relay-floor/pom.xml
 RUN --mount=type=cache,target=/root/.m2 mvn --batch-mode --no-transfer-progress --quiet package --projects auth-service,mailbox-service,signaling-service --also-make -Dmaven.test.skip=true -Dspotless.check.skip=true
 
 FROM scratch AS prebuilt

@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.bench.database.BenchPostgres;
-import org.messengerp2p.bench.load.Candidate;
-import org.messengerp2p.bench.load.Generator;
-import org.messengerp2p.bench.load.MailboxRun;
 import org.messengerp2p.bench.report.Report;
 import org.messengerp2p.bench.report.Results;
 
@@ -17,7 +14,7 @@ import org.messengerp2p.bench.report.Results;
 public final class Bench {
 
     /** No round takes longer; whatever hangs does not hang for ever. */
-    private static final int MINUTES_A_ROUND = 30;
+    private static final int MINUTES_A_ROUND = 50;
 
     private final Options options;
     private final Path directory;
@@ -51,28 +48,23 @@ public final class Bench {
         try (BenchPostgres postgres = BenchPostgres.start(directory.resolve("postgres"))) {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Subject subject : installed()) {
-                    attempt(postgres, round, subject.title(), subject.option(), setting -> run(setting, subject));
+                    attempt(postgres, round, subject.title(), subject.option(), subject::measure);
                 }
-                for (Figure figure : options.figures()) {
-                    attempt(
-                            postgres,
-                            round,
-                            figure.title(),
-                            figure.option(),
-                            setting -> figure.measure(setting, options.scale()));
+                for (Figure figure : figures()) {
+                    attempt(postgres, round, figure.title(), figure.option(), figure::measure);
                 }
             }
         }
         return results;
     }
 
-    /** What fails is told in the results, and does not end a run of half an hour. */
+    /** What fails is told in the results, and does not end a run of an hour. */
     private void attempt(BenchPostgres postgres, int round, String title, String name, Measurement measurement)
             throws IOException, InterruptedException {
         System.err.println("bench: round " + round + ", " + title);
         Path own = Files.createDirectories(directory.resolve(round + "-" + name));
         try {
-            results.add(title, round, measurement.in(new Setting(postgres, own, options.application())));
+            results.add(title, round, measurement.in(new Setting(postgres, own, options.builds(), options.scale())));
         } catch (InterruptedException over) {
             throw over;
         } catch (Exception failure) {
@@ -81,17 +73,12 @@ public final class Bench {
         }
     }
 
-    private Map<String, Double> run(Setting setting, Subject subject) throws Exception {
-        try (Candidate candidate = subject.start(setting);
-                Generator generator = new Generator()) {
-            MailboxRun run =
-                    new MailboxRun(generator, candidate, setting.postgres().pid(), options.scale());
-            return run.run();
-        }
-    }
-
     private List<Subject> installed() {
         return options.subjects().stream().filter(Subject::isInstalled).toList();
+    }
+
+    private List<Figure> figures() {
+        return options.figures().stream().filter(Figure::isInstalled).toList();
     }
 
     private static void endAfter(int minutes) {

@@ -6,35 +6,60 @@ import java.util.Map;
 import org.messengerp2p.bench.figure.SealingCost;
 import org.messengerp2p.bench.figure.SingleStore;
 import org.messengerp2p.bench.figure.SlowReader;
+import org.messengerp2p.bench.gateway.Gateway;
 import org.messengerp2p.bench.load.Generator;
-import org.messengerp2p.bench.load.Scale;
 import org.messengerp2p.bench.product.MailboxService;
 import org.messengerp2p.bench.product.Way;
+import org.messengerp2p.bench.relay.Reconnect;
+import org.messengerp2p.bench.relay.RelayServer;
 
 /** What is measured beside the runs of whole systems. */
 enum Figure {
     SINGLE_STORE("single store") {
         @Override
-        Map<String, Double> measure(Setting setting, Scale scale) throws Exception {
+        Map<String, Double> measure(Setting setting) throws Exception {
             try (MailboxService service = service(setting);
                     Generator generator = new Generator()) {
-                return new SingleStore(setting.postgres(), service, generator).measure(scale);
+                return new SingleStore(setting.postgres(), service, generator).measure(setting.scale());
             }
         }
     },
     SLOW_READER("slow reader") {
         @Override
-        Map<String, Double> measure(Setting setting, Scale scale) throws Exception {
+        Map<String, Double> measure(Setting setting) throws Exception {
             try (MailboxService service = service(setting);
                     Generator generator = new Generator()) {
-                return new SlowReader(service, generator).measure(scale);
+                return new SlowReader(service, generator).measure(setting.scale());
             }
         }
     },
     SEALING("sealing") {
         @Override
-        Map<String, Double> measure(Setting setting, Scale scale) throws Exception {
-            return new SealingCost(setting.directory()).measure(scale.seals());
+        Map<String, Double> measure(Setting setting) throws Exception {
+            return new SealingCost(setting.directory()).measure(setting.scale().seals());
+        }
+    },
+    RECONNECT("reconnect") {
+        @Override
+        Map<String, Double> measure(Setting setting) throws Exception {
+            return reconnect(
+                    setting,
+                    each -> Subject.signaling(each, false),
+                    setting.scale().relay().back());
+        }
+    },
+    RECONNECT_TLS("TLS reconnect") {
+        @Override
+        Map<String, Double> measure(Setting setting) throws Exception {
+            return reconnect(
+                    setting,
+                    Subject.behindGateway(each -> Subject.signaling(each, false)),
+                    setting.scale().relay().backBehindGateway());
+        }
+
+        @Override
+        boolean isInstalled() {
+            return Gateway.isInstalled();
         }
     };
 
@@ -54,7 +79,7 @@ enum Figure {
                         + Arrays.stream(values()).map(Figure::option).toList()));
     }
 
-    abstract Map<String, Double> measure(Setting setting, Scale scale) throws Exception;
+    abstract Map<String, Double> measure(Setting setting) throws Exception;
 
     String option() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -64,7 +89,21 @@ enum Figure {
         return title;
     }
 
+    /** Whether this machine has what is needed for it. */
+    boolean isInstalled() {
+        return true;
+    }
+
+    private static Map<String, Double> reconnect(Setting setting, Subject.Start<RelayServer> start, int count)
+            throws Exception {
+        try (RelayServer server = start.start(setting);
+                Generator generator = new Generator()) {
+            return new Reconnect(generator, server).measure(count);
+        }
+    }
+
     private static MailboxService service(Setting setting) throws InterruptedException {
-        return MailboxService.start(setting.postgres(), setting.directory(), setting.application(), WAY);
+        return MailboxService.start(
+                setting.postgres(), setting.directory(), setting.builds().mailbox(), WAY);
     }
 }

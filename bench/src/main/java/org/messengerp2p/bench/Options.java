@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.messengerp2p.bench.load.Scale;
 
 /**
@@ -13,7 +14,7 @@ import org.messengerp2p.bench.load.Scale;
  * @param rounds how often everything is measured; medians are judged
  * @param subjects systems, in the order in which each round takes them
  * @param figures what is measured beside them
- * @param application the {@code quarkus-app} directory of mailbox-service
+ * @param builds of this product's services
  * @param directory in which each run makes one of its own, for logs and raw results
  * @param report raw results of an earlier run: nothing is measured, its table is printed
  */
@@ -21,7 +22,7 @@ record Options(
         int rounds,
         List<Subject> subjects,
         List<Figure> figures,
-        Path application,
+        Builds builds,
         Path directory,
         Scale scale,
         Optional<Path> report) {
@@ -34,7 +35,7 @@ record Options(
                 USUAL_ROUNDS,
                 List.of(Subject.values()),
                 List.of(Figure.values()),
-                Path.of("mailbox-service/target/quarkus-app"),
+                Builds.of(Path.of("")),
                 Path.of("bench/target/bench"),
                 Scale.FULL,
                 Optional.empty());
@@ -51,8 +52,10 @@ record Options(
         return switch (name) {
             case "--rounds" -> withRounds(Integer.parseInt(value));
             case "--systems" -> withSubjects(listed(value, Subject::named));
-            case "--figures" -> withFigures(listed(value, Figure::named));
-            case "--application" -> withApplication(Path.of(value));
+            case "--figures" -> withFigures(listed(value, each -> Stream.of(Figure.named(each))));
+            case "--checkout" -> withBuilds(Builds.of(Path.of(value)));
+            case "--application" -> withBuilds(builds.withMailbox(Path.of(value)));
+            case "--signaling" -> withBuilds(builds.withSignaling(Path.of(value)));
             case "--directory" -> withDirectory(Path.of(value));
             case "--tiny" -> withScale(Scale.TINY);
             case "--report" -> withReport(Path.of(value));
@@ -60,37 +63,37 @@ record Options(
         };
     }
 
-    private static <T> List<T> listed(String names, Function<String, T> named) {
+    private static <T> List<T> listed(String names, Function<String, Stream<T>> named) {
         return names.equals(NONE)
                 ? List.of()
-                : Arrays.stream(names.split(",")).map(named).toList();
+                : Arrays.stream(names.split(",")).flatMap(named).toList();
     }
 
     private Options withRounds(int value) {
-        return new Options(value, subjects, figures, application, directory, scale, report);
+        return new Options(value, subjects, figures, builds, directory, scale, report);
     }
 
     private Options withSubjects(List<Subject> value) {
-        return new Options(rounds, value, figures, application, directory, scale, report);
+        return new Options(rounds, value, figures, builds, directory, scale, report);
     }
 
     private Options withFigures(List<Figure> value) {
-        return new Options(rounds, subjects, value, application, directory, scale, report);
+        return new Options(rounds, subjects, value, builds, directory, scale, report);
     }
 
-    private Options withApplication(Path value) {
+    private Options withBuilds(Builds value) {
         return new Options(rounds, subjects, figures, value, directory, scale, report);
     }
 
     private Options withDirectory(Path value) {
-        return new Options(rounds, subjects, figures, application, value, scale, report);
+        return new Options(rounds, subjects, figures, builds, value, scale, report);
     }
 
     private Options withScale(Scale value) {
-        return new Options(rounds, subjects, figures, application, directory, value, report);
+        return new Options(rounds, subjects, figures, builds, directory, value, report);
     }
 
     private Options withReport(Path value) {
-        return new Options(rounds, subjects, figures, application, directory, scale, Optional.of(value));
+        return new Options(rounds, subjects, figures, builds, directory, scale, Optional.of(value));
     }
 }

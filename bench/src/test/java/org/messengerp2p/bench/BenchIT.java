@@ -1,5 +1,6 @@
 package org.messengerp2p.bench;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -13,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole of it at a scale that measures nothing, so that it still runs when it is wanted. */
 class BenchIT {
-
-    private static final String APPLICATION = "../mailbox-service/target/quarkus-app";
 
     @TempDir
     Path folder;
@@ -33,6 +32,20 @@ class BenchIT {
     }
 
     @Test
+    void relaysAndConnectsThroughTheFloorsAndTheServiceAlsoBehindTheGateway() throws Exception {
+        List<JsonObject> lines = results("--systems=relay-floor,relay-bare,relay-taken,tls-relay", "--figures=none");
+
+        for (JsonObject line : lines) {
+            assertFalse(line.containsKey("failed"), line::encode);
+            for (String figure : List.of("relay_per_s", "relay_p99_ms", "flood_per_s", "base_mib")) {
+                assertTrue(line.getDouble(figure) > 0, line::encode);
+            }
+            assertTrue(line.containsKey("idle_kib") && line.containsKey("connect_us"), line::encode);
+        }
+        assertTrue(lines.size() >= 3, "of these only the gateway needs anything installed");
+    }
+
+    @Test
     void measuresWhatIsNotOfAWholeRun() throws Exception {
         Set<String> found = new HashSet<>();
 
@@ -40,12 +53,14 @@ class BenchIT {
             found.addAll(line.fieldNames());
         }
 
-        assertTrue(found.containsAll(List.of("single_ratio", "slow_ratio", "seal_us", "open_us")), found::toString);
+        assertTrue(
+                found.containsAll(List.of("single_ratio", "slow_ratio", "seal_us", "open_us", "back_all_s")),
+                found::toString);
     }
 
     private List<JsonObject> results(String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("--tiny", "--rounds=1", "--application=" + APPLICATION, "--directory=" + folder));
+        all.addAll(List.of("--tiny", "--rounds=1", "--checkout=..", "--directory=" + folder));
         return new Bench(Options.parse(all.toArray(String[]::new))).run().read();
     }
 }

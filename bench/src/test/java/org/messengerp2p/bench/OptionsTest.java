@@ -1,8 +1,11 @@
 package org.messengerp2p.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,24 @@ class OptionsTest {
         assertEquals(List.of(Subject.DELIVER_320, Subject.FLOOR_LINGER), options.subjects());
         assertEquals(List.of(), options.figures());
         assertEquals(1, options.rounds());
+    }
+
+    @Test
+    void aHalfIsAllOfItsSystems() {
+        List<Subject> online = Options.parse("--systems=online").subjects();
+
+        assertTrue(online.containsAll(List.of(Subject.RELAY_FLOOR, Subject.TLS_RELAY)), online::toString);
+        assertFalse(online.contains(Subject.DELIVER), online::toString);
+    }
+
+    @Test
+    void anotherBuildTakesThePlaceOfTheCheckouts() {
+        Builds builds = Options.parse("--checkout=/there", "--signaling=/other/quarkus-app")
+                .builds();
+
+        assertEquals(Path.of("/other/quarkus-app"), builds.signaling());
+        assertEquals(Path.of("/there/mailbox-service/target/quarkus-app"), builds.mailbox());
+        assertEquals(Path.of("/there/bench/relay-floor/target/quarkus-app"), builds.relayFloor());
     }
 
     @Test

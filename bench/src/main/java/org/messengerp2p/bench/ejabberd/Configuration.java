@@ -1,5 +1,8 @@
 package org.messengerp2p.bench.ejabberd;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** {@code ejabberd.yml}. */
 final class Configuration {
 
@@ -25,8 +28,10 @@ final class Configuration {
                 port: %d
                 ip: "127.0.0.1"
                 module: ejabberd_http
+            %s\
                 request_handlers:
                   /ws: ejabberd_http_ws
+            %s\
             acl: {}
             access_rules:
               c2s: {allow: all}
@@ -41,9 +46,25 @@ final class Configuration {
                 use_cache: true
             """;
 
+    private static final String TLS = """
+                tls: true
+                certfile: "%s"
+            """;
+
+    private static final String CERTIFICATE = """
+            certfiles:
+              - "%s"
+            """;
+
     private Configuration() {}
 
-    static String of(int port, int databasePort, String database) {
-        return TEMPLATE.formatted(databasePort, database, port);
+    /** @param certificate with its key; empty for none */
+    static String of(int port, int databasePort, String database, Optional<Path> certificate) {
+        return TEMPLATE.formatted(
+                databasePort,
+                database,
+                port,
+                certificate.map(TLS::formatted).orElse(""),
+                certificate.map(CERTIFICATE::formatted).orElse(""));
     }
 }

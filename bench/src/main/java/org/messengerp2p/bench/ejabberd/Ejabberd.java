@@ -1,8 +1,6 @@
 package org.messengerp2p.bench.ejabberd;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +8,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.messengerp2p.bench.database.BenchPostgres;
 import org.messengerp2p.bench.load.Candidate;
 import org.messengerp2p.bench.load.Generator;
 import org.messengerp2p.bench.load.MailboxClient;
 import org.messengerp2p.bench.process.Child;
+import org.messengerp2p.bench.process.Processes;
+import org.messengerp2p.bench.relay.Entrance;
+import org.messengerp2p.bench.relay.Sockets;
 
 /** ejabberd, running without anything that is not its mailbox: no archive, no shaper, no roster, plain passwords. */
 public final class Ejabberd implements Candidate {
@@ -28,28 +30,29 @@ public final class Ejabberd implements Candidate {
 
     private final BenchPostgres postgres;
     private final Child server;
-    private final int port;
+    private final Entrance entrance;
     private List<Integer> senders = List.of();
 
-    private Ejabberd(BenchPostgres postgres, Child server, int port) {
+    private Ejabberd(BenchPostgres postgres, Child server, Entrance entrance) {
         this.postgres = postgres;
         this.server = server;
-        this.port = port;
+        this.entrance = entrance;
     }
 
     public static boolean isInstalled() {
         return Installation.find().isPresent();
     }
 
-    /** @param busyWait as it comes, or with schedulers that sleep when there is nothing to do */
-    public static Ejabberd start(BenchPostgres postgres, Path directory, boolean busyWait)
+    public static Ejabberd start(BenchPostgres postgres, Path directory, Form form)
             throws IOException, InterruptedException {
         Installation installed = Installation.find().orElseThrow();
         postgres.createAnew(DATABASE);
         postgres.execute(DATABASE, Files.readString(installed.schema()));
         int port = Child.freePort();
-        Path configuration =
-                Files.writeString(directory.resolve("ejabberd.yml"), Configuration.of(port, postgres.port(), DATABASE));
+        Optional<Path> certificate =
+                form.tls() ? Optional.of(Certificate.write(directory.resolve("ejabberd.pem"))) : Optional.empty();
+        Path configuration = Files.writeString(
+                directory.resolve("ejabberd.yml"), Configuration.of(port, postgres.port(), DATABASE, certificate));
         Map<String, String> environment = Map.of(
                 "EJABBERD_CONFIG_PATH", configuration.toString(),
                 "EJABBERD_LOG_PATH", directory.resolve("ejabberd.log").toString(),
@@ -58,13 +61,13 @@ public final class Ejabberd implements Candidate {
                 "ERL_MAX_PORTS", "32000",
                 "HOME", directory.toString());
         List<String> command = new ArrayList<>(List.of(installed.erlang().toString(), "+K", "true", "+P", "250000"));
-        if (!busyWait) {
+        if (!form.busyWait()) {
             command.addAll(NO_BUSY_WAIT);
         }
         String tables = '"' + directory.resolve("mnesia").toString() + '"';
         command.addAll(List.of("-noinput", "-mnesia", "dir", tables, "-s", "ejabberd"));
         Child server = Child.start(command, environment, directory.resolve("erlang.log"));
-        return new Ejabberd(postgres, server.awaitPort(port), port);
+        return new Ejabberd(postgres, server.awaitPort(port), Entrance.local(port, form.tls()));
     }
 
     @Override
@@ -88,18 +91,21 @@ public final class Ejabberd implements Candidate {
 
     @Override
     public MailboxClient client(Generator generator) throws InterruptedException {
-        WebSocketClient sockets = generator
-                .vertx()
-                .createWebSocketClient(new WebSocketClientOptions()
-                        .setMaxConnections(10_000)
-                        .setMaxMessageSize(1 << 20)
-                        .setClosingTimeout(2));
+        Sockets sockets = new Sockets(generator.vertx(), entrance);
         return generator.await(
                 Duration.ofSeconds(60),
                 () -> Future.all(senders.stream()
-                                .map(user -> XmppSession.open(sockets, port, user))
+                                .map(user -> XmppSession.open(sockets, user))
                                 .toList())
-                        .map(all -> new XmppClient(sockets, port, all.list())));
+                        .map(all -> new XmppClient(sockets, all.list())));
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    Processes withDatabase() {
+        return new Processes(processes(), List.of(), List.of(postgres.pid()));
     }
 
     @Override

@@ -2,28 +2,26 @@ package org.messengerp2p.bench.ejabberd;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocketClient;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.messengerp2p.bench.load.MailboxClient;
+import org.messengerp2p.bench.relay.Sockets;
 
 /** A few senders that stay connected, and recipients that come when they take what waits. */
 final class XmppClient implements MailboxClient {
 
     private static final int STANZAS_A_SENDER = 16;
 
-    private final WebSocketClient sockets;
-    private final int port;
+    private final Sockets sockets;
     private final List<XmppSession> senders;
     private final Map<Integer, XmppSession> recipients = new HashMap<>();
     private int sent;
 
-    XmppClient(WebSocketClient sockets, int port, List<XmppSession> senders) {
+    XmppClient(Sockets sockets, List<XmppSession> senders) {
         this.sockets = sockets;
-        this.port = port;
         this.senders = senders;
     }
 
@@ -45,7 +43,7 @@ final class XmppClient implements MailboxClient {
 
     @Override
     public Future<Void> signIn(int box) {
-        return XmppSession.open(sockets, port, box)
+        return XmppSession.open(sockets, box)
                 .onSuccess(session -> recipients.put(box, session))
                 .mapEmpty();
     }

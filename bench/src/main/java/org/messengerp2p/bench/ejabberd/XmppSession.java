@@ -3,10 +3,11 @@ package org.messengerp2p.bench.ejabberd;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+import org.messengerp2p.bench.relay.Sockets;
 
 /** One user's XMPP over WebSocket (RFC 7395): SASL PLAIN, a resource, messages. One frame is one stanza. */
 final class XmppSession {
@@ -16,6 +17,9 @@ final class XmppSession {
     private static final String BIND = "<iq xmlns='jabber:client' type='set' id='b'>"
             + "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>r</resource></bind></iq>";
 
+    private static final String PRESENCE = "<presence xmlns='jabber:client'/>";
+    private static final String BODY = "<body>";
+
     private final WebSocket socket;
     private final int user;
     private final Promise<XmppSession> bound = Promise.promise();
@@ -23,6 +27,8 @@ final class XmppSession {
     private Promise<Integer> drained;
     private int expected;
     private int received;
+    private Promise<Void> online;
+    private Consumer<String> bodies;
 
     private XmppSession(WebSocket socket, int user) {
         this.socket = socket;
@@ -40,14 +46,9 @@ final class XmppSession {
         BOUND
     }
 
-    static Future<XmppSession> open(WebSocketClient sockets, int port, int user) {
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(port)
-                .setURI("/ws")
-                .addHeader("Host", "localhost")
-                .addSubProtocol("xmpp");
-        return sockets.connect(options).compose(socket -> new XmppSession(socket, user).bound.future());
+    static Future<XmppSession> open(Sockets sockets, int user) {
+        return sockets.open(user, "/ws", List.of("xmpp"))
+                .compose(socket -> new XmppSession(socket, user).bound.future());
     }
 
     /** Completes when it is written: XMPP does not confirm a message. */
@@ -60,8 +61,16 @@ final class XmppSession {
     Future<Integer> takeWhatWaits(int count) {
         drained = Promise.promise();
         expected = count;
-        socket.writeTextMessage("<presence xmlns='jabber:client'/>");
+        socket.writeTextMessage(PRESENCE);
         return drained.future();
+    }
+
+    /** Completes when the server has told the user's own devices, this one among them (RFC 6121 §4.2.2). */
+    Future<Void> comeOnline(Consumer<String> bodies) {
+        this.bodies = bodies;
+        online = Promise.promise();
+        socket.writeTextMessage(PRESENCE);
+        return online.future();
     }
 
     Future<Void> close() {
@@ -107,12 +116,18 @@ final class XmppSession {
     }
 
     private void receive(String stanza) {
-        if (drained == null || !stanza.contains("<body>")) {
-            return;
-        }
-        received++;
-        if (received >= expected) {
-            drained.tryComplete(received);
+        int body = stanza.indexOf(BODY);
+        if (body < 0) {
+            if (online != null && stanza.startsWith("<presence")) {
+                online.tryComplete();
+            }
+        } else if (bodies != null) {
+            bodies.accept(stanza.substring(body + BODY.length()));
+        } else if (drained != null) {
+            received++;
+            if (received >= expected) {
+                drained.tryComplete(received);
+            }
         }
     }
 }

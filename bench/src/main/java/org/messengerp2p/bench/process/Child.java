@@ -24,7 +24,7 @@ public final class Child implements AutoCloseable {
     private Child(Process process, Path log) {
         this.process = process;
         this.log = log;
-        this.endsWithUs = new Thread(process::destroyForcibly, "end of " + log.getFileName());
+        this.endsWithUs = new Thread(this::endAll, "end of " + log.getFileName());
         Runtime.getRuntime().addShutdownHook(endsWithUs);
     }
 
@@ -84,6 +84,12 @@ public final class Child implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What it has started does not always end with it: workers of nginx serve on when their master is killed. */
+    private void endAll() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private static boolean listens(int port) {

@@ -1,5 +1,7 @@
 package org.messengerp2p.bench.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +29,29 @@ public final class Jvm {
         return command;
     }
 
+    /** Has a JVM collect its garbage, and waits for the end of that. */
+    public static void collectGarbage(long pid) throws InterruptedException {
+        try {
+            Process tool = new ProcessBuilder(tool("jcmd"), String.valueOf(pid), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (tool.waitFor() != 0) {
+                throw new IllegalStateException("jcmd does not reach the process that is measured");
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private static List<String> command() {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(tool("java"));
         command.addAll(FLAGS);
         return command;
+    }
+
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 }

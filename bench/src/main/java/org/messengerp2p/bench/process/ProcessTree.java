@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * CPU time of a process and of all that it started, the ended ones too, from {@code /proc} (proc_pid_stat(5)). The sum of
- * user and system time is the scheduler's exact run time, given in steps of 10 ms.
+ * CPU time of a process and of all that it started, the ended ones too, from {@code /proc} (proc_pid_stat(5)), and their
+ * memory. The sum of user and system time is the scheduler's exact run time, given in steps of 10 ms.
  */
 public final class ProcessTree {
 
@@ -39,6 +40,33 @@ public final class ProcessTree {
             ticks += stat(pid).map(Stat::ticks).orElse(0L);
         }
         return ticks * MICROS_A_TICK;
+    }
+
+    /**
+     * KiB of memory that the processes and all that they started hold now: their proportional set size, in which a page
+     * that several share counts in parts (proc_pid_smaps(5)). What the kernel keeps for their sockets is not in it.
+     */
+    public static long pssKib(List<Long> roots) {
+        long kib = 0;
+        for (long root : roots) {
+            for (long pid : members(root)) {
+                kib += pssKib(pid);
+            }
+        }
+        return kib;
+    }
+
+    private static long pssKib(long pid) {
+        try {
+            return Files.readAllLines(PROC.resolve(pid + "/smaps_rollup")).stream()
+                    .filter(line -> line.startsWith("Pss:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .sum();
+        } catch (NoSuchFileException ended) {
+            return 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static Set<Long> members(long root) {

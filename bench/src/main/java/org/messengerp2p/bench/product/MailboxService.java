@@ -4,9 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SelfSignedCertificate;
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ public final class MailboxService implements Candidate {
     private static final String DATABASE = "mailbox";
     private static final String NO_LIMIT = "1000000/PT1S/1000000";
     private static final int SENDERS = 20;
-    private static final int ANSWER_MILLIS = 2_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final BenchPostgres postgres;
@@ -70,7 +66,7 @@ public final class MailboxService implements Candidate {
                 Jvm.runningJar(application.resolve("quarkus-run.jar"), settings),
                 Map.of(),
                 directory.resolve("mailbox-service.log"));
-        server.awaitUntil(() -> isReady(ports.management()));
+        server.awaitUntil(() -> Health.isReady(ports.management()));
         return new MailboxService(postgres, way, auth, server, ports);
     }
 
@@ -171,18 +167,6 @@ public final class MailboxService implements Candidate {
         return Map.of(
                 "quarkus.http.ssl.certificate.files", certificate.certificatePath(),
                 "quarkus.http.ssl.certificate.key-files", certificate.privateKeyPath());
-    }
-
-    private static boolean isReady(int management) {
-        try {
-            URI health = URI.create("http://127.0.0.1:" + management + "/q/health/ready");
-            HttpURLConnection question = (HttpURLConnection) health.toURL().openConnection();
-            question.setConnectTimeout(ANSWER_MILLIS);
-            question.setReadTimeout(ANSWER_MILLIS);
-            return question.getResponseCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 
     private record Ports(int http, int tls, int management, int internal) {

@@ -15,6 +15,11 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
 
     static final String FLOOR = "floor";
     static final String PEER = "ejabberd";
+    static final String RELAY_FLOOR = "relay floor";
+    static final String RELAY_PEER = "relay ejabberd";
+
+    /** How the names of systems begin that are reached by TLS. */
+    static final String TLS = "TLS ";
 
     private static final List<String> JUDGED = List.of("deliver", "messages");
 
@@ -32,6 +37,16 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
             bars.add(toFloor("store flat out", system, "full_us", 2.5));
             bars.add(toPeer("store flat out", system, "full_us", 0.15));
         }
+        online(bars, "", 0.2, 0.25, 0.6);
+        // behind the gateway against ejabberd whose TLS ends in itself: the gateway's own cost is in ours alone
+        online(bars, TLS, 0.5, 0.85, 1);
+        bars.add(new Bar(
+                "memory of the gateway, an idle socket",
+                "1 KiB",
+                20,
+                figures -> median(figures, TLS + "relay", "idle_gateway_kib")));
+        bars.add(all("10,000 sockets", "reconnect"));
+        bars.add(all("4,000 sockets at the gateway", TLS + "reconnect"));
         bars.add(new Bar(
                 "one store alone, p50",
                 "plain INSERT",
@@ -43,6 +58,40 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
                 2,
                 figures -> median(figures, "slow reader", "slow_ratio")));
         return bars;
+    }
+
+    /** @param front empty, or {@link #TLS} */
+    private static void online(List<Bar> bars, String front, double relay, double idle, double open) {
+        String system = front + "relay";
+        bars.add(toRelayFloor("CPU of a message", front, "relay_us", 1.3));
+        bars.add(toRelayPeer("CPU of a message", front, system, "relay_us", relay));
+        if (front.isEmpty()) {
+            bars.add(toRelayPeer("CPU of a message", front, system + ", TAKEN", "relay_us", relay));
+        }
+        bars.add(toRelayFloor("p99", front, "relay_p99_ms", 2));
+        bars.add(toRelayFloor("memory, an idle connection", front, "idle_kib", 1.3));
+        bars.add(toRelayPeer("memory, an idle connection", front, system, "idle_kib", idle));
+        bars.add(toRelayFloor("CPU to connect", front, "connect_us", 1.5));
+        bars.add(toRelayPeer("CPU to connect", front, system, "connect_us", open));
+    }
+
+    private static Bar toRelayFloor(String what, String front, String figure, double most) {
+        String system = front + "relay";
+        String floor = front + RELAY_FLOOR;
+        return new Bar(what + ", " + system, floor, most, figures -> figures.ratio(system, Optional.of(floor), figure));
+    }
+
+    private static Bar toRelayPeer(String what, String front, String system, String figure, double most) {
+        String peer = front + RELAY_PEER;
+        return new Bar(
+                what + ", " + system,
+                peer,
+                most,
+                figures -> figures.ratio(system, figures.better(peer, figure), figure));
+    }
+
+    private static Bar all(String what, String system) {
+        return new Bar(what + " cut at once, all back", "1 s", 60, figures -> median(figures, system, "back_all_s"));
     }
 
     boolean met(double ratio) {

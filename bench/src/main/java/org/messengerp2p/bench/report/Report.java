@@ -27,6 +27,12 @@ public final class Report {
         return costs("Store, at the rate", "rate", true)
                 + costs("Store, flat out", "full", true)
                 + costs("Collect and acknowledge", "drain", false)
+                + relays("Relay of 1 KiB, at the rate: CPU µs a message", "relay", "")
+                + relays("Relay of 1 KiB, flat out: CPU µs a message", "flood", "")
+                + connections("A connection", "")
+                + relays("Behind the TLS gateway, relay at the rate: CPU µs a message", "relay", Bar.TLS)
+                + relays("Behind the TLS gateway, relay flat out: CPU µs a message", "flood", Bar.TLS)
+                + connections("Behind the TLS gateway, a connection", Bar.TLS)
                 + alone()
                 + bars()
                 + absence()
@@ -38,7 +44,7 @@ public final class Report {
     }
 
     private String absence() {
-        return figures.systems().stream().anyMatch(system -> system.startsWith(Bar.PEER)) ? "" : NO_PEER;
+        return figures.systems().stream().anyMatch(system -> system.contains(Bar.PEER)) ? "" : NO_PEER;
     }
 
     private String costs(String title, String phase, boolean answers) {
@@ -71,6 +77,62 @@ public final class Report {
         return table.markdown();
     }
 
+    private String relays(String title, String phase, String front) {
+        List<String> systems = online(front, phase + "_us");
+        Table table = new Table(title);
+        table.row("system", "together", "service", "gateway", "÷ floor", "÷ ejabberd", "messages/s");
+        table.more("p50 ms", "p99 ms", "others' cores");
+        Optional<String> peer = figures.better(front + Bar.RELAY_PEER, phase + "_us");
+        for (String system : systems) {
+            table.row(
+                    system,
+                    figure(system, phase + "_us"),
+                    figure(system, phase + "_service_us"),
+                    figure(system, phase + "_gateway_us"),
+                    ratio(figures.ratio(system, Optional.of(front + Bar.RELAY_FLOOR), phase + "_us")),
+                    ratio(figures.ratio(system, peer, phase + "_us")),
+                    figure(system, phase + "_per_s"),
+                    figure(system, phase + "_p50_ms"),
+                    figure(system, phase + "_p99_ms"),
+                    figure(system, phase + "_other_cores"));
+        }
+        return systems.isEmpty() ? "" : table.markdown();
+    }
+
+    private String connections(String title, String front) {
+        List<String> systems = online(front, "connect_us");
+        Table table = new Table(title);
+        table.row("system", "set-up CPU µs", "service", "gateway", "PostgreSQL", "÷ floor", "÷ ejabberd");
+        table.more("idle KiB", "service", "gateway", "÷ floor", "÷ ejabberd", "at first MiB", "others' cores");
+        for (String system : systems) {
+            table.row(
+                    system,
+                    figure(system, "connect_us"),
+                    figure(system, "connect_service_us"),
+                    figure(system, "connect_gateway_us"),
+                    figure(system, "connect_database_us"),
+                    ratio(figures.ratio(system, Optional.of(front + Bar.RELAY_FLOOR), "connect_us")),
+                    ratio(figures.ratio(system, figures.better(front + Bar.RELAY_PEER, "connect_us"), "connect_us")));
+            table.more(
+                    figure(system, "idle_kib"),
+                    figure(system, "idle_service_kib"),
+                    figure(system, "idle_gateway_kib"),
+                    ratio(figures.ratio(system, Optional.of(front + Bar.RELAY_FLOOR), "idle_kib")),
+                    ratio(figures.ratio(system, figures.better(front + Bar.RELAY_PEER, "idle_kib"), "idle_kib")),
+                    figure(system, "base_mib"),
+                    figure(system, "connect_other_cores"));
+        }
+        return systems.isEmpty() ? "" : table.markdown();
+    }
+
+    /** Behind the gateway, or not behind it. */
+    private List<String> online(String front, String figure) {
+        return figures.systems().stream()
+                .filter(system -> system.startsWith(front) && (!front.isEmpty() || !system.startsWith(Bar.TLS)))
+                .filter(system -> figures.has(system, figure))
+                .toList();
+    }
+
     private String alone() {
         Table table = new Table("Beside them").row("what", "found");
         row(table, "one store alone, 10 a second: p50 ms", "single store", "single_store_p50_ms");
@@ -78,26 +140,28 @@ public final class Report {
         row(table, "a page of 100: p99 ms", "slow reader", "alone_p99_ms");
         row(table, "the same beside a slow reader with a full mailbox: p99 ms", "slow reader", "beside_p99_ms");
         row(table, "Tink, to seal 1 KiB: CPU µs", "sealing", "seal_us");
-        row(table, "Tink, to open it: CPU µs", "sealing", "open_us");
+        row(table, "Tink, to open it: CPU µs", "sealing", "connect_us");
+        row(table, "all sockets cut at once, straight to the service: how many", "reconnect", "back_sockets");
+        row(table, "until all are back: s", "reconnect", "back_all_s");
+        row(table, "and at the gateway: how many", "TLS reconnect", "back_sockets");
+        row(table, "until all are back: s", "TLS reconnect", "back_all_s");
         added(table, "TLS, a message stored at the rate: CPU µs", "rate_us");
         added(table, "TLS, a message stored flat out: CPU µs", "full_us");
         added(table, "TLS, a message drained: CPU µs", "drain_us");
-        return table.markdown();
+        return table.isEmpty() ? "" : table.markdown();
     }
 
     private void row(Table table, String what, String system, String figure) {
-        table.row(what, figure(system, figure));
+        figures.of(system, figure).ifPresent(found -> table.row(what, found.text()));
     }
 
     /** What TLS adds is a difference of two medians. */
     private void added(Table table, String what, String figure) {
         Optional<Summary> with = figures.of("deliver, TLS", figure);
         Optional<Summary> without = figures.of("deliver", figure);
-        table.row(
-                what,
-                with.isPresent() && without.isPresent()
-                        ? Summary.number(with.get().median() - without.get().median())
-                        : NOTHING);
+        if (with.isPresent() && without.isPresent()) {
+            table.row(what, Summary.number(with.get().median() - without.get().median()));
+        }
     }
 
     private String bars() {

@@ -25,6 +25,11 @@ final class Table {
         Collections.addAll(rows.get(rows.size() - 1), cells);
     }
 
+    /** Whether it has no row but its head. */
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     String markdown() {
         StringBuilder text = new StringBuilder("\n### " + title + "\n\n");
         for (int i = 0; i < rows.size(); i++) {

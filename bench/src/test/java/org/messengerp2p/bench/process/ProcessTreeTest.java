@@ -37,8 +37,21 @@ class ProcessTreeTest {
     }
 
     @Test
+    void countsTheMemoryOfChildrenToo() throws InterruptedException {
+        List<String> command = List.of(
+                "sh", "-c", "sh -c 'x=$(head -c 20000000 /dev/zero | tr \"\\0\" a); echo over; cat'; echo ended");
+
+        try (Child parent = Child.start(command, Map.of(), folder.resolve("log"))) {
+            parent.awaitUntil(() -> folder.resolve("log").toFile().length() > 0);
+
+            assertTrue(ProcessTree.pssKib(List.of(parent.pid())) >= 15_000);
+        }
+    }
+
+    @Test
     void aProcessThatIsGoneHasSpentNothing() {
         assertEquals(0, ProcessTree.cpuMicros(Long.MAX_VALUE));
+        assertEquals(0, ProcessTree.pssKib(List.of(Long.MAX_VALUE)));
     }
 
     @Test

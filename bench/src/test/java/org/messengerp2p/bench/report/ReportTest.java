@@ -59,6 +59,30 @@ class ReportTest {
     }
 
     @Test
+    void theOnlineHalfIsJudgedAgainstItsOwnFloorAndPeer() {
+        measured("relay floor", "relay_us", 40);
+        measured("relay", "relay_us", 50);
+        measured("relay ejabberd", "relay_us", 300);
+        measured("relay ejabberd, no busy wait", "relay_us", 200);
+
+        assertTrue(report().contains("| CPU of a message, relay | 1.30 × relay floor | 1.25 | yes |"), report());
+        assertTrue(report().contains("| CPU of a message, relay | 0.20 × relay ejabberd | 0.25 | no |"), report());
+        assertFalse(report().contains("ejabberd was not measured"));
+    }
+
+    @Test
+    void whatIsBehindTheGatewayIsJudgedAgainstTheFloorBehindIt() {
+        measured("relay floor", "relay_us", 40);
+        measured("TLS relay floor", "relay_us", 100);
+        measured("TLS relay", "relay_us", 120);
+        measured("TLS relay", "idle_gateway_kib", 41);
+
+        assertTrue(
+                report().contains("| CPU of a message, TLS relay | 1.30 × TLS relay floor | 1.20 | yes |"), report());
+        assertTrue(report().contains("| memory of the gateway, an idle socket | 20.0 × 1 KiB | 41.0 | no |"), report());
+    }
+
+    @Test
     void tellsWhatFailed() {
         lines.add(new JsonObject().put("system", "deliver").put("round", 2).put("failed", "5 messages wait, not 6"));
 

@@ -1,0 +1,2 @@
+/** The TLS gateway of the product before what is measured. */
+package org.messengerp2p.bench.gateway;

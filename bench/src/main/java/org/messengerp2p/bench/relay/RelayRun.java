@@ -1,0 +1,207 @@
+package org.messengerp2p.bench.relay;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.messengerp2p.bench.load.Generator;
+import org.messengerp2p.bench.load.Latencies;
+import org.messengerp2p.bench.load.RelayScale;
+import org.messengerp2p.bench.process.CpuMeter;
+import org.messengerp2p.bench.process.Jvm;
+import org.messengerp2p.bench.process.ProcessTree;
+import org.messengerp2p.bench.process.Processes;
+import org.messengerp2p.bench.relay.RelayClient.Connection;
+import org.messengerp2p.bench.relay.RelayClient.Receiver;
+
+/** All phases of one system: warm up, relay at a rate, relay flat out, then connections that do nothing. */
+public final class RelayRun {
+
+    private static final Duration LONGEST_PHASE = Duration.ofMinutes(4);
+
+    /** What a server does when it rests belongs to the phase. */
+    private static final Duration AFTERMATH = Duration.ofMillis(500);
+
+    private static final Duration REST = Duration.ofSeconds(1);
+
+    private static final int OPENING = 20;
+
+    private static final int WARM_UP_OF_COMPILED = 8;
+
+    private final Generator generator;
+    private final RelayServer server;
+    private final RelayScale scale;
+    private final RelayClient client;
+    private final Map<String, Double> figures = new HashMap<>();
+
+    public RelayRun(Generator generator, RelayServer server, RelayScale scale) {
+        this.generator = generator;
+        this.server = server;
+        this.scale = scale;
+        this.client = server.client(generator, server.entrance());
+    }
+
+    /** @return figures by the names under which the results have them */
+    public Map<String, Double> run() throws InterruptedException {
+        server.prepare(scale.users());
+        Talk talk = new Talk();
+        talk.open();
+        talk.relay(server.virtualMachines().isEmpty() ? scale.warmUp() / WARM_UP_OF_COMPILED : scale.warmUp(), 0);
+        talk.relay(scale.warmUpAtRate(), scale.perSecond());
+        talk.measure("relay", scale.atRate(), scale.perSecond());
+        talk.measure("flood", scale.flatOut(), 0);
+        talk.close();
+        idle();
+        return figures;
+    }
+
+    private void idle() throws InterruptedException {
+        List<Connection> passing = new ArrayList<>();
+        open(scale.connections(), scale.passing(), passing, new AtomicInteger());
+        generator.await(
+                LONGEST_PHASE,
+                () -> Crowd.each(
+                        0, passing.size(), OPENING, each -> passing.get(each).close()));
+
+        AtomicInteger lost = new AtomicInteger();
+        Memory empty = memory();
+        int first = scale.connections() + scale.passing();
+        CpuMeter.Spent spent = open(first, scale.few(), new ArrayList<>(), lost);
+        Memory few = memory();
+        int further = scale.many() - scale.few();
+        spent = spent.and(open(first + scale.few(), further, new ArrayList<>(), lost));
+        Memory many = memory();
+
+        if (lost.get() != 0) {
+            throw new IllegalStateException(lost.get() + " of the idle connections were closed or brought a message");
+        }
+        figures.putAll(spent.figures("connect", scale.many()));
+        figures.put("base_mib", (empty.service() + empty.gateway()) / 1024.0);
+        figures.put("base_gateway_mib", empty.gateway() / 1024.0);
+        double service = (double) (many.service() - few.service()) / further;
+        double gateway = (double) (many.gateway() - few.gateway()) / further;
+        figures.put("idle_kib", service + gateway);
+        figures.put("idle_service_kib", service);
+        figures.put("idle_gateway_kib", gateway);
+    }
+
+    private CpuMeter.Spent open(int first, int count, List<Connection> connections, AtomicInteger lost)
+            throws InterruptedException {
+        sleep(REST);
+        CpuMeter meter = new CpuMeter(server.processes());
+        generator.await(
+                LONGEST_PHASE,
+                () -> Crowd.each(
+                        first,
+                        count,
+                        OPENING,
+                        user -> client.open(user, new Idle(lost))
+                                .onSuccess(connections::add)
+                                .mapEmpty()));
+        sleep(AFTERMATH);
+        return meter.read();
+    }
+
+    /** Without what is garbage already. */
+    private Memory memory() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(scale.settleMillis());
+        for (long machine : server.virtualMachines()) {
+            Jvm.collectGarbage(machine);
+            Jvm.collectGarbage(machine);
+        }
+        TimeUnit.MILLISECONDS.sleep(scale.settleMillis() / 4);
+        Processes processes = server.processes();
+        return new Memory(ProcessTree.pssKib(processes.service()), ProcessTree.pssKib(processes.gateway()));
+    }
+
+    private static void sleep(Duration duration) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(duration.toMillis());
+    }
+
+    /** Proportional set sizes, KiB. */
+    private record Memory(long service, long gateway) {}
+
+    /** A connection that does nothing, to which nothing may come. */
+    private record Idle(AtomicInteger lost) implements Receiver {
+
+        @Override
+        public void message(Buffer body) {
+            lost.incrementAndGet();
+        }
+
+        @Override
+        public void refused(String why) {
+            lost.incrementAndGet();
+        }
+    }
+
+    /** The connections that talk to each other. */
+    private final class Talk {
+
+        private final Connection[] connections = new Connection[scale.connections()];
+        private RelayLoad load;
+
+        void open() throws InterruptedException {
+            generator.await(
+                    LONGEST_PHASE,
+                    () -> Crowd.each(
+                            0,
+                            connections.length,
+                            OPENING,
+                            user -> client.open(user, new Speaker(user))
+                                    .onSuccess(connection -> connections[user] = connection)
+                                    .mapEmpty()));
+        }
+
+        Latencies relay(int total, int perSecond) throws InterruptedException {
+            return generator.await(LONGEST_PHASE, () -> {
+                load = new RelayLoad(Arrays.asList(connections), total, perSecond);
+                return load.run(generator.vertx());
+            });
+        }
+
+        void measure(String phase, int total, int perSecond) throws InterruptedException {
+            sleep(REST);
+            CpuMeter meter = new CpuMeter(server.processes());
+            long began = System.nanoTime();
+            Latencies latencies = relay(total, perSecond);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            sleep(AFTERMATH);
+            figures.putAll(meter.read().figures(phase, total));
+            figures.put(phase + "_per_s", total / seconds);
+            figures.put(phase + "_p50_ms", latencies.millis(50));
+            figures.put(phase + "_p99_ms", latencies.millis(99));
+        }
+
+        void close() throws InterruptedException {
+            generator.await(
+                    LONGEST_PHASE, () -> Crowd.each(0, connections.length, OPENING, user -> connections[user].close()));
+        }
+
+        private final class Speaker implements Receiver {
+
+            private final int user;
+
+            private Speaker(int user) {
+                this.user = user;
+            }
+
+            @Override
+            public void message(Buffer body) {
+                load.arrived(user, body);
+            }
+
+            @Override
+            public void refused(String why) {
+                if (load != null) {
+                    load.refused(why);
+                }
+            }
+        }
+    }
+}
