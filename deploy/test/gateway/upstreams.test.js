@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask } from '../harness/client.js';
+import { ask, openSocket } from '../harness/client.js';
 import { startFront } from '../harness/front.js';
 import { Service } from '../harness/services.js';
+
+const ORIGIN = { Origin: 'https://localhost' };
 
 /** @type {import('../harness/front.js').Front} */
 let front;
@@ -98,4 +100,41 @@ test('asks the other replica where one does not listen, but repeats no post that
 
   assert.equal(died.status, 503);
   assert.equal(mailbox.seen.length + second.seen.length, before + 1);
+});
+
+test('opens a socket at the other replica where one drains', async (t) => {
+  const { signaling, names } = front.services;
+  const draining = await new Service('signaling', '127.0.3.5', 8082).start();
+  t.after(() => draining.stop());
+  draining.draining = true;
+  names.set('signaling-service', signaling.address, draining.address);
+  t.after(() => names.set('signaling-service', signaling.address));
+  const deadline = Date.now() + 5_000;
+  while (draining.seen.length === 0) {
+    assert.ok(Date.now() < deadline, 'the second replica is never asked');
+    await ask('/api/signaling/v1/ice');
+  }
+  const before = draining.seen.length;
+
+  const statuses = [];
+  for (let n = 0; n < 4; n++) {
+    const { status, socket } = await openSocket(ORIGIN);
+    socket?.destroy();
+    statuses.push(status);
+  }
+
+  assert.deepEqual(statuses, [101, 101, 101, 101]);
+  assert.ok(draining.seen.length > before, 'the replica that drains was asked for a socket');
+});
+
+test('says that no replica takes a socket', async (t) => {
+  const { signaling } = front.services;
+  t.after(() => {
+    signaling.draining = false;
+  });
+  signaling.draining = true;
+
+  const { status } = await openSocket(ORIGIN);
+
+  assert.equal(status, 503);
 });

@@ -128,6 +128,16 @@ export class Container {
     return `/proc/${this.#process?.pid}/root${path}`;
   }
 
+  /** KiB that its processes hold now, what they share counted in parts (proc_pid_smaps(5)). */
+  memory() {
+    const pid = this.#process?.pid;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/);
+    const sizes = [`${pid}`, ...children].map((each) =>
+      Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1]),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
   log() {
     return readFileSync(this.#output, 'utf8');
   }

@@ -15,6 +15,8 @@ import { Names } from './names.js';
 
 /** Stands where a service would: answers what it was asked. A path that ends in /status/NNN chooses the status. */
 export class Service {
+  /** Whether it takes no new socket, as signaling-service before it stops. */
+  draining = false;
   /** @type {Seen[]} */
   seen = [];
   /** @type {Set<import('node:stream').Duplex>} */
@@ -69,6 +71,10 @@ export class Service {
   /** @param {import('node:http').IncomingMessage} request @param {import('node:stream').Duplex} socket */
   #upgrade(request, socket) {
     this.#note(request, 0);
+    if (this.draining) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return;
+    }
     // RFC 6455 §4.2.2
     const accept = createHash('sha1')
       .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
