@@ -213,7 +213,20 @@ for (const [tool, load] of tools) {
     test('adds TURN over TLS where it is asked for', () => {
       const added = load({}, ['docker-compose.yml', 'deploy/compose.turns.yml']).services;
       assert.match(JSON.stringify(added.coturn?.ports), /5349/);
-      assert.match(`${added['signaling-service']?.environment?.MP2P_SIGNALING_ICE_TURN_URIS}`, /,turns:/);
+      assert.match(
+        `${added['signaling-service']?.environment?.MP2P_SIGNALING_ICE_TURN_URIS}`,
+        /,turns:.*:5349\?/,
+      );
+    });
+
+    test('gives TURN over TLS port 443 of an address of its own', () => {
+      const settings = { TURNS_PORT: '443', TURNS_PUBLISH: '192.0.2.2:443' };
+      const added = load(settings, ['docker-compose.yml', 'deploy/compose.turns.yml']).services;
+      assert.match(JSON.stringify(added.coturn?.ports), /192\.0\.2\.2.*443/);
+      assert.match(
+        `${added['signaling-service']?.environment?.MP2P_SIGNALING_ICE_TURN_URIS}`,
+        /,turns:.*:443\?/,
+      );
     });
   });
 }
