@@ -2,6 +2,10 @@
 # TURN for browsers that find no direct path. Its secret stands in a file only; everything else is a setting.
 set -eu
 
+# Of the container; beside `./messenger up` they are elsewhere.
+secrets=${TURN_SECRETS_DIR:-/secrets/coturn}
+work=${TURN_WORK_DIR:-/tmp}
+
 # Where no relay may lead: this machine, the networks behind it, cloud metadata, groups, what is reserved (RFC 6890).
 # No range may begin with 0.0.0.0 or ::, for coturn then takes it to hold every address; those two it refuses by itself.
 denied='
@@ -31,12 +35,12 @@ fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
 fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff
 ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
 
-set -- -c /secrets/coturn/turnserver.conf \
+set -- -c "$secrets/turnserver.conf" \
   --listening-port=3478 --min-port="$TURN_RELAY_MIN_PORT" --max-port="$TURN_RELAY_MAX_PORT" \
   --realm="$MESSENGER_HOST" --fingerprint --stale-nonce=600 \
   --user-quota=8 --total-quota="$TURN_TOTAL_QUOTA" --max-bps="$TURN_MAX_BYTES_PER_SECOND" \
   --no-multicast-peers --no-tcp-relay \
-  --pidfile=/tmp/turnserver.pid --userdb=/tmp/turndb --log-file=stdout --simple-log
+  --pidfile="$work/turnserver.pid" --userdb="$work/turndb" --log-file=stdout --simple-log
 for range in $denied; do
   set -- "$@" --denied-peer-ip="$range"
 done
@@ -47,14 +51,14 @@ done
 if [ -n "$TURN_EXTERNAL_IP" ]; then
   set -- "$@" --external-ip="$TURN_EXTERNAL_IP"
 fi
-if [ -r /secrets/coturn/tls/certificate.pem ]; then
-  set -- "$@" --tls-listening-port=5349 --cert=/secrets/coturn/tls/certificate.pem --pkey=/secrets/coturn/tls/key.pem
+if [ -r "$secrets/tls/certificate.pem" ]; then
+  set -- "$@" --tls-listening-port=5349 --cert="$secrets/tls/certificate.pem" --pkey="$secrets/tls/key.pem"
 else
   set -- "$@" --no-tls
 fi
-# It names addresses and users where it refuses them; the log is to have neither. It ends with the server.
-rm -f /tmp/log
-mkfifo /tmp/log
+# It names addresses and users, most where it refuses them or is verbose; the log is to have neither. It ends with the server.
+rm -f "$work/log"
+mkfifo "$work/log"
 sed -uE 's/([0-9]{1,3}\.){3}[0-9]{1,3}|([0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}|[0-9a-fA-F]*::[0-9a-fA-F]*/(address)/g
-s/(user|realm|origin) <[^>]*>/\1 <->/g' </tmp/log &
-exec turnserver "$@" >/tmp/log 2>&1
+s/(user|username|realm|origin)( |=)<[^>]*>/\1\2<->/g' <"$work/log" &
+exec turnserver "$@" >"$work/log" 2>&1
