@@ -10,6 +10,12 @@ import { FLAGS, findChromium } from '../../web-ui/test/chromium.js';
  */
 const JOURNEY_FLAGS = [...FLAGS, '--allow-loopback-in-peer-connection'];
 
+/**
+ * What is not as the harness has it.
+ *
+ * @typedef {Parameters<typeof chromium.launchPersistentContext>[1] & { engine?: typeof chromium }} BrowserOptions
+ */
+
 /** A browser profile on disk, which outlives the browsers that open it. */
 export class Profile {
   /** @param {string} name for the folder, so that a left-over tells whose it was */
@@ -20,11 +26,11 @@ export class Profile {
   }
 
   /**
-   * @param {{ viewport?: { width: number, height: number }, colorScheme?: 'light' | 'dark' }} [options]
+   * @param {BrowserOptions} [options]
    * @returns {Promise<import('playwright-core').BrowserContext>}
    */
-  async open(options = {}) {
-    this.context = await chromium.launchPersistentContext(this.folder, {
+  async open({ engine = chromium, ...options } = {}) {
+    this.context = await engine.launchPersistentContext(this.folder, {
       executablePath: findChromium(),
       args: JOURNEY_FLAGS,
       ignoreHTTPSErrors: true,

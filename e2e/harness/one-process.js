@@ -17,6 +17,8 @@ import { countersIn } from './metrics.js';
 import { freePort } from './ports.js';
 
 const MESSENGER = new URL('../../messenger', import.meta.url).pathname;
+/** A stack is given this process' environment, so it has the same name. */
+const HOST = process.env.MESSENGER_HOST ?? 'localhost';
 const READY_WITHIN_MS = 120_000;
 const GONE_WITHIN_MS = 30_000;
 
@@ -56,7 +58,7 @@ export class OneProcess {
   }
 
   get url() {
-    return process.env.MESSENGER_URL ?? `https://localhost:${this.#running.port}`;
+    return process.env.MESSENGER_URL ?? `https://${HOST}:${this.#running.port}`;
   }
 
   get dataFolder() {
@@ -90,7 +92,7 @@ export class OneProcess {
     const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
       const said = readFileSync(this.#outputFile, 'utf8').slice(before);
-      if (said.includes(`https://localhost:${this.#running.port}\n`)) return this;
+      if (said.includes(`https://${HOST}:${this.#running.port}\n`)) return this;
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`the stack ended with ${child.exitCode ?? child.signalCode}:\n${said}`);
       if (Date.now() > deadline) {

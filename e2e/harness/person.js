@@ -27,7 +27,7 @@ export class Person {
    * Opens the browser on the product.
    *
    * @param {string} url
-   * @param {{ prepare?: (context: import('playwright-core').BrowserContext) => Promise<void>, viewport?: { width: number, height: number }, colorScheme?: 'light' | 'dark' }} [options]
+   * @param {{ prepare?: (context: import('playwright-core').BrowserContext) => Promise<void> } & import('./chromium.js').BrowserOptions} [options]
    */
   async open(url, options = {}) {
     const { prepare, ...browser } = options;

@@ -38,7 +38,9 @@ export function candidatesOf(page) {
 
 /**
  * @param {import('playwright-core').Page} page
- * @returns {Promise<{ state: string, local: string, remote: string }[]>} the selected pair of each open connection
+ * @returns {Promise<{ state: string, local: string, remote: string, relayProtocol?: string, channel?: string }[]>} the
+ *   selected pair of each open connection; relayProtocol: between this browser and the TURN server, where its own end is
+ *   a relay; channel: state of the data channel
  */
 export function selectedPairs(page) {
   return page.evaluate(async () => {
@@ -51,13 +53,55 @@ export function selectedPairs(page) {
       for (const report of stats.values()) {
         if (report.type !== 'transport' || !report.selectedCandidatePairId) continue;
         const pair = stats.get(report.selectedCandidatePairId);
+        const local = stats.get(pair.localCandidateId);
+        const channel = [...stats.values()].find(({ type }) => type === 'data-channel');
         pairs.push({
           state: pair.state,
-          local: stats.get(pair.localCandidateId).candidateType,
+          local: local.candidateType,
+          relayProtocol: local.relayProtocol,
+          channel: channel?.state,
           remote: stats.get(pair.remoteCandidateId).candidateType,
         });
       }
     }
     return pairs;
+  });
+}
+
+/**
+ * The last negotiation of the page's last connection, of those that are not closed.
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<{ offered: boolean, fragment?: string }>} offered: by this page; fragment: another one each time
+ */
+export function negotiated(page) {
+  return page.evaluate(() => {
+    const last = /** @type {RTCPeerConnection[]} */ (Reflect.get(window, 'rtcSeen').connections)
+      .filter(({ signalingState }) => signalingState !== 'closed')
+      .at(-1);
+    const { type, sdp = '' } = last?.localDescription ?? {};
+    return { offered: type === 'offer', fragment: /a=ice-ufrag:(\S+)/.exec(sdp)?.[1] };
+  });
+}
+
+/** Resolves when ICE has noticed that nothing passes. @param {import('playwright-core').Page} page */
+export async function noConnection(page) {
+  await page.waitForFunction(() =>
+    /** @type {RTCPeerConnection[]} */ (Reflect.get(window, 'rtcSeen').connections).every(
+      ({ connectionState }) => connectionState !== 'connected',
+    ),
+  );
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>} names that the page's connections have shown to TURN servers, each once
+ */
+export function turnNames(page) {
+  return page.evaluate(() => {
+    const servers = /** @type {RTCPeerConnection[]} */ (Reflect.get(window, 'rtcSeen').connections).flatMap(
+      (connection) => connection.getConfiguration().iceServers ?? [],
+    );
+    return [...new Set(servers.flatMap(({ username }) => username || []))];
   });
 }
