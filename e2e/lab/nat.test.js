@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { holds } from '../harness/needles.js';
+import { rowsOf } from '../harness/places.js';
+import { negotiated, noConnection, selectedPairs, turnNames } from '../harness/rtc.js';
+import { becomeContacts, scene } from '../harness/scene.js';
+import { settledCounters } from '../harness/stack.js';
+import { chromiumIn } from './home.js';
+import { cut, makeHomes, mend, OUTSIDE } from './network.js';
+
+const stage = scene();
+/** All that took part, whose names no log may hold. @type {Person[]} */
+const everybody = [];
+
+/** @typedef {import('../harness/person.js').Person} Person */
+
+/**
+ * Two people at home who have just become contacts, and whose browsers have found each other.
+ *
+ * @param {import('./network.js').Gateway} gateway
+ * @returns {Promise<[Person, Person]>}
+ */
+async function contactsBehind(gateway) {
+  for (const before of everybody) await before.close();
+  makeHomes(gateway);
+  const alice = stage.person('alice');
+  const bob = stage.person('bob');
+  everybody.push(alice, bob);
+  await Promise.all([
+    alice.open(stage.stack.url, chromiumIn('alice')),
+    bob.open(stage.stack.url, chromiumIn('bob')),
+  ]);
+  await Promise.all([alice.register(), bob.register()]);
+  await becomeContacts(alice, bob);
+  return [alice, bob];
+}
+
+/** @typedef {Awaited<ReturnType<typeof selectedPairs>>[0]} Pair */
+
+/** @param {Pair} pair */
+const isRelayed = ({ local, remote }) => local === 'relay' || remote === 'relay';
+
+/**
+ * The pair that the person's browser uses, once it is one that is wanted and the data channel is open.
+ *
+ * @param {Person} person
+ * @param {(pair: Pair) => boolean} isWanted
+ */
+async function usedPair(person, isWanted = () => true, within = 60_000) {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const pairs = await selectedPairs(person.page);
+    const found = pairs.find((pair) => pair.channel === 'open' && isWanted(pair));
+    if (found) return found;
+    assert.ok(Date.now() < deadline, `${person.username} has ${JSON.stringify(pairs)}`);
+    await person.page.waitForTimeout(50);
+  }
+}
+
+let rounds = 0;
+
+/** Ten messages in both directions, and the server sees none of them. @param {Person} alice @param {Person} bob */
+async function talkBesideTheServer(alice, bob) {
+  const round = ++rounds;
+  const before = await settledCounters(stage.stack);
+  for (let n = 1; n <= 10; n++) {
+    await alice.write(`${round}.${n} from Alice.`);
+    await bob.sees(`${round}.${n} from Alice.`);
+    await bob.write(`${round}.${n} from Bob.`);
+    await alice.sees(`${round}.${n} from Bob.`);
+  }
+  await alice.seesState(`${round}.10 from Alice.`, 'Read');
+  await bob.seesState(`${round}.10 from Bob.`, 'Read');
+  assert.deepEqual(await stage.stack.counters(), before, 'relay and mailbox counters did not move');
+  for (const person of [alice, bob])
+    assert.deepEqual(await person.texts(), [...new Set(await person.texts())]);
+}
+
+test('behind cone NAT two people talk directly, through the holes that they punch', async () => {
+  const [alice, bob] = await contactsBehind('cone');
+  await alice.seesPath('Direct');
+  await bob.seesPath('Direct');
+  for (const person of [alice, bob]) {
+    const { local, remote } = await usedPair(person);
+    for (const end of [local, remote]) assert.match(end, /^(srflx|prflx)$/, 'an address that a gateway gave');
+  }
+
+  await talkBesideTheServer(alice, bob);
+});
+
+test('behind symmetric NAT they talk through coturn', async () => {
+  const [alice, bob] = await contactsBehind('symmetric');
+  for (const person of [alice, bob]) {
+    const pair = await usedPair(person);
+    assert.ok(isRelayed(pair), `${pair.local} to ${pair.remote}`);
+  }
+  await alice.seesPath('Relayed');
+  await bob.seesPath('Relayed');
+
+  await talkBesideTheServer(alice, bob);
+});
+
+test('where no UDP passes they talk through coturn over TCP', async () => {
+  const [alice, bob] = await contactsBehind('UDP blocked');
+  for (const person of [alice, bob]) {
+    const { local, relayProtocol } = await usedPair(person);
+    assert.deepEqual({ local, relayProtocol }, { local: 'relay', relayProtocol: 'tcp' });
+  }
+  await alice.seesPath('Relayed');
+  await bob.seesPath('Relayed');
+
+  await talkBesideTheServer(alice, bob);
+});
+
+/** ICE notices a dead path after this time. */
+const ICE_NOTICES_MS = 5000;
+
+test('paths that are cut in use', async (t) => {
+  const [alice, bob] = await contactsBehind('cone');
+  await alice.seesPath('Direct');
+  await bob.seesPath('Direct');
+  await alice.seesState('Hello Bob', 'Read');
+
+  /**
+   * The next path is taken long before ICE notices, and no message is lost.
+   *
+   * @param {import('node:test').TestContext} t
+   * @param {import('./network.js').Cut} what
+   */
+  async function talkOnAfter(t, what) {
+    cut(what);
+    const began = Date.now();
+    await alice.write(`first without ${what}`);
+    await bob.sees(`first without ${what}`);
+    const took = Date.now() - began;
+    t.diagnostic(`the first message after the cut came after ${took} ms`);
+    assert.ok(took < ICE_NOTICES_MS, `the next path was taken after ${took} ms`);
+    const texts = ['one', 'two', 'three', 'four', 'five'].map((number) => `${number} without ${what}`);
+    for (const text of texts) {
+      await alice.write(`${text}, Alice`);
+      await bob.write(`${text}, Bob`);
+    }
+    await alice.seesState(`five without ${what}, Alice`, 'Read');
+    await bob.seesState(`five without ${what}, Bob`, 'Read');
+    for (const person of [alice, bob])
+      for (const name of ['Alice', 'Bob']) {
+        const received = (await person.texts()).filter((text) => text.endsWith(`without ${what}, ${name}`));
+        assert.deepEqual(
+          received,
+          texts.map((text) => `${text}, ${name}`),
+          'once each, in order',
+        );
+      }
+  }
+
+  /**
+   * The channel goes from one home to the other again.
+   *
+   * @param {import('node:test').TestContext} t
+   * @param {import('./network.js').Cut} what
+   */
+  async function directAgainAfter(t, what) {
+    mend(what);
+    const mended = Date.now();
+    for (const person of [alice, bob]) await usedPair(person, (pair) => !isRelayed(pair), 120_000);
+    await alice.seesPath('Direct', 60_000);
+    await bob.seesPath('Direct', 60_000);
+    t.diagnostic(`the direct path was back ${Date.now() - mended} ms after it was mended`);
+    await talkBesideTheServer(alice, bob);
+  }
+
+  await t.test('coturn takes over where the homes do not reach each other', async (t) => {
+    await talkOnAfter(t, 'between homes');
+    for (const person of [alice, bob]) await usedPair(person, isRelayed);
+    await alice.seesPath('Relayed');
+    await bob.seesPath('Relayed');
+    await talkBesideTheServer(alice, bob);
+    await directAgainAfter(t, 'between homes');
+  });
+
+  await t.test('the server takes over where nothing else passes, and ICE finds the way back', async (t) => {
+    const { fragment } = await negotiated(alice.page);
+    await talkOnAfter(t, 'UDP and TURN');
+    for (const person of [alice, bob]) await noConnection(person.page);
+    await directAgainAfter(t, 'UDP and TURN');
+    assert.notEqual((await negotiated(alice.page)).fragment, fragment, 'ICE was restarted');
+  });
+});
+
+test('the name that a browser shows to coturn is another for each credential, and leads to nobody', async () => {
+  const [alice, bob] = await contactsBehind('symmetric');
+  await usedPair(alice);
+  await usedPair(bob);
+  const names = [...(await turnNames(alice.page)), ...(await turnNames(bob.page))];
+  await alice.page.reload();
+  await alice.unlock();
+  await alice.ready();
+  await usedPair(alice);
+  names.push(...(await turnNames(alice.page)));
+
+  assert.equal(names.length, 3);
+  const parts = names.map((name) => /^(\d{10}):([\w-]{22})$/.exec(name)?.[2] ?? assert.fail(name));
+  assert.equal(new Set(parts).size, 3, 'the random part is another each time');
+  const log = readFileSync(process.env.MESSENGER_TURN_LOG ?? '');
+  assert.match(log.toString(), /ALLOCATE processed, success/);
+  for (const secret of [...(await identitiesOf(everybody)), ...names, ...Object.values(OUTSIDE)])
+    assert.ok(!holds(log, secret), `coturn's log holds ${secret}`);
+});
+
+/**
+ * What tells who somebody is: user name, account id, device id as a number.
+ *
+ * @param {Person[]} people
+ */
+async function identitiesOf(people) {
+  const rows = await rowsOf(
+    stage.stack.database('auth'),
+    'select a.username, a.account_id, d.device_id from account a join device d using (account_id)',
+  );
+  const known = rows.filter(({ username }) => people.some((person) => person.username === username));
+  assert.equal(known.length, people.length);
+  return known.flatMap((row) => [
+    row.username,
+    row.account_id,
+    Buffer.from(row.account_id.replaceAll('-', ''), 'hex'),
+    String(row.device_id),
+    Number(row.device_id).toString(16),
+  ]);
+}
