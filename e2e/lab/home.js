@@ -1,8 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { firefox } from 'playwright-core';
 import { FLAGS, findChromium } from '../../web-ui/test/chromium.js';
 import { watchRtc } from '../harness/rtc.js';
+
+const BETWEEN = new URL('firefox.js', import.meta.url).pathname;
 
 /**
  * How a person's Chromium is opened in one of the homes, as it is: no flag and no permission that changes what
@@ -13,6 +17,44 @@ import { watchRtc } from '../harness/rtc.js';
 export function chromiumIn(home) {
   const executablePath = launcher(['ip', 'netns', 'exec', home, findChromium()]);
   return { executablePath, args: FLAGS, permissions: [], prepare: watchRtc };
+}
+
+/** Firefox as the machine has it: `FIREFOX`, then the first one of `PATH`. */
+export const FIREFOX = process.env.FIREFOX ?? findFirefox();
+
+/**
+ * The same with Firefox.
+ *
+ * @param {import('./network.js').Home} home
+ */
+export function firefoxIn(home) {
+  assert.ok(FIREFOX, 'there is a Firefox');
+  return {
+    engine: firefox,
+    channel: 'moz-firefox',
+    executablePath: launcher([process.execPath, BETWEEN, home, FIREFOX]),
+    args: [],
+    permissions: [],
+    locale: undefined,
+    prepare: watchRtc,
+  };
+}
+
+function findFirefox() {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return ['firefox-esr', 'firefox']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isExecutable);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @type {string | undefined} */

@@ -13,7 +13,7 @@ import { newStack } from '../harness/stack.js';
 import { makeInternet, SERVER } from './network.js';
 import { STUN_URI, TURN_URIS, Turn } from './turn.js';
 
-const JOURNEYS = ['nat.test.js'].map((name) => new URL(name, import.meta.url).pathname);
+const JOURNEYS = ['nat.test.js', 'engines.test.js'].map((name) => new URL(name, import.meta.url).pathname);
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let tests;
