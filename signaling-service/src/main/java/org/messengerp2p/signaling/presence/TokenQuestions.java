@@ -1,5 +1,7 @@
 package org.messengerp2p.signaling.presence;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
@@ -21,12 +23,16 @@ import org.jboss.logging.Logger;
 import org.messengerp2p.signaling.SignalingSettings;
 
 /**
- * Asks mailbox-service which delivery tokens are right, for as many connections as fit into one call, and one call
- * after the other: a single question goes at once, and the ten thousand of devices that come back together are some
- * hundred calls. What cannot be asked is asked again, later each time, until it is answered or withdrawn.
+ * Asks mailbox-service which delivery tokens are right, for as many connections as fit into one call, and by a few calls
+ * at a time: a single question goes at once. When a replica starts, ten thousand connections with 200 tokens each are
+ * 5,000 calls where no two show the same, and fewer as far as those that come after one another do. What cannot be asked
+ * is asked again, by one call at a time and later each time, until it is answered or withdrawn.
  */
 @ApplicationScoped
 class TokenQuestions {
+
+    /** Calls that may be on their way. While one is answered, the next is read and the one after it is made. */
+    static final int AT_ONCE = 3;
 
     private static final Logger LOG = Logger.getLogger(TokenQuestions.class);
 
@@ -35,12 +41,16 @@ class TokenQuestions {
     private final SignalingSettings.DeliveryTokens settings;
 
     private Set<Question> waiting = new LinkedHashSet<>();
-    private boolean busy;
+    private int out;
+    /** Calls in a row that failed. */
     private int failures;
+    /** Nothing is asked until a time after a failure is over. */
+    private boolean pausing;
+
     private Context loop;
     private volatile boolean stopped;
 
-    TokenQuestions(Vertx vertx, WatchPermission permission, SignalingSettings settings) {
+    TokenQuestions(Vertx vertx, WatchPermission permission, SignalingSettings settings, MeterRegistry meters) {
         this.vertx = vertx;
         this.permission = permission;
         this.settings = settings.deliveryTokens();
@@ -48,6 +58,9 @@ class TokenQuestions {
             throw new IllegalStateException(
                     "mp2p.signaling.limits.watched-accounts is more than " + WatchPermission.MOST);
         }
+        Gauge.builder("mp2p.signaling.watch.waiting", this, TokenQuestions::waiting)
+                .description("Connections that wait until mailbox-service can be asked for them")
+                .register(meters);
     }
 
     void start(@Observes StartupEvent event) {
@@ -97,12 +110,8 @@ class TokenQuestions {
         Question question = new Question(tokens, answered);
         synchronized (this) {
             waiting.add(question);
-            if (busy) {
-                return question;
-            }
-            busy = true;
         }
-        askNext();
+        askMore();
         return question;
     }
 
@@ -112,55 +121,86 @@ class TokenQuestions {
         waiting.remove(question);
     }
 
-    private void askNext() {
-        List<Question> next = take();
-        if (next.isEmpty() || stopped) {
-            return;
+    private synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private void askMore() {
+        for (Call next = take(); next != null; next = take()) {
+            begin(next);
         }
-        Set<ShownToken> tokens = new LinkedHashSet<>();
-        next.forEach(question -> tokens.addAll(question.tokens));
+    }
+
+    /** @param tokens of all the questions, each once */
+    private record Call(List<Question> questions, Set<ShownToken> tokens) {}
+
+    /** @return null where nothing waits, or has to wait */
+    private synchronized Call take() {
+        int most = failures == 0 ? AT_ONCE : 1;
+        if (waiting.isEmpty() || out >= most || pausing || stopped) {
+            return null;
+        }
+        Call next = new Call(new ArrayList<>(), new LinkedHashSet<>());
+        Iterator<Question> each = waiting.iterator();
+        while (each.hasNext()) {
+            Question question = each.next();
+            if (!fits(question, next.tokens)) {
+                break;
+            }
+            next.tokens.addAll(question.tokens);
+            next.questions.add(question);
+            question.begun = true;
+            each.remove();
+        }
+        out++;
+        return next;
+    }
+
+    private static boolean fits(Question question, Set<ShownToken> tokens) {
+        long more = question.tokens.stream()
+                .filter(token -> !tokens.contains(token))
+                .count();
+        return tokens.size() + more <= WatchPermission.MOST;
+    }
+
+    private void begin(Call call) {
         // On a context of its own, as a request has one.
         Context context = VertxContext.createNewDuplicatedContext(loop);
         VertxContextSafetyToggle.setContextSafe(context, true);
         context.runOnContext(now -> Uni.createFrom()
-                .deferred(() -> permission.right(List.copyOf(tokens)))
+                .deferred(() -> permission.right(List.copyOf(call.tokens)))
                 .ifNoItem()
                 .after(settings.patience())
                 .failWith(() -> new TimeoutException("no answer"))
                 .subscribe()
-                .with(right -> answered(next, right), failure -> failed(next, failure)));
+                .with(right -> answered(call, right), failure -> failed(call, failure)));
     }
 
-    private synchronized List<Question> take() {
-        List<Question> next = new ArrayList<>();
-        int tokens = 0;
-        Iterator<Question> each = waiting.iterator();
-        while (each.hasNext()) {
-            Question question = each.next();
-            tokens += question.tokens.size();
-            if (tokens > WatchPermission.MOST) {
-                break;
-            }
-            question.begin();
-            next.add(question);
-            each.remove();
-        }
-        busy = !next.isEmpty();
-        return next;
-    }
-
-    private void answered(List<Question> asked, Set<ShownToken> right) {
+    private void answered(Call call, Set<ShownToken> right) {
         if (succeeded()) {
             LOG.info("mailbox-service can be asked again which delivery tokens are right.");
         }
-        asked.forEach(question -> question.answer(right));
-        askNext();
+        call.questions.forEach(question -> tell(question, right));
+        askMore();
     }
 
-    private void failed(List<Question> asked, Throwable failure) {
-        putBack(asked);
+    /** One connection that cannot be told keeps no other one waiting. */
+    private static void tell(Question question, Set<ShownToken> right) {
+        try {
+            question.answer(right);
+        } catch (RuntimeException defect) {
+            LOG.error("A connection could not be told which delivery tokens are right", defect);
+        }
+    }
+
+    private void failed(Call call, Throwable failure) {
         long pause;
         synchronized (this) {
+            out--;
+            putBack(call.questions);
+            if (pausing) {
+                return;
+            }
             if (failures == 0 && !stopped) {
                 LOG.warnf(
                         "mailbox-service cannot be asked which delivery tokens are right (%s); devices watch whom they"
@@ -168,17 +208,26 @@ class TokenQuestions {
                         failure.getMessage());
             }
             pause = pause(failures++);
+            pausing = true;
         }
-        vertx.setTimer(pause, now -> askNext());
+        vertx.setTimer(pause, now -> goOn());
+    }
+
+    private void goOn() {
+        synchronized (this) {
+            pausing = false;
+        }
+        askMore();
     }
 
     private synchronized boolean succeeded() {
+        out--;
         boolean failed = failures > 0;
         failures = 0;
         return failed;
     }
 
-    private synchronized void putBack(List<Question> asked) {
+    private void putBack(List<Question> asked) {
         Set<Question> all = new LinkedHashSet<>();
         for (Question question : asked) {
             question.begun = false;

@@ -222,10 +222,12 @@ class WatchTest extends LiveSocketTest {
     void theSameTokenOfManyIsAskedAboutOnce() throws InterruptedException {
         SocketProbe alices = connect(alice);
         SocketProbe carols = connect(carol);
-        Device first = newDevice();
         mailbox.holdAnswers();
-        alices.send(watchMessage(OLD, first));
-        mailbox.nextAbout(first.account());
+        for (int calls = 0; calls < TokenQuestions.AT_ONCE; calls++) {
+            Device other = newDevice();
+            connect(newDevice()).send(watchMessage(OLD, other));
+            mailbox.nextAbout(other.account());
+        }
 
         alices.send(watchMessage(OLD, bob));
         carols.send(watchMessage(OLD, bob));
