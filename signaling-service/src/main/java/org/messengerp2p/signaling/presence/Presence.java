@@ -37,6 +37,9 @@ import org.messengerp2p.signaling.connection.ServerMessage;
 @ApplicationScoped
 public class Presence implements Elsewhere.Here {
 
+    /** In which a bus that is back has told of most of the subscriptions that one connection needs. */
+    private static final long GATHERING_MILLIS = 20;
+
     private static final Duration[] HINT_BUCKETS =
             Stream.of(1, 5, 20, 100, 500, 2_000, 10_000).map(Duration::ofMillis).toArray(Duration[]::new);
 
@@ -82,7 +85,7 @@ public class Presence implements Elsewhere.Here {
     /** From now on frames reach this connection. An older connection of the same device ends. */
     public void join(DeviceConnection connection) {
         AccountId own = connection.device().account();
-        lists.put(connection, new WatchList(own, questions, connection::execute, new OnConnection(connection)));
+        lists.put(connection, watchList(connection));
         addWatcher(own, connection);
         connection.whenClosing(() -> leave(connection));
 
@@ -96,6 +99,15 @@ public class Presence implements Elsewhere.Here {
         } else {
             tellWatchers(own);
         }
+    }
+
+    private WatchList watchList(DeviceConnection connection) {
+        return new WatchList(
+                connection.device().account(),
+                questions,
+                connection::execute,
+                task -> connection.schedule(task, GATHERING_MILLIS),
+                new OnConnection(connection));
     }
 
     /** The connection that frames to this device go to. */

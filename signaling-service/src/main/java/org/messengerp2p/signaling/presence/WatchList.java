@@ -14,8 +14,9 @@ import org.messengerp2p.kit.identity.AccountId;
 /**
  * Whom one connection watches, and by which tokens. Used on its event loop alone, but for {@link #sees}.
  *
- * <p>An account is listened to <em>before</em> its token is asked about. So a new delivery token is either in the answer
- * or heard of while the question is out, and then the answer does not count and the token is asked about once more.
+ * <p>An account is listened to from <em>before</em> its token is asked about until it is shown no more, also while the
+ * token is wrong. So a new delivery token is in the answer; or it is heard of while the question is out, and then the
+ * answer does not count; or it may have been missed, and what may have been is asked about once more.
  */
 final class WatchList {
 
@@ -37,11 +38,14 @@ final class WatchList {
     private final AccountId own;
     private final TokenQuestions questions;
     private final Executor loop;
+    private final Executor soon;
     private final Effects effects;
 
+    /** All of these are listened to. */
     private Map<AccountId, ShownToken> shown = Map.of();
-    private final Set<AccountId> listened = new HashSet<>();
+
     private volatile Set<AccountId> watched;
+    private boolean ended;
 
     private TokenQuestions.Question out;
     /** What it is about. */
@@ -52,12 +56,18 @@ final class WatchList {
     private final Set<AccountId> doubted = new HashSet<>();
     /** To be asked about when it has come. */
     private final Set<AccountId> again = new LinkedHashSet<>();
+    /** To be asked about together with what may have been missed by the same cause. */
+    private final Set<AccountId> missed = new LinkedHashSet<>();
 
-    /** @param loop runs a task on the event loop of the connection */
-    WatchList(AccountId own, TokenQuestions questions, Executor loop, Effects effects) {
+    /**
+     * @param loop runs a task on the event loop of the connection
+     * @param soon the same, a little later
+     */
+    WatchList(AccountId own, TokenQuestions questions, Executor loop, Executor soon, Effects effects) {
         this.own = own;
         this.questions = questions;
         this.loop = loop;
+        this.soon = soon;
         this.effects = effects;
         this.watched = Set.of(own);
     }
@@ -73,11 +83,13 @@ final class WatchList {
         Map<AccountId, ShownToken> replaced = new LinkedHashMap<>();
         list.forEach(token -> replaced.put(token.account(), token));
         replaced.remove(own);
+        Set<AccountId> before = shown.keySet();
+        Set<AccountId> gone = without(before, replaced.keySet());
+        Set<AccountId> come = without(replaced.keySet(), before);
         shown = replaced;
-        Set<AccountId> gone = new HashSet<>(listened);
-        gone.removeAll(shown.keySet());
-        gone.forEach(this::ignore);
-        unwatch(gone);
+        gone.forEach(effects::ignore);
+        watched = without(watched, gone);
+        come.forEach(effects::listen);
         ask(shown.values());
     }
 
@@ -92,50 +104,64 @@ final class WatchList {
 
     /** The account has a new delivery token: its watch ends, unless it is the new one that was shown. */
     void renewed(AccountId account) {
-        if (!listened.contains(account)) {
+        if (!shown.containsKey(account)) {
             return;
         }
         if (watched.contains(account)) {
-            unwatch(Set.of(account));
+            watched = without(watched, Set.of(account));
             effects.tellNobody(account);
         }
-        if (out != null && out.hasBegun()) {
+        if (askOnceMore(Set.of(account))) {
             doubted.add(account);
         }
-        askOnceMore(account);
     }
 
-    /** What was told of the account until now may have been lost. */
+    /** What was told of the account until now may have been lost. A bus that is back says so of each of them. */
     void mayHaveMissed(AccountId account) {
-        if (listened.contains(account)) {
-            askOnceMore(account);
+        if (!shown.containsKey(account)) {
+            return;
         }
+        if (missed.isEmpty()) {
+            soon.execute(this::askForMissed);
+        }
+        missed.add(account);
     }
 
     /** @return the accounts that were listened to */
     Set<AccountId> end() {
+        ended = true;
         withdraw();
         watched = Set.of();
-        return listened;
+        return shown.keySet();
     }
 
-    /** By a question that begins after this moment. */
-    private void askOnceMore(AccountId account) {
+    private void askForMissed() {
+        Set<AccountId> accounts = new LinkedHashSet<>(missed);
+        missed.clear();
+        accounts.retainAll(shown.keySet());
+        askOnceMore(accounts);
+    }
+
+    /**
+     * By a question that begins after this moment.
+     *
+     * @return whether there is one out that may have begun before; its answer comes first
+     */
+    private boolean askOnceMore(Set<AccountId> accounts) {
         if (out == null) {
-            ask(List.of(shown.get(account)));
-        } else if (out.hasBegun() || !asked.contains(account)) {
-            again.add(account);
+            ask(accounts.stream().map(shown::get).toList());
+            return false;
         }
+        // Read once: the question may fail at this moment, and begin anew.
+        boolean begun = out.hasBegun();
+        accounts.stream().filter(account -> begun || !asked.contains(account)).forEach(again::add);
+        return begun;
     }
 
     private void ask(Collection<ShownToken> tokens) {
-        if (tokens.isEmpty()) {
+        // What is told may have ended the connection, if it does not read.
+        if (tokens.isEmpty() || ended) {
             return;
-        }
-        for (ShownToken token : tokens) {
-            if (listened.add(token.account())) {
-                effects.listen(token.account());
-            }
         }
         List<ShownToken> question = List.copyOf(tokens);
         long mine = ++number;
@@ -151,6 +177,7 @@ final class WatchList {
 
     private void answered(List<ShownToken> question, Set<ShownToken> right) {
         out = null;
+        asked = Set.of();
         Set<AccountId> permitted = new LinkedHashSet<>();
         Set<AccountId> refused = new LinkedHashSet<>();
         question.stream()
@@ -158,7 +185,6 @@ final class WatchList {
                 .forEach(token -> (right.contains(token) ? permitted : refused).add(token.account()));
         apply(permitted, refused);
 
-        again.removeAll(refused);
         List<ShownToken> next = again.stream().map(shown::get).toList();
         doubted.clear();
         again.clear();
@@ -166,7 +192,6 @@ final class WatchList {
     }
 
     private void apply(Set<AccountId> permitted, Set<AccountId> refused) {
-        refused.forEach(this::ignore);
         Set<AccountId> before = watched;
         Set<AccountId> after = new HashSet<>(before);
         after.addAll(permitted);
@@ -182,18 +207,14 @@ final class WatchList {
             out = null;
         }
         number++;
+        asked = Set.of();
         doubted.clear();
         again.clear();
     }
 
-    private void ignore(AccountId account) {
-        listened.remove(account);
-        effects.ignore(account);
-    }
-
-    private void unwatch(Set<AccountId> accounts) {
-        Set<AccountId> fewer = new HashSet<>(watched);
-        fewer.removeAll(accounts);
-        watched = Set.copyOf(fewer);
+    private static Set<AccountId> without(Set<AccountId> some, Set<AccountId> others) {
+        Set<AccountId> left = new HashSet<>(some);
+        left.removeAll(others);
+        return Set.copyOf(left);
     }
 }

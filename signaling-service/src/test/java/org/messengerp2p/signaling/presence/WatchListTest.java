@@ -2,210 +2,157 @@ package org.messengerp2p.signaling.presence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.identity.AccountId;
-import org.messengerp2p.signaling.SignalingSettings;
 
-/** In which order what may happen to a list of watched accounts: questions begin and are answered when the test says. */
+/** The order of questions, answers and events; the test's thread is the event loop. */
 class WatchListTest {
 
-    private final Asked questions = new Asked();
-    private final Told told = new Told();
-    private final AccountId own = account();
-    private final WatchList list = new WatchList(own, questions, Runnable::run, told);
+    private final ShownToken bob = new ShownToken(new AccountId(UUID.randomUUID()), new byte[16]);
+    private final ShownToken carol = new ShownToken(new AccountId(UUID.randomUUID()), new byte[16]);
 
-    private final ShownToken bob = new ShownToken(account(), new byte[16]);
-    private final ShownToken carol = new ShownToken(account(), new byte[16]);
+    private final AskedPermission permission = new AskedPermission();
+    private final TokenQuestions questions = permission.questions();
+    private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+    private final List<Runnable> soon = new ArrayList<>();
+    private final OnConnection effects = new OnConnection();
+    private final WatchList list =
+            new WatchList(new AccountId(UUID.randomUUID()), questions, loop::add, soon::add, effects);
 
-    @Test
-    void listensBeforeItAsksAndWatchesWhenItIsAnswered() {
-        list.show(List.of(bob, carol));
-        assertEquals(Set.of(bob.account(), carol.account()), told.listened);
-        assertFalse(list.sees(bob.account()));
-
-        questions.begin().answer(Set.of(bob));
-
-        assertTrue(list.sees(bob.account()));
-        assertFalse(list.sees(carol.account()));
-        assertEquals(List.of("tell " + bob.account()), told.events);
-        assertEquals(Set.of(bob.account()), told.listened);
-        assertEquals(0, questions.out());
-    }
-
-    @Test
-    void asksOnceMoreAboutWhatIsRenewedWhileTheQuestionIsOut() {
-        list.show(List.of(bob, carol));
-        TokenQuestions.Question first = questions.begin();
-
-        list.renewed(bob.account());
-        first.answer(Set.of(bob, carol));
-
-        assertFalse(list.sees(bob.account()));
-        assertTrue(list.sees(carol.account()));
-        assertEquals(List.of(bob), questions.last().tokens());
-        questions.begin().answer(Set.of());
-        assertFalse(list.sees(bob.account()));
-        assertEquals(0, questions.out());
-    }
-
-    @Test
-    void countsTheAnswerToAQuestionThatBeginsAfterTheRenewal() {
-        list.show(List.of(bob));
-
-        list.renewed(bob.account());
-        questions.begin().answer(Set.of(bob));
-
-        assertTrue(list.sees(bob.account()));
-        assertEquals(0, questions.out());
-    }
-
-    @Test
-    void asksOnceMoreWhereItMayHaveMissedARenewal() {
-        list.show(List.of(bob));
-        TokenQuestions.Question first = questions.begin();
-        list.mayHaveMissed(bob.account());
-        first.answer(Set.of(bob));
-        assertTrue(list.sees(bob.account()), "meanwhile");
-
-        questions.begin().answer(Set.of());
-
-        assertFalse(list.sees(bob.account()));
-        assertEquals(List.of("tell " + bob.account(), "nobody " + bob.account()), told.events);
-    }
-
-    /** Else the subscription that this begins would have it asked for ever. */
-    @Test
-    void doesNotAskOnceMoreAboutWhatWasWrong() {
-        list.show(List.of(bob));
-        TokenQuestions.Question first = questions.begin();
-        list.mayHaveMissed(bob.account());
-
-        first.answer(Set.of());
-
-        assertEquals(0, questions.out());
-        assertEquals(Set.of(), told.listened);
-    }
-
-    @Test
-    void asksAboutAllAgainAlsoWhileAQuestionAboutOneIsOut() {
-        list.show(List.of(bob, carol));
-        questions.begin().answer(Set.of(bob, carol));
-        list.renewed(bob.account());
-        assertEquals(List.of(bob), questions.last().tokens());
-
-        list.askAgain();
-        questions.begin().answer(Set.of(bob));
-
-        assertEquals(List.of(carol), questions.last().tokens());
-    }
-
-    @Test
-    void anAnswerToWhatWasShownBeforeDoesNotCount() {
-        list.show(List.of(bob));
-        TokenQuestions.Question first = questions.begin();
-
-        list.show(List.of(carol));
-        first.answer(Set.of(bob));
-
-        assertFalse(list.sees(bob.account()));
-        assertTrue(questions.withdrawn.contains(first));
-        assertEquals(Set.of(carol.account()), told.listened);
-    }
-
-    @Test
-    void neverAsksAboutTheOwnAccountAndTakesTheLastOfTwoTokens() {
-        byte[] other = new byte[16];
-        other[0] = 1;
-        ShownToken later = new ShownToken(bob.account(), other);
-
-        list.show(List.of(new ShownToken(own, other), bob, later));
-
-        assertEquals(List.of(later), questions.last().tokens());
-        assertTrue(list.sees(own));
-    }
-
-    private static AccountId account() {
-        return new AccountId(UUID.randomUUID());
-    }
-
-    private static final class Asked extends TokenQuestions {
-
-        private final List<Question> asked = new ArrayList<>();
-        private final Set<Question> withdrawn = new HashSet<>();
-        private int begun;
-
-        private Asked() {
-            super(
-                    null,
-                    null,
-                    new SmallRyeConfigBuilder()
-                            .addDiscoveredConverters()
-                            .withMapping(SignalingSettings.class)
-                            .build()
-                            .getConfigMapping(SignalingSettings.class));
-        }
-
-        @Override
-        Question ask(List<ShownToken> tokens, Consumer<Set<ShownToken>> answered) {
-            Question question = new Question(tokens, answered);
-            asked.add(question);
-            return question;
-        }
-
-        @Override
-        void withdraw(Question question) {
-            withdrawn.add(question);
-        }
-
-        /** The next question begins. */
-        private Question begin() {
-            Question next = asked.get(begun++);
-            next.begin();
-            return next;
-        }
-
-        private Question last() {
-            return asked.get(asked.size() - 1);
-        }
-
-        /** Questions that have not begun. */
-        private int out() {
-            return asked.size() - begun;
-        }
-    }
-
-    private static final class Told implements WatchList.Effects {
+    private static final class OnConnection implements WatchList.Effects {
 
         private final Set<AccountId> listened = new HashSet<>();
-        private final List<String> events = new ArrayList<>();
+        private final List<AccountId> told = new ArrayList<>();
+        private Consumer<AccountId> whenNobodyIsTold = account -> {};
 
         @Override
         public void listen(AccountId account) {
-            listened.add(account);
+            assertTrue(listened.add(account));
         }
 
         @Override
         public void ignore(AccountId account) {
-            listened.remove(account);
+            assertTrue(listened.remove(account));
         }
 
         @Override
         public void tell(AccountId account) {
-            events.add("tell " + account);
+            told.add(account);
         }
 
         @Override
         public void tellNobody(AccountId account) {
-            events.add("nobody " + account);
+            whenNobodyIsTold.accept(account);
         }
+    }
+
+    @AfterEach
+    void close() {
+        permission.close();
+    }
+
+    @Test
+    void listensToAWrongTokensAccountUntilItIsShownNoMore() throws InterruptedException {
+        list.show(List.of(bob, carol));
+        answer(carol);
+        assertFalse(list.sees(bob.account()));
+        assertEquals(Set.of(bob.account(), carol.account()), effects.listened);
+
+        list.renewed(bob.account());
+        answer(bob);
+
+        assertTrue(list.sees(bob.account()));
+        list.show(List.of(carol));
+        assertEquals(Set.of(carol.account()), effects.listened);
+        assertFalse(list.sees(bob.account()));
+        assertEquals(Set.of(carol.account()), list.end());
+    }
+
+    /** The token has become right after it was read, and before the subscription that would have told so. */
+    @Test
+    void aWrongAnswerFromBeforeTheSubscriptionIsAskedForOnceMore() throws InterruptedException {
+        list.show(List.of(bob));
+        AskedPermission.Call stale = permission.next();
+        list.mayHaveMissed(bob.account());
+        pass();
+
+        stale.answer();
+        runNext();
+        assertFalse(list.sees(bob.account()));
+        answer(bob);
+
+        assertTrue(list.sees(bob.account()));
+        assertEquals(List.of(bob.account()), effects.told);
+    }
+
+    @Test
+    void whatMayHaveBeenMissedByOneCauseIsOneQuestion() throws InterruptedException {
+        list.show(List.of(bob, carol));
+        answer(bob, carol);
+
+        list.mayHaveMissed(bob.account());
+        list.mayHaveMissed(carol.account());
+        pass();
+
+        assertEquals(Set.of(bob, carol), Set.copyOf(permission.next().shown()));
+        assertTrue(list.sees(bob.account()));
+    }
+
+    @Test
+    void whatIsShownNoMoreIsNotAskedAboutEither() throws InterruptedException {
+        list.show(List.of(bob, carol));
+        answer(bob, carol);
+        list.mayHaveMissed(bob.account());
+        list.mayHaveMissed(carol.account());
+        list.show(List.of(carol));
+        answer(carol);
+
+        pass();
+
+        assertEquals(List.of(carol), permission.next().shown());
+    }
+
+    @Test
+    void asksNothingForAConnectionThatEndedByWhatItWasTold() throws InterruptedException {
+        list.show(List.of(bob));
+        answer(bob);
+        effects.whenNobodyIsTold = account -> list.end();
+
+        list.renewed(bob.account());
+
+        questions.ask(List.of(carol), right -> {});
+        assertEquals(List.of(carol), permission.next().shown());
+        assertFalse(list.sees(bob.account()));
+    }
+
+    /** The time is over in which causes are gathered. */
+    private void pass() {
+        List<Runnable> due = List.copyOf(soon);
+        soon.clear();
+        due.forEach(Runnable::run);
+    }
+
+    private void answer(ShownToken... right) throws InterruptedException {
+        permission.next().answer(right);
+        runNext();
+    }
+
+    private void runNext() throws InterruptedException {
+        Runnable task = loop.poll(60, TimeUnit.SECONDS);
+        assertNotNull(task, "nothing happens");
+        task.run();
     }
 }

@@ -175,6 +175,18 @@ class WatchTest extends LiveSocketTest {
     }
 
     @Test
+    void aWrongTokenBeginsItsWatchWhenTheAccountHasIt() {
+        connect(bob);
+        SocketProbe alices = connect(alice);
+        alices.send(watchMessage(NEW, bob, carol));
+        assertPresence(alices, carol);
+
+        bobHasANewToken();
+
+        assertPresence(alices, bob, bob);
+    }
+
+    @Test
     void whileTheMailboxIsAwayWhatIsWatchedStaysAndWhatIsNewIsLearntLater() throws InterruptedException {
         connect(carol);
         SocketProbe alices = connect(alice);
