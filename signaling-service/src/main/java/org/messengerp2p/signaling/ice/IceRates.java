@@ -9,7 +9,7 @@ import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
 
-/** How often a device may have a new TURN name: the TURN server's quota is one for each name. */
+/** How often a device may ask. It is not given more TURN names by that. */
 @ApplicationScoped
 class IceRates {
 

@@ -33,7 +33,7 @@ public class IceResource {
 
     @GET
     @NonBlocking
-    @Operation(operationId = "ice", summary = "STUN and TURN servers, with a new TURN credential")
+    @Operation(operationId = "ice", summary = "STUN and TURN servers, with a TURN credential")
     @Refuses(CommonProblem.RATE_LIMITED)
     public IceConfiguration ice() {
         Device device = Caller.of(identity).requireDevice();
@@ -41,6 +41,6 @@ public class IceResource {
             throw ProblemException.of(CommonProblem.DEVICE_REVOKED, "The device is not on the list of its account.");
         }
         rates.take(device);
-        return servers.now();
+        return servers.of(device);
     }
 }

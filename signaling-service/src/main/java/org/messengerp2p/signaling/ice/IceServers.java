@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.SignalingSettings;
 
 /** The STUN and TURN servers of the settings. Settings that cannot work stop the service at its start. */
@@ -19,12 +20,14 @@ import org.messengerp2p.signaling.SignalingSettings;
 @Startup
 public class IceServers {
 
+    private static final int MOST_DEVICES = 100_000;
+
     private final List<String> stunUris;
     private final List<String> turnUris;
     private final byte[] turnSecret;
+    private final TurnNames names;
     private final Duration life;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     IceServers(SignalingSettings settings, Clock clock) {
         SignalingSettings.Ice ice = settings.ice();
@@ -32,20 +35,24 @@ public class IceServers {
         this.turnUris = requireScheme(ice.turnUris(), "turn:", "turns:");
         this.turnSecret = turnUris.isEmpty() ? null : read(ice.turnSecretFile());
         this.life = ice.credentialLife();
+        this.names = new TurnNames(life, MOST_DEVICES);
         this.clock = clock;
     }
 
-    /** What a browser is told now; every call makes a new TURN credential. */
-    public IceConfiguration now() {
+    /** What the browser of a device is told now. */
+    public IceConfiguration of(Device device) {
+        Instant now = clock.instant();
         List<IceServer> servers = new ArrayList<>();
         if (!stunUris.isEmpty()) {
             servers.add(IceServer.stun(stunUris));
         }
+        Duration good = life;
         if (!turnUris.isEmpty()) {
-            servers.add(IceServer.turn(
-                    turnUris, TurnCredential.until(clock.instant().plus(life), turnSecret, random)));
+            TurnNames.Name name = names.of(device, now);
+            servers.add(IceServer.turn(turnUris, TurnCredential.of(name.text(), turnSecret)));
+            good = Duration.between(now, name.end());
         }
-        return new IceConfiguration(List.copyOf(servers), life.toSeconds());
+        return new IceConfiguration(List.copyOf(servers), good.toSeconds());
     }
 
     private static List<String> requireScheme(Optional<List<String>> uris, String plain, String secured) {

@@ -2,26 +2,17 @@ package org.messengerp2p.signaling.ice;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A credential that the TURN server verifies by itself (draft-uberti-behave-turn-rest-00): the name tells when it
- * ends, the credential is the name's HMAC-SHA1 under the shared secret. The TURN server logs the name, so the part
- * after the colon is random and new each time and leads to nobody.
+ * ends, the credential is the name's HMAC-SHA1 under the shared secret.
  */
 record TurnCredential(String username, String credential) {
 
-    private static final int NAME_BYTES = 16;
-
-    static TurnCredential until(Instant end, byte[] secret, SecureRandom random) {
-        byte[] name = new byte[NAME_BYTES];
-        random.nextBytes(name);
-        String username = end.getEpochSecond() + ":"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(name);
+    static TurnCredential of(String username, byte[] secret) {
         return new TurnCredential(username, Base64.getEncoder().encodeToString(hmacSha1(secret, username)));
     }
 

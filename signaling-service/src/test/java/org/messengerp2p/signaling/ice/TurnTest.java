@@ -87,10 +87,20 @@ class TurnTest extends LiveSocketTest {
         assertTrue(left > 1740 && left <= 1800, "ends in " + left + " s");
     }
 
+    /** The TURN server's quota is one for each name. */
+    @Test
+    void aDeviceIsGivenTheSameNameAgain() {
+        String first = name(ice());
+        JsonPath again = ice();
+
+        assertEquals(first, name(again));
+        assertTrue(again.getInt("expires_in") <= 1800);
+    }
+
     @Test
     void theNameLeadsToNobody() {
         String first = namePart(ice());
-        String second = namePart(ice());
+        String second = namePart(ice(deviceOf(alice.account())));
 
         assertNotEquals(first, second);
         assertEquals(16, Base64.getUrlDecoder().decode(first).length);
@@ -98,8 +108,12 @@ class TurnTest extends LiveSocketTest {
     }
 
     private JsonPath ice() {
+        return ice(alice);
+    }
+
+    private static JsonPath ice(Device device) {
         return given().auth()
-                .oauth2(token(alice))
+                .oauth2(token(device))
                 .get("/api/signaling/v1/ice")
                 .then()
                 .statusCode(200)
@@ -107,8 +121,12 @@ class TurnTest extends LiveSocketTest {
                 .jsonPath();
     }
 
+    private static String name(JsonPath ice) {
+        return ice.getString("ice_servers[1].username");
+    }
+
     private static String namePart(JsonPath ice) {
-        String name = ice.getString("ice_servers[1].username");
+        String name = name(ice);
         return name.substring(name.indexOf(':') + 1);
     }
 
