@@ -27,8 +27,8 @@ class FloodTest extends LiveSocketTest {
     /** Twice 200 RELAY and 400 TAKEN. */
     private static final int FRAMES_PER_SECOND = 1_200;
 
-    /** What one read may bring of the smallest frame that is counted here. */
-    private static final int READ_AHEAD = 8 * 1024 / 31;
+    /** What one read of a busy socket may bring of the smallest frame that is counted here. */
+    private static final int READ_AHEAD = 64 * 1024 / 31;
 
     private final Device hostile = newDevice();
     private final Device bystander = newDevice();
