@@ -78,6 +78,7 @@ class RevocationTest extends LiveSocketTest {
     @Test
     void aNewTokenOfARemovedDeviceKeepsNothingOpen() {
         SocketProbe bobs = connect(bob);
+        assertStays(bobs, bob);
         revoked.add(bob);
 
         bobs.send(new JsonObject().put("t", "reauth").put("token", token(bob)));
