@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.messengerp2p.testkit.FreePort;
 import org.messengerp2p.testkit.JwksResource;
 
@@ -71,14 +72,24 @@ public final class PackagedService implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port + "/ws");
     }
 
-    /** The value of a metric without labels, as Prometheus reads it. */
+    /** What was dropped for this reason. */
+    public double dropped(String reason) throws IOException {
+        return sum(
+                line -> line.startsWith("mp2p_signaling_dropped_total{") && line.contains("reason=\"" + reason + "\""));
+    }
+
+    /** The value of a metric, of all its labels together, as Prometheus reads it. */
     public double metric(String name) throws IOException {
+        return sum(line -> line.startsWith(name + ' ') || line.startsWith(name + '{'));
+    }
+
+    private double sum(Predicate<String> isMeant) throws IOException {
         URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/q/metrics");
         HttpURLConnection connection = (HttpURLConnection) metrics.toURL().openConnection();
         connection.setRequestProperty("Accept", "text/plain");
         String text = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return text.lines()
-                .filter(line -> line.startsWith(name + ' ') || line.startsWith(name + '{'))
+                .filter(isMeant)
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
     }
