@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.SignalingSettings;
@@ -67,7 +68,7 @@ public final class DeviceConnection {
         if (!takeRoom(frame.length())) {
             return false;
         }
-        write(frame.length(), () -> socket.sendBinary(frame));
+        write(frame);
         return true;
     }
 
@@ -77,7 +78,7 @@ public final class DeviceConnection {
             return false;
         }
         heard.add(sender);
-        write(frame.length(), () -> socket.sendBinary(frame));
+        write(frame);
         return true;
     }
 
@@ -89,7 +90,7 @@ public final class DeviceConnection {
     /** Sends a frame of the server's own. What cannot be told cannot be left out either: over budget, it ends. */
     public void send(Buffer frame) {
         if (admit(frame.length())) {
-            write(frame.length(), () -> socket.sendBinary(frame));
+            write(frame);
         }
     }
 
@@ -229,7 +230,21 @@ public final class DeviceConnection {
     }
 
     private void write(int length, Supplier<Uni<Void>> send) {
-        execute(() -> send.get().subscribe().with(done -> onLeft(length), gone -> onLeft(length)));
+        execute(() -> subscribe(length, send.get()));
+    }
+
+    /** As above, for what comes most often, and on this connection's own event loop. */
+    private void write(Buffer frame) {
+        if (network.executor().inEventLoop()) {
+            subscribe(frame.length(), socket.sendBinary(frame));
+        } else {
+            execute(() -> subscribe(frame.length(), socket.sendBinary(frame)));
+        }
+    }
+
+    private void subscribe(int length, Uni<Void> send) {
+        Consumer<Object> left = outcome -> onLeft(length);
+        send.subscribe().with(left, left);
     }
 
     private void onLeft(int length) {
