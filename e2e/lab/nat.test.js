@@ -127,6 +127,7 @@ test('paths that are cut in use', async (t) => {
    *
    * @param {import('node:test').TestContext} t
    * @param {import('./network.js').Cut} what
+   * @returns {Promise<number>} when it was cut
    */
   async function talkOnAfter(t, what) {
     cut(what);
@@ -152,6 +153,7 @@ test('paths that are cut in use', async (t) => {
           'once each, in order',
         );
       }
+    return began;
   }
 
   /**
@@ -171,8 +173,9 @@ test('paths that are cut in use', async (t) => {
   }
 
   await t.test('coturn takes over where the homes do not reach each other', async (t) => {
-    await talkOnAfter(t, 'between homes');
+    const began = await talkOnAfter(t, 'between homes');
     for (const person of [alice, bob]) await usedPair(person, isRelayed);
+    t.diagnostic(`coturn carries the channel ${Date.now() - began} ms after the cut, or sooner`);
     await alice.seesPath('Relayed');
     await bob.seesPath('Relayed');
     await talkBesideTheServer(alice, bob);
