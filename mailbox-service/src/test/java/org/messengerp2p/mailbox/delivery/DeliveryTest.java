@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -260,11 +261,14 @@ class DeliveryTest extends MailboxTest {
     }
 
     @Test
-    void hintsEachDeviceAfterTheCommit() {
+    void hintsEachDeviceAfterTheCommitAndSaysWhen() {
         Device bob = newListedDevice();
+        Instant before = Instant.now().minusMillis(1);
+        List<Instant> told = Collections.synchronizedList(new ArrayList<>());
         List<Integer> waitingAtTheHint = Collections.synchronizedList(new ArrayList<>());
         bus.subscribe(Topic.of(bob), event -> {
-            if (event.equals(new BusEvent.Mail(bob))) {
+            if (event instanceof BusEvent.Mail mail) {
+                told.add(mail.told().orElseThrow());
                 waitingAtTheHint.add((int) number("select count(*)::text from envelope where account = '"
                         + bob.account().value() + "'"));
             }
@@ -273,6 +277,8 @@ class DeliveryTest extends MailboxTest {
         send(bob, 1, random(10), random(10)).is(200);
 
         assertEquals(List.of(2), waitingAtTheHint);
+        assertEquals(1, told.size());
+        assertTrue(told.get(0).isAfter(before) && !told.get(0).isAfter(Instant.now()), told::toString);
     }
 
     @Test
