@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.Device;
@@ -21,6 +22,8 @@ import org.messengerp2p.signaling.SignalingSettings;
  * {@link SendBudget} or refused at once, so a peer that does not read costs at most that budget.
  */
 public final class DeviceConnection {
+
+    private static final Runnable ENDS = () -> {};
 
     private final Device device;
     private final WebSocketConnection socket;
@@ -35,7 +38,7 @@ public final class DeviceConnection {
     private final AtomicBoolean patienceRuns = new AtomicBoolean();
     private volatile boolean caughtUp;
     private volatile long enoughLeft;
-    private volatile Runnable whenClosing = () -> {};
+    private final AtomicReference<Runnable> whenClosing = new AtomicReference<>();
 
     DeviceConnection(
             Device device,
@@ -129,9 +132,16 @@ public final class DeviceConnection {
         return network.executor().schedule(task, Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
     }
 
-    /** @param action runs once, on the event loop, when this connection begins to end, whoever ends it */
+    /**
+     * Called once.
+     *
+     * @param action runs once, on the event loop, when this connection begins to end, whoever ends it; at once if it
+     *     has begun to
+     */
     public void whenClosing(Runnable action) {
-        whenClosing = action;
+        if (!whenClosing.compareAndSet(null, action)) {
+            execute(action);
+        }
     }
 
     /** True from the moment anybody ends this connection; nothing it sends counts any more. */
@@ -163,7 +173,7 @@ public final class DeviceConnection {
     /** The connection has ended by the peer or the network. */
     public void closed() {
         if (closing.compareAndSet(false, true)) {
-            execute(whenClosing);
+            execute(this::beginEnd);
         }
     }
 
@@ -182,9 +192,16 @@ public final class DeviceConnection {
 
     private void end(CloseCode code, String reason) {
         execute(() -> {
-            whenClosing.run();
+            beginEnd();
             sayGoodbye(code, reason);
         });
+    }
+
+    private void beginEnd() {
+        Runnable action = whenClosing.getAndSet(ENDS);
+        if (action != null) {
+            action.run();
+        }
     }
 
     private void sayGoodbye(CloseCode code, String reason) {

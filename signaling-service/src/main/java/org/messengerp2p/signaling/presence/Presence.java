@@ -87,12 +87,13 @@ public class Presence implements Elsewhere.Here {
         AccountId own = connection.device().account();
         lists.put(connection, watchList(connection));
         addWatcher(own, connection);
-        connection.whenClosing(() -> leave(connection));
 
         Optional<DeviceConnection> older = register(connection);
         older.ifPresent(replaced -> replaced.close(CloseCode.REPLACED));
         elsewhere.joined(connection);
         subscriptions.put(connection, bus.subscribe(Topic.of(connection.device()), new OfDevice(connection)));
+        // Only now is there all that leaving undoes, be it that the connection ended meanwhile.
+        connection.whenClosing(() -> leave(connection));
         if (older.isPresent()
                 || elsewhere.connected(own).contains(connection.device().device())) {
             tell(connection, own);

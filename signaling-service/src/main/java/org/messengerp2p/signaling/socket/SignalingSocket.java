@@ -151,6 +151,9 @@ public class SignalingSocket {
     /** A removed device is not shown to others even for a moment. */
     private void join(Session session, Admitted admitted) {
         DeviceConnection connection = session.connection();
+        if (connection.isClosing()) {
+            return;
+        }
         if (revoked.contains(admitted.device())) {
             connection.close(CloseCode.UNAUTHORIZED);
             return;

@@ -1,0 +1,30 @@
+package org.messengerp2p.signaling.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DeviceConnectionTest {
+
+    private final MemoryShare all = new MemoryShare(4 << 20);
+    private final UnreadPeer peer = new UnreadPeer(all);
+    private final DeviceConnection connection = peer.open();
+
+    @Test
+    void runsWhatIsToRunAtItsEndOnceAlsoWhereItHasBegunToEnd() {
+        AtomicInteger before = new AtomicInteger();
+        AtomicInteger after = new AtomicInteger();
+        UnreadPeer other = new UnreadPeer(all);
+
+        connection.whenClosing(before::incrementAndGet);
+        connection.close(CloseCode.SLOW_READER);
+        connection.closed();
+        other.open().close(CloseCode.SLOW_READER);
+        other.open().whenClosing(after::incrementAndGet);
+        other.open().closed();
+
+        assertEquals(1, before.get());
+        assertEquals(1, after.get());
+    }
+}

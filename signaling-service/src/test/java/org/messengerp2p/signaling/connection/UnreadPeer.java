@@ -1,0 +1,99 @@
+package org.messengerp2p.signaling.connection;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.messengerp2p.kit.identity.AccountId;
+import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.identity.DeviceId;
+import org.messengerp2p.signaling.SignalingSettings;
+
+/** A connection whose peer reads a frame when it is told to, in a time that passes when it is told to. */
+public final class UnreadPeer {
+
+    private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+    private final Deque<UniEmitter<? super Void>> unread = new ArrayDeque<>();
+    private final DeviceConnection connection;
+    private int closeCode;
+
+    /** Of a device of its own, which shares the memory with nobody. */
+    public static DeviceConnection connection() {
+        return new UnreadPeer(new MemoryShare(Long.MAX_VALUE)).connection;
+    }
+
+    UnreadPeer(MemoryShare unsent) {
+        channel.freezeTime();
+        WebSocketConnection socket = (WebSocketConnection) Proxy.newProxyInstance(
+                WebSocketConnection.class.getClassLoader(),
+                new Class<?>[] {WebSocketConnection.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "sendBinary", "sendText" -> Uni.createFrom().<Void>emitter(unread::add);
+                    case "isClosed" -> false;
+                    case "close" -> closed((CloseReason) arguments[0]);
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        this.connection = new DeviceConnection(
+                new Device(
+                        new AccountId(UUID.randomUUID()),
+                        new DeviceId(ThreadLocalRandom.current().nextLong(1, 1L << 32))),
+                socket,
+                channel.pipeline().firstContext(),
+                settings(),
+                new MessageWriter(new ObjectMapper()),
+                unsent,
+                new Drops(new SimpleMeterRegistry()));
+    }
+
+    DeviceConnection open() {
+        return connection;
+    }
+
+    /** Reads the frames that were sent first. */
+    void read(int frames) {
+        for (int i = 0; i < frames; i++) {
+            unread.remove().complete(null);
+        }
+    }
+
+    int unread() {
+        return unread.size();
+    }
+
+    void pass(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    /** 0 while none was sent. */
+    int closeCode() {
+        return closeCode;
+    }
+
+    private Uni<Void> closed(CloseReason reason) {
+        closeCode = reason.getCode();
+        return Uni.createFrom().voidItem();
+    }
+
+    private static SignalingSettings settings() {
+        return new SmallRyeConfigBuilder()
+                .withMapping(SignalingSettings.class)
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .build()
+                .getConfigMapping(SignalingSettings.class);
+    }
+}
