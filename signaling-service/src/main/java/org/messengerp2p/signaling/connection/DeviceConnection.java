@@ -106,6 +106,22 @@ public final class DeviceConnection {
         }
     }
 
+    /** As {@link #send(Buffer)}, because of a frame that this peer sent. */
+    public void answer(Buffer frame) {
+        if (admitAnswer(frame.length())) {
+            write(frame.length(), () -> socket.sendBinary(frame));
+        }
+    }
+
+    /** As {@link #answer(Buffer)}. */
+    public void answer(ServerMessage message) {
+        String text = writer.write(message);
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        if (admitAnswer(length)) {
+            write(length, () -> socket.sendText(text));
+        }
+    }
+
     /**
      * Says that envelopes wait.
      *
@@ -236,14 +252,18 @@ public final class DeviceConnection {
     }
 
     private boolean admit(int length) {
-        if (closing.get()) {
-            return false;
-        }
-        if (budget.takeForServer(length) != SendBudget.Room.TAKEN) {
+        return !closing.get() && isAdmitted(budget.takeForServer(length));
+    }
+
+    private boolean admitAnswer(int length) {
+        return !closing.get() && isAdmitted(budget.takeForAnswer(length));
+    }
+
+    private boolean isAdmitted(SendBudget.Room room) {
+        if (room != SendBudget.Room.TAKEN) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
-            return false;
         }
-        return true;
+        return room == SendBudget.Room.TAKEN;
     }
 
     private void write(int length, Supplier<Uni<Void>> send) {

@@ -5,12 +5,16 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Memory that the unsent frames of one socket hold. A frame is counted from the moment it is accepted until the
  * network has taken it. The last eighth is kept for what the server itself has to say, so that a peer flooded by
- * others can still be told. It also counts in what all sockets hold together.
+ * others can still be told. It also counts in what all sockets hold together; but a socket that holds next to nothing
+ * can be told something however much that is, for it is not the one that fills it.
  */
 final class SendBudget {
 
     /** What a queued frame holds beside its bytes (promise, buffers, queue entry), rounded up. */
     static final int FRAME_OVERHEAD = 512;
+
+    /** What each socket may hold of the server's own frames whatever all sockets hold. */
+    static final int SPARED = 8 * 1024;
 
     /** Whether a frame has room. */
     enum Room {
@@ -47,7 +51,19 @@ final class SendBudget {
         if (!take(cost, whole)) {
             return Room.QUEUE_FULL;
         }
-        return all.take(cost) ? Room.TAKEN : undo(cost);
+        return all.take(cost) || isSpared(cost) ? Room.TAKEN : undo(cost);
+    }
+
+    /**
+     * As {@link #takeForServer}, for what the server says because of a frame of the peer itself: no number of these
+     * takes the last of the memory of all.
+     */
+    Room takeForAnswer(int length) {
+        long cost = cost(length);
+        if (!take(cost, whole)) {
+            return Room.QUEUE_FULL;
+        }
+        return all.takeForOthers(cost) || isSpared(cost) ? Room.TAKEN : undo(cost);
     }
 
     /** The frame has left or was given up. */
@@ -63,6 +79,14 @@ final class SendBudget {
     /** What a socket may hold and still count as one that reads: frames of a moment. */
     long little() {
         return whole / 16;
+    }
+
+    private boolean isSpared(long cost) {
+        if (held.get() > SPARED) {
+            return false;
+        }
+        all.takeAnyway(cost);
+        return true;
     }
 
     private Room undo(long cost) {

@@ -84,7 +84,7 @@ public class Relay implements PassedFrames {
 
     private void drop(DeviceConnection sender, RelayFrame frame, Dropped reason, CommonProblem told) {
         drops.count(reason);
-        sender.send(ServerMessage.Error.ofRelay(told, frame.ref()));
+        sender.answer(ServerMessage.Error.ofRelay(told, frame.ref()));
     }
 
     private void hand(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
@@ -121,7 +121,7 @@ public class Relay implements PassedFrames {
 
     private void refuse(DeviceConnection sender, RelayFrame frame) {
         notHere.increment();
-        sender.send(frame.notHere(frame.device()));
+        sender.answer(frame.notHere(frame.device()));
     }
 
     /**
@@ -131,7 +131,7 @@ public class Relay implements PassedFrames {
     private void taken(DeviceConnection receiver, SenderRates rates, RelayFrame frame) {
         if (!rates.takenPasses()) {
             drops.count(Dropped.RATE_LIMITED);
-            receiver.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            receiver.answer(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
         } else if (receiver.heardFrom(frame.device())) {
             passTaken(receiver, rates, frame);
         } else {
@@ -180,7 +180,7 @@ public class Relay implements PassedFrames {
             case NOT_HERE ->
                 connection.ifPresent(sender -> {
                     notHere.increment();
-                    sender.send(bytes);
+                    sender.answer(bytes);
                 });
         }
     }

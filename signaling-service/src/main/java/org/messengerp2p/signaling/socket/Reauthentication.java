@@ -44,7 +44,7 @@ class Reauthentication {
         } catch (ParseException | IllegalArgumentException bad) {
             session.connection().close(CloseCode.UNAUTHORIZED);
         } catch (ProblemException notNow) {
-            session.connection().send(ServerMessage.Error.of(notNow.type()));
+            session.connection().answer(ServerMessage.Error.of(notNow.type()));
         }
     }
 

@@ -193,7 +193,7 @@ public class SignalingSocket {
         }
         if (!session.watchPasses()) {
             drops.count(Dropped.RATE_LIMITED);
-            connection.send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            connection.answer(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }
         presence.watch(connection, watch.list());
@@ -202,7 +202,7 @@ public class SignalingSocket {
     private void reauthenticate(Session session, ClientMessage.Reauth reauth) {
         if (!session.reauthPasses()) {
             drops.count(Dropped.RATE_LIMITED);
-            session.connection().send(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
+            session.connection().answer(ServerMessage.Error.of(CommonProblem.RATE_LIMITED));
             return;
         }
         reauthentication.renew(session, reauth.token());

@@ -1,7 +1,9 @@
 package org.messengerp2p.signaling.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -26,5 +28,18 @@ class DeviceConnectionTest {
 
         assertEquals(1, before.get());
         assertEquals(1, after.get());
+    }
+
+    @Test
+    void isNotEndedForMemoryThatOthersHold() {
+        all.take(4 << 20);
+
+        connection.hintMail();
+        connection.send(Buffer.buffer(new byte[100]));
+        connection.answer(Buffer.buffer(new byte[100]));
+        assertFalse(connection.pass(Buffer.buffer(new byte[100])));
+
+        assertEquals(3, peer.unread());
+        assertFalse(connection.isClosing());
     }
 }

@@ -61,4 +61,34 @@ class SendBudgetTest {
         assertEquals(0, all.held());
         assertEquals(Room.TAKEN, second.takeForOthers(BYTES / 2));
     }
+
+    @Test
+    void whoHoldsNextToNothingCanBeToldSomethingHoweverMuchAllHold() {
+        MemoryShare all = new MemoryShare(BYTES);
+        all.take(BYTES);
+        SendBudget idle = new SendBudget(BYTES, all);
+        int frame = SendBudget.SPARED / 4 - SendBudget.FRAME_OVERHEAD;
+
+        assertEquals(Room.TAKEN, idle.takeForServer(frame));
+        assertEquals(Room.TAKEN, idle.takeForAnswer(frame));
+        assertEquals(Room.MEMORY_FULL, idle.takeForOthers(frame));
+        assertEquals(Room.TAKEN, idle.takeForServer(frame));
+        assertEquals(Room.TAKEN, idle.takeForServer(frame));
+        assertEquals(Room.MEMORY_FULL, idle.takeForServer(frame));
+
+        assertEquals(BYTES + SendBudget.SPARED, all.held());
+        idle.giveBack(frame);
+        assertEquals(Room.TAKEN, idle.takeForServer(frame));
+    }
+
+    @Test
+    void whatAPeerProvokesTakesNotTheLastOfTheMemoryOfAll() {
+        MemoryShare all = new MemoryShare(BYTES);
+        SendBudget provoking = new SendBudget(BYTES, all);
+        while (provoking.takeForAnswer(100) == Room.TAKEN) {
+            // Until it is closed.
+        }
+
+        assertEquals(Room.TAKEN, provoking.takeForServer(BYTES / 16));
+    }
 }
