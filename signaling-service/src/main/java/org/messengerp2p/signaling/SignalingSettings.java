@@ -52,7 +52,10 @@ public interface SignalingSettings {
     /** Memory that messages of which a part has come may hold, of all sockets together. Unset: an eighth of the heap. */
     Optional<MemorySize> partialMemory();
 
-    /** How long a socket may refuse frames because its queue is full, before it is closed as a slow reader. */
+    /**
+     * Time in which a socket with more than a sixteenth of its queue must get through a quarter of what waits, or it is
+     * closed as a slow reader.
+     */
     @WithDefault("PT5S")
     Duration slowReaderPatience();
 

@@ -25,6 +25,9 @@ public final class DeviceConnection {
 
     private static final Runnable ENDS = () -> {};
 
+    /** Of these parts of what waits a reader gets through one in the time it has. */
+    private static final int PARTS = 4;
+
     private final Device device;
     private final WebSocketConnection socket;
     private final ChannelHandlerContext network;
@@ -35,9 +38,7 @@ public final class DeviceConnection {
     private final HeardDevices heard;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final MailHint mailHint = new MailHint();
-    private final AtomicBoolean patienceRuns = new AtomicBoolean();
-    private volatile boolean caughtUp;
-    private volatile long enoughLeft;
+    private final AtomicBoolean judged = new AtomicBoolean();
     private final AtomicReference<Runnable> whenClosing = new AtomicReference<>();
 
     DeviceConnection(
@@ -247,8 +248,10 @@ public final class DeviceConnection {
         SendBudget.Room room = budget.takeForOthers(length);
         if (room != SendBudget.Room.TAKEN) {
             onRefusal(room);
+            return false;
         }
-        return room == SendBudget.Room.TAKEN;
+        judgeIfMuchWaits();
+        return true;
     }
 
     private boolean admit(int length) {
@@ -262,8 +265,10 @@ public final class DeviceConnection {
     private boolean isAdmitted(SendBudget.Room room) {
         if (room != SendBudget.Room.TAKEN) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
+            return false;
         }
-        return room == SendBudget.Room.TAKEN;
+        judgeIfMuchWaits();
+        return true;
     }
 
     private void write(int length, Supplier<Uni<Void>> send) {
@@ -286,31 +291,40 @@ public final class DeviceConnection {
 
     private void onLeft(int length) {
         budget.giveBack(length);
-        if (!caughtUp && budget.held() <= enoughLeft) {
-            caughtUp = true;
+    }
+
+    /** Where all of the memory is taken there is no time for a socket that holds more than a little. */
+    private void onRefusal(SendBudget.Room room) {
+        drops.count(room == SendBudget.Room.QUEUE_FULL ? Dropped.QUEUE_FULL : Dropped.MEMORY_FULL);
+        if (room == SendBudget.Room.MEMORY_FULL && budget.held() > budget.little()) {
+            close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
+        }
+    }
+
+    private void judgeIfMuchWaits() {
+        if (budget.held() > budget.little() && judged.compareAndSet(false, true)) {
+            judgeLater();
         }
     }
 
     /**
-     * A reader has some time to get through half of what waits for it. Where all of the memory is taken there is no
-     * time for a socket that holds more than a little.
+     * As long as much waits for it, a reader must get through a part of that each time, whether anybody sends it more or
+     * not: what it holds is taken from all.
      */
-    private void onRefusal(SendBudget.Room room) {
-        drops.count(room == SendBudget.Room.QUEUE_FULL ? Dropped.QUEUE_FULL : Dropped.MEMORY_FULL);
-        long held = budget.held();
-        if (room == SendBudget.Room.MEMORY_FULL && held > budget.little()) {
-            close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
-        } else if (patienceRuns.compareAndSet(false, true)) {
-            enoughLeft = Math.max(held / 2, budget.little());
-            caughtUp = held <= enoughLeft;
-            schedule(this::judgeReader, settings.slowReaderPatience().toMillis());
-        }
+    private void judgeLater() {
+        long enough = budget.left() + budget.held() / PARTS;
+        schedule(() -> judgeReader(enough), settings.slowReaderPatience().toMillis());
     }
 
-    private void judgeReader() {
-        patienceRuns.set(false);
-        if (!caughtUp && budget.held() > enoughLeft) {
+    private void judgeReader(long enough) {
+        if (budget.held() <= budget.little()) {
+            judged.set(false);
+            // More may have come before that was seen.
+            judgeIfMuchWaits();
+        } else if (budget.left() < enough) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
+        } else {
+            judgeLater();
         }
     }
 }

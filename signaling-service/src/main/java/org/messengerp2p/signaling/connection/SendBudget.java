@@ -29,6 +29,7 @@ final class SendBudget {
     private final long forOthers;
     private final MemoryShare all;
     private final AtomicLong held = new AtomicLong();
+    private final AtomicLong left = new AtomicLong();
 
     SendBudget(long bytes, MemoryShare all) {
         this.whole = bytes;
@@ -69,11 +70,17 @@ final class SendBudget {
     /** The frame has left or was given up. */
     void giveBack(int length) {
         held.addAndGet(-cost(length));
+        left.addAndGet(cost(length));
         all.giveBack(cost(length));
     }
 
     long held() {
         return held.get();
+    }
+
+    /** What was given back so far. */
+    long left() {
+        return left.get();
     }
 
     /** What a socket may hold and still count as one that reads: frames of a moment. */

@@ -2,12 +2,16 @@ package org.messengerp2p.signaling.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeviceConnectionTest {
+
+    private static final Buffer FRAME = Buffer.buffer(new byte[40_000]);
+    private static final long PATIENCE = 5;
 
     private final MemoryShare all = new MemoryShare(4 << 20);
     private final UnreadPeer peer = new UnreadPeer(all);
@@ -41,5 +45,61 @@ class DeviceConnectionTest {
 
         assertEquals(3, peer.unread());
         assertFalse(connection.isClosing());
+    }
+
+    @Test
+    void endsWhereNothingIsReadAlsoIfNothingMoreIsSent() {
+        sendFrames(8);
+        assertEquals(0, peer.closeCode());
+
+        peer.pass(PATIENCE);
+
+        assertEquals(1013, peer.closeCode());
+    }
+
+    @Test
+    void endsWhereLessIsReadThanAPartOfWhatWaits() {
+        sendFrames(12);
+        peer.read(3);
+        peer.pass(PATIENCE);
+        assertFalse(connection.isClosing());
+
+        peer.read(2);
+        peer.pass(PATIENCE);
+
+        assertEquals(1013, peer.closeCode());
+    }
+
+    @Test
+    void staysWhileItReadsAtItsPaceAndMoreComes() {
+        sendFrames(16);
+        for (int i = 0; i < 20; i++) {
+            peer.read(4);
+            sendFrames(4);
+            peer.pass(PATIENCE);
+        }
+
+        assertFalse(connection.isClosing());
+    }
+
+    @Test
+    void mayHoldALittleForAsLongAsItLikesAndIsJudgedAnewWithMore() {
+        sendFrames(1);
+        peer.pass(100 * PATIENCE);
+        sendFrames(3);
+        peer.read(3);
+        peer.pass(100 * PATIENCE);
+        assertFalse(connection.isClosing());
+
+        sendFrames(3);
+        peer.pass(PATIENCE);
+
+        assertEquals(1013, peer.closeCode());
+    }
+
+    private void sendFrames(int frames) {
+        for (int i = 0; i < frames; i++) {
+            assertTrue(connection.pass(FRAME));
+        }
     }
 }
