@@ -53,6 +53,13 @@ public interface SignalingSettings {
     Optional<MemorySize> partialMemory();
 
     /**
+     * Time for the rest of a message that holds some of that memory; a socket whose message does not end within twice of
+     * it is closed, within once of it where no other message ended meanwhile.
+     */
+    @WithDefault("PT15S")
+    Duration messagePatience();
+
+    /**
      * Time in which a socket with more than a sixteenth of its queue must get through a quarter of what waits, or it is
      * closed as a slow reader.
      */

@@ -182,9 +182,9 @@ public final class DeviceConnection {
         close(CloseCode.MALFORMED, Dropped.MALFORMED);
     }
 
-    /** There is no memory for the rest of what the peer sends. */
-    public void closeForWantOfMemory() {
-        close(CloseCode.NO_MEMORY, Dropped.PARTIAL_FULL);
+    /** There is no memory for the rest of a message, or it does not come. */
+    public void closeForUnendedMessage(Dropped reason) {
+        close(CloseCode.NO_MEMORY, reason);
     }
 
     /** The connection has ended by the peer or the network. */

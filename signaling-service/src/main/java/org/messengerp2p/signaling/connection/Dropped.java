@@ -22,6 +22,8 @@ public enum Dropped {
     ELSEWHERE_FULL,
     /** No memory is left for messages of which a part has come; its connection ends by 1013. */
     PARTIAL_FULL,
+    /** A message of which a part has come, and not the rest in time; its connection ends by 1013. */
+    PARTIAL_LATE,
     /** A connection that did not read what it was sent, ended by 1013. */
     SLOW_READER;
 

@@ -151,6 +151,7 @@ public class Admission implements HttpUpgradeCheck {
                 .register(meters);
         return new Wire.Rules(
                 settings.maxFrame(),
+                settings.messagePatience(),
                 settings.silence(),
                 framesPerSecond(settings.limits()),
                 partial,

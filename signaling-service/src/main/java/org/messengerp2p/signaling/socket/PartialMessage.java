@@ -8,12 +8,17 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.messengerp2p.signaling.connection.Dropped;
 import org.messengerp2p.signaling.connection.MemoryShare;
 
 /**
  * Counts what a peer has sent of a message that is not whole yet: in the decoder, the part of a frame, and before the
  * endpoint, the fragments. A whole message costs nothing here, so peers that send such ones notice nothing of those who
- * begin many and end none. On the event loop alone.
+ * begin many and end none. What is counted must also come to its end in time. On the event loop alone.
  */
 final class PartialMessage {
 
@@ -26,19 +31,30 @@ final class PartialMessage {
 
     private final MemoryShare all;
     private final int maxMessage;
-    private Runnable whenFull;
+    private final Duration patience;
+    private Consumer<Dropped> whenOver;
     private long inDecoder;
     private long inFragments;
     private long taken;
+    private long ended;
+    private boolean awaited;
+    private boolean over;
 
-    PartialMessage(MemoryShare all, int maxMessage) {
+    /** @param patience time for the end of a message that is counted; it has that once more at most */
+    PartialMessage(MemoryShare all, int maxMessage, Duration patience) {
         this.all = all;
         this.maxMessage = maxMessage;
+        this.patience = patience;
     }
 
-    /** From now on bytes are frames. @param whenFull called where there is no memory for what came */
-    void begin(Runnable whenFull) {
-        this.whenFull = whenFull;
+    /**
+     * From now on bytes are frames.
+     *
+     * @param whenOver called once, where there is no memory for what came, or its end does not come; what comes later is
+     *     thrown away
+     */
+    void begin(Consumer<Dropped> whenOver) {
+        this.whenOver = whenOver;
     }
 
     /** What comes from the network, before the decoder of frames. */
@@ -51,7 +67,7 @@ final class PartialMessage {
         return new Frames();
     }
 
-    private void settle() {
+    private void settle(ChannelHandlerContext context) {
         long held = inDecoder + inFragments;
         long wanted = held <= FREE ? 0 : held;
         if (wanted < taken || all.take(wanted - taken)) {
@@ -59,16 +75,44 @@ final class PartialMessage {
                 all.giveBack(taken - wanted);
             }
             taken = wanted;
+            awaitEnd(context);
         } else {
-            whenFull.run();
+            end(Dropped.PARTIAL_FULL);
         }
+    }
+
+    /** One look at a time, and none is called off: messages end more often than time is up. */
+    private void awaitEnd(ChannelHandlerContext context) {
+        if (taken > 0 && !awaited) {
+            awaited = true;
+            long endedBefore = ended;
+            context.executor().schedule(() -> look(context, endedBefore), patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look(ChannelHandlerContext context, long endedBefore) {
+        awaited = false;
+        if (taken > 0 && !over && ended == endedBefore) {
+            end(Dropped.PARTIAL_LATE);
+        } else if (!over) {
+            awaitEnd(context);
+        }
+    }
+
+    private void end(Dropped reason) {
+        over = true;
+        whenOver.accept(reason);
     }
 
     private final class Bytes extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (whenFull != null && message instanceof ByteBuf bytes) {
+            if (over) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            if (whenOver != null && message instanceof ByteBuf bytes) {
                 // The decoder keeps no more: it throws away what follows a frame that is too large.
                 inDecoder = Math.min(inDecoder + bytes.readableBytes(), maxMessage + Wire.LARGEST_READ);
             }
@@ -77,8 +121,8 @@ final class PartialMessage {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            if (whenFull != null) {
-                settle();
+            if (whenOver != null && !over) {
+                settle(context);
             }
             context.fireChannelReadComplete();
         }
@@ -87,7 +131,7 @@ final class PartialMessage {
         public void channelInactive(ChannelHandlerContext context) {
             all.giveBack(taken);
             taken = 0;
-            whenFull = null;
+            whenOver = null;
             context.fireChannelInactive();
         }
     }
@@ -96,7 +140,7 @@ final class PartialMessage {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (whenFull != null && message instanceof WebSocketFrame frame) {
+            if (whenOver != null && message instanceof WebSocketFrame frame) {
                 count(frame);
             }
             context.fireChannelRead(message);
@@ -110,6 +154,7 @@ final class PartialMessage {
                     || frame instanceof TextWebSocketFrame
                     || frame instanceof BinaryWebSocketFrame) {
                 inFragments = frame.isFinalFragment() ? 0 : inFragments + payload;
+                ended += frame.isFinalFragment() ? 1 : 0;
             }
         }
 

@@ -90,7 +90,7 @@ public class SignalingSocket {
                 admitted.wire().flow(),
                 settings.limits());
         socket.userData().put(Session.KEY, session);
-        admitted.wire().partial().begin(connection::closeForWantOfMemory);
+        admitted.wire().partial().begin(connection::closeForUnendedMessage);
 
         connection.send(new ServerMessage.Hello(
                 admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));

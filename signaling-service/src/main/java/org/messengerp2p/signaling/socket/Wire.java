@@ -51,7 +51,7 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
         ChannelPipeline pipeline = channel.pipeline();
         Reading reading = new Reading(channel);
         InboundFlow flow = new InboundFlow(reading);
-        PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage());
+        PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage(), rules.messagePatience());
         channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, LARGEST_READ));
         pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
         pipeline.addBefore(VERTX, "mp2p-silence", silenceOf(rules.silence()));
@@ -82,11 +82,13 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
     /**
      * What holds for every socket.
      *
+     * @param messagePatience time for the end of a message
      * @param partial memory for messages that are not whole yet
      * @param whenHeld called each time a peer that sends too fast is not read on
      */
     record Rules(
             int maxMessage,
+            Duration messagePatience,
             Duration silence,
             long framesPerSecond,
             MemoryShare partial,
