@@ -6,6 +6,9 @@
  * @typedef {import('../engine-contract.js').Pin} Pin
  */
 
+/** Settings that are off until they say true (§6.2): absent and false are the same. */
+const SWITCHES = ['relay_only', 'mailbox_only'];
+
 /**
  * @param {VaultItems} base what both sides started from
  * @param {VaultItems} ours with changes not pushed yet
@@ -37,12 +40,20 @@ function mergeSettings(base, ours, theirs) {
   const before = new Map(Object.entries(base));
   const now = new Map(Object.entries(ours));
   for (const key of new Set([...before.keys(), ...now.keys()])) {
-    if (JSON.stringify(now.get(key)) === JSON.stringify(before.get(key))) continue;
+    if (isSame(key, now.get(key), before.get(key))) continue;
     if (now.has(key)) merged.set(key, now.get(key));
     else merged.delete(key);
   }
   return Object.fromEntries(merged);
 }
+
+/**
+ * @param {string} key
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+const isSame = (key, a, b) =>
+  SWITCHES.includes(key) ? (a === true) === (b === true) : JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * An account id names its identity key (§2), so two keys for one id means a forged pin: ours stays.

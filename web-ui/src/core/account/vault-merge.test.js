@@ -133,6 +133,19 @@ test('each setting is merged by itself: what one side changed stands, also where
   assert.deepEqual(merged.settings, { relay_only: true, mailbox_only: true, theirs: 2, added: { a: 1 } });
 });
 
+test('a switch that one side turned on stays on, though the other side wrote an "off" that was never on', () => {
+  const merge = (/** @type {any} */ base, /** @type {any} */ ours, /** @type {any} */ theirs) =>
+    mergeItems(items({ settings: base }), items({ settings: ours }), items({ settings: theirs })).settings;
+  const ours = { relay_only: false, mailbox_only: true };
+  const theirs = { relay_only: true, mailbox_only: false };
+
+  assert.deepEqual(merge({}, ours, theirs), { relay_only: true, mailbox_only: true });
+  assert.deepEqual(merge({}, theirs, ours), { relay_only: true, mailbox_only: true });
+  assert.deepEqual(merge({ relay_only: false }, {}, theirs), theirs);
+  assert.equal(merge({ relay_only: true }, { relay_only: false }, { relay_only: true }).relay_only, false);
+  assert.equal(merge({ relay_only: true }, {}, { relay_only: true }).relay_only, undefined);
+});
+
 test('a setting with the name of something built in is a setting like others', () => {
   const settings = JSON.parse('{"__proto__": true, "constructor": 1}');
   const merged = mergeItems(items(), items({ settings }), items());
