@@ -85,6 +85,24 @@ describe('"mailbox only"', () => {
   });
 });
 
+test('an engine that is stopped while it starts tells and follows no setting any more', async () => {
+  const { time, aliceAccount } = await inConversation();
+  const tablet = new TestDevice(aliceAccount, time);
+  const starting = tablet.start();
+  const { database, engine } = tablet;
+  const list = database.list.bind(database);
+  /** @type {any} */
+  let stopping = null;
+  database.list = (/** @type {any} */ store, /** @type {any} */ names) => {
+    if (store === 'held') stopping ??= engine.stop();
+    return list(store, names);
+  };
+  await starting;
+  await stopping;
+  await time.run(10_000);
+  assert.equal(settingsTold(tablet), undefined);
+});
+
 describe('"relay only"', () => {
   const turn = { iceServers: [{ urls: ['turn:relay.example'] }], expiresIn: 600 };
 

@@ -90,6 +90,7 @@ export class Lifecycle {
     await held.load(database);
     await expired.load(database);
     await ownList.load(database);
+    if (this.#stopped) return; // whatever begins from here on would not be ended any more
     this.#loaded();
     this.#followAccount();
     dispatch.resumeAll();

@@ -10,6 +10,8 @@ export class PathSettings {
   #settings;
   /** @type {(() => void)[]} */
   #listeners = [];
+  /** Changes that are not on this disk yet, or not on the server. @type {Set<Partial<Settings>>} */
+  #underWay = new Set();
   /** @type {() => void} */
   #stopFollowing = () => {};
 
@@ -20,7 +22,7 @@ export class PathSettings {
   constructor(account, notify) {
     this.#account = account;
     this.#notify = notify;
-    this.#settings = this.#read();
+    this.#settings = this.#inForce();
   }
 
   /** P by way of TURN alone: no contact learns this machine's address. */
@@ -40,6 +42,7 @@ export class PathSettings {
 
   start() {
     this.#stopFollowing = this.#account.onStateChange(() => this.#follow());
+    this.#settings = this.#inForce(); // the vault may have changed since the constructor
     this.#notify('settings', this.#settings);
   }
 
@@ -47,25 +50,52 @@ export class PathSettings {
     this.#stopFollowing();
   }
 
-  /** @param {Partial<Settings>} wanted */
-  async change({ relayOnly = this.relayOnly, mailboxOnly = this.mailboxOnly }) {
+  /**
+   * What is turned on is in force at once, what is turned off when it is on this disk.
+   *
+   * @param {Partial<Settings>} wanted what is not named stays as it is when the change comes to disk
+   */
+  async change(wanted) {
+    this.#underWay.add(wanted);
+    this.#follow();
     try {
       await this.#account.updateVault((items) => {
-        items.settings = { ...items.settings, relay_only: relayOnly, mailbox_only: mailboxOnly };
+        items.settings = { ...items.settings, ...stored(wanted) };
       });
     } catch (error) {
       // kept here and in force; the server is told by the next upkeep
-      const kept = this.#read();
-      if (kept.relayOnly !== relayOnly || kept.mailboxOnly !== mailboxOnly) throw error;
+      if (!this.#holds(wanted)) throw error;
+    } finally {
+      this.#underWay.delete(wanted);
+      this.#follow();
     }
   }
 
   #follow() {
-    const { relayOnly, mailboxOnly } = this.#read();
+    const { relayOnly, mailboxOnly } = this.#inForce();
     if (relayOnly === this.relayOnly && mailboxOnly === this.mailboxOnly) return;
     this.#settings = { relayOnly, mailboxOnly };
     this.#notify('settings', this.#settings);
     for (const listener of this.#listeners) listener();
+  }
+
+  /** @returns {Settings} */
+  #inForce() {
+    const { relayOnly, mailboxOnly } = this.#read();
+    const underWay = [...this.#underWay];
+    return {
+      relayOnly: relayOnly || underWay.some((wanted) => wanted.relayOnly),
+      mailboxOnly: mailboxOnly || underWay.some((wanted) => wanted.mailboxOnly),
+    };
+  }
+
+  /** @param {Partial<Settings>} wanted */
+  #holds({ relayOnly, mailboxOnly }) {
+    const kept = this.#read();
+    return (
+      (relayOnly ?? kept.relayOnly) === kept.relayOnly &&
+      (mailboxOnly ?? kept.mailboxOnly) === kept.mailboxOnly
+    );
   }
 
   /** @returns {Settings} */
@@ -74,3 +104,13 @@ export class PathSettings {
     return { relayOnly: relay_only === true, mailboxOnly: mailbox_only === true };
   }
 }
+
+/**
+ * The names of the vault, for what was named alone.
+ *
+ * @param {Partial<Settings>} wanted
+ */
+const stored = ({ relayOnly, mailboxOnly }) => ({
+  ...(relayOnly !== undefined && { relay_only: relayOnly }),
+  ...(mailboxOnly !== undefined && { mailbox_only: mailboxOnly }),
+});

@@ -45,6 +45,61 @@ test('a change leaves the other settings of the vault as they are, and is told o
   assert.equal(changes(), 1);
 });
 
+test('a change writes what it names alone', async () => {
+  const { account, paths } = scene();
+  paths.start();
+  await paths.change({ mailboxOnly: true });
+  assert.deepEqual(account.vault.items.settings, { mailbox_only: true });
+});
+
+/** A vault that takes changes one after the other, when the test says so. @param {ReturnType<typeof scene>} scene */
+function queued({ account }) {
+  const update = account.updateVault;
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  account.updateVault = async (change) => {
+    await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    await update(change);
+  };
+  return { next: () => waiting.shift()?.() };
+}
+
+test('two changes while the vault is busy do not undo each other', async () => {
+  const about = scene();
+  const { next } = queued(about);
+  about.paths.start();
+  const both = [about.paths.change({ relayOnly: true }), about.paths.change({ mailboxOnly: true })];
+  for (const change of both) {
+    next();
+    await change;
+  }
+  assert.deepEqual([about.paths.relayOnly, about.paths.mailboxOnly], [true, true]);
+  assert.deepEqual(about.account.vault.items.settings, { relay_only: true, mailbox_only: true });
+});
+
+test('what is turned on is in force before it is on the disk, what is turned off is not', async () => {
+  const about = scene({ mailbox_only: true });
+  const { next } = queued(about);
+  about.paths.start();
+  const on = about.paths.change({ relayOnly: true });
+  const off = about.paths.change({ mailboxOnly: false });
+  await about.account.push();
+  assert.deepEqual([about.paths.relayOnly, about.paths.mailboxOnly], [true, true]);
+  assert.equal(about.changes(), 1);
+  next();
+  next();
+  await Promise.all([on, off]);
+  assert.deepEqual([about.paths.relayOnly, about.paths.mailboxOnly], [true, false]);
+});
+
+test('what is told at the start is the vault of then', () => {
+  const { account, paths, told } = scene();
+  account.vault.items.settings = { relay_only: true };
+  paths.start();
+  assert.deepEqual(told, [['settings', { relayOnly: true, mailboxOnly: false }]]);
+  assert.equal(paths.relayOnly, true);
+});
+
 test('what another device of the account has set is followed, until the engine stops', async () => {
   const { account, paths, changes, listeners } = scene();
   paths.start();
@@ -66,9 +121,10 @@ test('a change holds although no server could be told', async () => {
 });
 
 test('a change that did not come to disk is told to have failed', async () => {
-  const { account, paths } = scene();
+  const { account, paths, told } = scene();
   paths.start();
   account.updateVault = () => Promise.reject(new Error('the disk is full'));
   await assert.rejects(paths.change({ mailboxOnly: true }), /disk is full/);
   assert.equal(paths.mailboxOnly, false);
+  assert.deepEqual(told.at(-1), ['settings', { relayOnly: false, mailboxOnly: false }]);
 });
