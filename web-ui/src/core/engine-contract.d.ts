@@ -177,7 +177,13 @@ export interface Account {
   /** Newest verified own list. */
   readonly deviceList: DeviceList;
   readonly listVersion: number;
-  readonly vault: { readonly version: number; readonly vrkGen: number; readonly items: VaultItems };
+  /** `pending`: changed here, and not on the server yet. */
+  readonly vault: {
+    readonly version: number;
+    readonly vrkGen: number;
+    readonly items: VaultItems;
+    readonly pending: boolean;
+  };
   readonly deliveryKey: Uint8Array;
   /** MAILBOX_TTL of this server in days, as last told. */
   readonly mailboxTtlDays: number;

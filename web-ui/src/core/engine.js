@@ -60,6 +60,7 @@ import { OwnDevices } from './sync/own-devices.js';
 import { OwnList } from './sync/own-list.js';
 import { OwnSync } from './sync/own-sync.js';
 import { Profiles } from './sync/profiles.js';
+import { SettingsNews } from './sync/settings-news.js';
 import { Transactions } from './transactions.js';
 
 /**
@@ -77,7 +78,9 @@ export function createEngine(
   const contacts = new Contacts();
   const lists = new Lists(account);
   const outbox = new Outbox();
-  const settings = new PathSettings(account, notify);
+  const settings = new PathSettings(account, notify, (version) =>
+    transactions.runAlone((scratch) => settingsNews.changed(scratch, version)),
+  );
   const heardDevices = new HeardDevices(outbox, environment);
   const waits = new Waits({ account, contacts, lists, outbox, environment });
   const readModel = new ReadModel(database, notify, {
@@ -109,6 +112,7 @@ export function createEngine(
   const owed = new OwedReceipts({ ...common, fanOut });
   const profiles = new Profiles({ ...common, fanOut });
   const ownSync = new OwnSync(account, fanOut, conversation);
+  const settingsNews = new SettingsNews({ account, ownSync });
   const listChanges = new ListChanges({ ...common, sealing, fanOut, profiles });
   const goneDevices = new GoneDevices({ ...common, fanOut });
   const listUpdates = new ListUpdates({ ...common, listChanges });
@@ -135,7 +139,7 @@ export function createEngine(
   const ownDevices = new OwnDevices({
     ...common,
     ...{ acceptance, ownSync, receipts, nameCheck, goneDevices, listUpdates },
-    upkeep: () => lifecycle.upkeep(),
+    upkeep: () => lifecycle.upkeepAnew(),
   });
   /** @param {unknown} error */
   const tellBroken = (error) => {
@@ -289,7 +293,7 @@ export function createEngine(
   const lifecycle = new Lifecycle({
     ...common,
     ...{ database, listUpdates, formerDevices, goneDevices, ownDevices, ownList, nameCheck, pins, owed },
-    ...{ tellBroken },
+    ...{ settingsNews, tellBroken },
     ...{ failures, held, gaps, expired, replay, dispatch },
     ...{ bundles, mailboxSender, progress, intake, mailbox, relay, direct, connection, upkeep },
   });

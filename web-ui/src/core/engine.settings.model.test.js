@@ -85,6 +85,37 @@ describe('"mailbox only"', () => {
   });
 });
 
+describe('a switch', () => {
+  /** Alice with a second device that is online. */
+  async function withTablet() {
+    const scene = await inConversation();
+    const tablet = new TestDevice(scene.aliceAccount, scene.time);
+    await tablet.start();
+    await scene.time.until(async () => (await tablet.chats()).length === 1, 'the tablet knows Bob');
+    await scene.time.run(60_000);
+    return { ...scene, tablet };
+  }
+  const on = { relayOnly: true, mailboxOnly: false };
+
+  test('reaches the other devices that are online at once', async () => {
+    const { time, alice, tablet } = await withTablet();
+    await alice.engine.changeSettings({ relayOnly: true });
+    await time.until(() => settingsTold(tablet)?.relayOnly === true, 'followed', 10_000);
+    assert.deepEqual(settingsTold(tablet), on);
+  });
+
+  test('that the server could not be told of reaches them when it can', async () => {
+    const { time, server, alice, tablet } = await withTablet();
+    server.down = true;
+    await alice.engine.changeSettings({ relayOnly: true });
+    assert.deepEqual(settingsTold(alice), on);
+    await alice.close();
+    server.down = false;
+    await alice.start();
+    await time.until(() => settingsTold(tablet)?.relayOnly === true, 'followed', 10_000);
+  });
+});
+
 test('an engine that is stopped while it starts tells and follows no setting any more', async () => {
   const { time, aliceAccount } = await inConversation();
   const tablet = new TestDevice(aliceAccount, time);

@@ -20,6 +20,7 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
  * @property {import('./sync/gone-devices.js').GoneDevices} goneDevices
  * @property {import('./sync/own-devices.js').OwnDevices} ownDevices
  * @property {import('./sync/own-list.js').OwnList} ownList
+ * @property {import('./sync/settings-news.js').SettingsNews} settingsNews
  * @property {import('./outbox/outbox.js').Outbox} outbox
  * @property {import('./outbox/owed-receipts.js').OwedReceipts} owed
  * @property {import('./outbox/progress.js').Progress} progress
@@ -46,6 +47,8 @@ export class Lifecycle {
   #parts;
   #stopped = false;
   #checking = false;
+  /** Another device said of the account what the check under way may have asked too early for. */
+  #again = false;
   /** @type {() => void} */
   #loaded = () => {};
   #loading = new Promise((resolve) => {
@@ -176,8 +179,21 @@ export class Lifecycle {
       report(error);
       this.#parts.tellBroken(error);
     } finally {
-      if (check !== null) this.#checking = false;
+      if (check !== null) this.#checkEnded();
     }
+  }
+
+  /** There is something newer than what an upkeep under way may have been answered. */
+  upkeepAnew() {
+    if (this.#checking) this.#again = true;
+    else this.upkeep();
+  }
+
+  #checkEnded() {
+    this.#checking = false;
+    if (!this.#again) return;
+    this.#again = false;
+    this.upkeep();
   }
 
   /** Lists that are known to be behind, or that did not check out: the server may give the right ones now. */
@@ -197,12 +213,13 @@ export class Lifecycle {
 
   /** Own list or vault changed, here or elsewhere. */
   #followAccount() {
-    const { account, transactions, ownList, ownDevices, held } = this.#parts;
+    const { account, transactions, ownList, ownDevices, held, settingsNews } = this.#parts;
     held.retry(account.accountId);
     transactions.runAlone(async (scratch) => {
       await ownDevices.takePins(scratch);
       await ownList.follow(scratch, deviceName());
     });
+    transactions.runAlone((scratch) => settingsNews.tell(scratch));
   }
 }
 

@@ -104,8 +104,8 @@ export class Account {
   }
 
   get vault() {
-    const { version, vrkGen, items } = this.#vault;
-    return { version, vrkGen, items };
+    const { version, vrkGen, items, pending } = this.#vault;
+    return { version, vrkGen, items, pending };
   }
 
   get deliveryKey() {

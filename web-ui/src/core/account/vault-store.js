@@ -58,6 +58,11 @@ export class VaultStore {
     return this.#row.items;
   }
 
+  /** Changed here, and not on the server yet. */
+  get pending() {
+    return this.#row.dirty;
+  }
+
   /** @param {(items: VaultItems) => void} change @returns {Promise<void>} */
   update(change) {
     return this.#work.run(async () => {

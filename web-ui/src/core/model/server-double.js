@@ -37,6 +37,8 @@ export class ServerDouble {
   /** Set: answers to deliveries wait for it, after they were stored. @type {Promise<void> | null} */
   answersHeld = null;
   relayDown = false;
+  /** Set: answers to GET vault wait for it. @type {Promise<void> | null} */
+  vaultHeld = null;
   /** How long a delivery is under way. */
   deliveryMs = 5;
   /** How long a mailbox takes to answer. */

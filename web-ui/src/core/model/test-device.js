@@ -7,6 +7,7 @@
  */
 import { newPrekey, prekeyKey, recordOf } from '../account/prekey-rows.js';
 import { PrekeyStock } from '../account/prekey-stock.js';
+import { NetworkError } from '../api/errors.js';
 import { accountIdOf } from '../crypto/account-id.js';
 import { toBase64url, toHex } from '../crypto/bytes.js';
 import { deliveryToken, deliveryTokenHash } from '../crypto/delivery-token.js';
@@ -86,6 +87,8 @@ export class TestDevice {
   keepsStock = false;
   /** Its keys may be used a second time. */
   wasRestored = false;
+  /** The vault as this device holds it. */
+  #vault;
   #disk = new Disk();
   #time;
   #account;
@@ -107,6 +110,7 @@ export class TestDevice {
     this.#account = account;
     this.#time = time;
     this.#webrtc = webrtc;
+    this.#vault = { version: account.vaultVersion, settings: account.settings, pending: false };
     this.#enlist();
     this.#storePrekeys();
   }
@@ -350,6 +354,7 @@ export class TestDevice {
    */
   contract(api = this.#account.server.rest(this, () => false)) {
     const account = this.#account;
+    const held = this.#vault;
     const stock = new PrekeyStock({
       ...{ db: this.database, api, now: this.#now },
       device: { accountId: this.accountId, deviceId: this.deviceId, dskSeed: this.#dsk.seed },
@@ -371,10 +376,11 @@ export class TestDevice {
       },
       get vault() {
         return {
-          version: account.vaultVersion,
+          version: held.version,
           vrkGen: 1,
+          pending: held.pending,
           items: {
-            ...{ pins: account.pins, settings: account.settings },
+            ...{ pins: account.pins, settings: held.settings },
             ...{ backup_keys: [], unlock_keys: [], left: [] },
           },
         };
@@ -384,26 +390,24 @@ export class TestDevice {
       token: async () => 'token',
       refreshTokens: async () => {},
       updateVault: async (/** @type {(items: any) => void} */ change) => {
-        const items = { pins: account.pins, settings: account.settings };
+        const items = { pins: account.pins, settings: held.settings };
         change(items);
-        account.settings = items.settings;
-        account.vaultVersion += 1;
-        contract.followSettings();
+        if (JSON.stringify(items.settings) !== JSON.stringify(held.settings)) {
+          Object.assign(held, { settings: items.settings, pending: true });
+          told();
+        }
+        if (held.pending && account.server.down) throw new NetworkError(new Error('down'));
+        push();
       },
       updateOwnDeviceList: async () => {
         const before = contract.listVersion;
         contract.deviceList = account.list;
-        if (contract.listVersion > before) for (const listener of listeners) listener();
+        if (contract.listVersion > before) told();
         return contract.deviceList;
-      },
-      followSettings() {
-        if (JSON.stringify(account.settings) === told) return;
-        told = JSON.stringify(account.settings);
-        for (const listener of listeners) listener();
       },
       upkeep: async () => {
         await contract.updateOwnDeviceList();
-        contract.followSettings();
+        if (!account.server.down) await synchronise();
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
       },
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
@@ -417,7 +421,27 @@ export class TestDevice {
     };
     /** @type {Set<() => void>} */
     const listeners = new Set();
-    let told = JSON.stringify(account.settings);
+    const told = () => {
+      for (const listener of listeners) listener();
+    };
+    const pull = () => {
+      if (held.version === account.vaultVersion) return;
+      const settings = held.pending ? { ...account.settings, ...held.settings } : account.settings;
+      Object.assign(held, { settings, version: account.vaultVersion });
+      told();
+    };
+    const push = () => {
+      pull();
+      account.settings = held.settings;
+      account.vaultVersion += 1;
+      Object.assign(held, { version: account.vaultVersion, pending: false });
+      told();
+    };
+    const synchronise = async () => {
+      await account.server.vaultHeld;
+      pull();
+      if (held.pending) push();
+    };
     return contract;
   }
 }

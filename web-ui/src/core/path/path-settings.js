@@ -6,6 +6,7 @@
 export class PathSettings {
   #account;
   #notify;
+  #onStore;
   /** @type {Settings} */
   #settings;
   /** @type {(() => void)[]} */
@@ -18,10 +19,12 @@ export class PathSettings {
   /**
    * @param {import('../engine-contract.js').Account} account
    * @param {import('../engine-contract.js').Notify} notify
+   * @param {(vaultVersion: number) => Promise<unknown>} onStore a change made here is about to come to disk, after this version
    */
-  constructor(account, notify) {
+  constructor(account, notify, onStore) {
     this.#account = account;
     this.#notify = notify;
+    this.#onStore = onStore;
     this.#settings = this.#inForce();
   }
 
@@ -58,14 +61,20 @@ export class PathSettings {
   async change(wanted) {
     this.#underWay.add(wanted);
     this.#follow();
+    /** @type {Promise<unknown> | null} */
+    let noted = null;
     try {
       await this.#account.updateVault((items) => {
-        items.settings = { ...items.settings, ...stored(wanted) };
+        const settings = { ...items.settings, ...stored(wanted) };
+        if (JSON.stringify(settings) !== JSON.stringify(items.settings))
+          noted = this.#onStore(this.#account.vault.version);
+        items.settings = settings;
       });
     } catch (error) {
       // kept here and in force; the server is told by the next upkeep
       if (!this.#holds(wanted)) throw error;
     } finally {
+      await noted;
       this.#underWay.delete(wanted);
       this.#follow();
     }

@@ -7,7 +7,7 @@ function scene(settings = {}) {
   /** @type {Set<() => void>} */
   const listeners = new Set();
   const account = {
-    vault: { items: { settings } },
+    vault: { version: 3, items: { settings } },
     /** What happens after the change is on this disk. @type {() => Promise<void>} */
     push: async () => {},
     onStateChange(/** @type {() => void} */ listener) {
@@ -22,10 +22,16 @@ function scene(settings = {}) {
   };
   /** @type {any[]} */
   const told = [];
-  const paths = new PathSettings(/** @type {any} */ (account), (notice, data) => told.push([notice, data]));
+  /** @type {number[]} */
+  const stored = [];
+  const paths = new PathSettings(
+    /** @type {any} */ (account),
+    (notice, data) => told.push([notice, data]),
+    async (version) => void stored.push(version),
+  );
   let changes = 0;
   paths.onChange(() => changes++);
-  return { account, paths, told, listeners, changes: () => changes };
+  return { account, paths, told, stored, listeners, changes: () => changes };
 }
 
 test('what the vault holds is told at the start, and counts only where it says true', () => {
@@ -36,13 +42,14 @@ test('what the vault holds is told at the start, and counts only where it says t
 });
 
 test('a change leaves the other settings of the vault as they are, and is told once', async () => {
-  const { account, paths, told, changes } = scene({ theme: 'dark', mailbox_only: true });
+  const { account, paths, told, stored, changes } = scene({ theme: 'dark', mailbox_only: true });
   paths.start();
   await paths.change({ relayOnly: true });
   await paths.change({ relayOnly: true });
   assert.deepEqual(account.vault.items.settings, { theme: 'dark', relay_only: true, mailbox_only: true });
   assert.deepEqual(told.slice(1), [['settings', { relayOnly: true, mailboxOnly: true }]]);
   assert.equal(changes(), 1);
+  assert.deepEqual(stored, [3], 'what changes nothing is news to nobody');
 });
 
 test('a change writes what it names alone', async () => {

@@ -13,6 +13,7 @@
  * @property {number} [device] this device, when the row was written
  * @property {number[]} devices other own devices that it has introduced itself to
  * @property {Gone[]} [gone]
+ * @property {number} [untold] a setting was changed here after this version of the vault, and nobody was told of it
  * @property {number} [checked] greatest number of a check of the own list that the server has answered
  * @property {import('../contact/devices-ahead.js').DeviceAhead[]} [ahead] came by a list not adopted yet
  */
