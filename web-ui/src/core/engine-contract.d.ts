@@ -184,6 +184,8 @@ export interface Account {
     readonly items: VaultItems;
     readonly pending: boolean;
   };
+  /** Resolves when the first question for the vault since unlocking was answered, or failed. */
+  readonly vaultAsked: Promise<void>;
   readonly deliveryKey: Uint8Array;
   /** MAILBOX_TTL of this server in days, as last told. */
   readonly mailboxTtlDays: number;

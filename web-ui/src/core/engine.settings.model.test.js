@@ -116,6 +116,47 @@ describe('a switch', () => {
   });
 });
 
+describe('a device that was off when "mailbox only" was set', () => {
+  async function back() {
+    const scene = await inConversation();
+    const { time, server, alice, aliceAccount } = scene;
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the tablet knows Bob');
+    await time.run(60_000);
+    await tablet.close();
+    await alice.engine.changeSettings({ mailboxOnly: true });
+    await time.run(10_000);
+    let answer = () => {};
+    server.vaultHeld = new Promise((resolve) => {
+      answer = () => resolve();
+    });
+    await tablet.start();
+    /** How many accounts the server has ever been asked for by it. */
+    const watched = () => server.sockets.get(tablet.lane)?.connection.watched.size ?? 0;
+    return { ...scene, tablet, answer, watched };
+  }
+
+  test('watches nobody before it has asked for the vault, whatever makes it connect', async () => {
+    const { time, tablet, answer, watched } = await back();
+    tablet.engine.tryConnectNow({});
+    tablet.engine.network({ online: true });
+    await time.run(2900);
+    assert.equal(watched(), 0, 'no socket');
+    answer();
+    await time.until(() => watched() > 0, 'connected');
+    await time.run(10);
+    assert.deepEqual(settingsTold(tablet), { relayOnly: false, mailboxOnly: true });
+    assert.equal(watched(), 1, 'its own account alone');
+  });
+
+  test('does not wait for ever', async () => {
+    const { time, watched } = await back();
+    await time.run(3100);
+    assert.ok(watched() > 0);
+  });
+});
+
 test('an engine that is stopped while it starts tells and follows no setting any more', async () => {
   const { time, aliceAccount } = await inConversation();
   const tablet = new TestDevice(aliceAccount, time);

@@ -5,6 +5,9 @@ import { report } from './rpc.js';
 
 const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every 12 h
 
+/** How long the paths wait at the start for the settings of now; a server that does not answer keeps nobody from it. */
+const VAULT_MS = 3000;
+
 /**
  * @typedef {object} Parts
  * @property {import('./engine-contract.js').Account} account
@@ -100,9 +103,19 @@ export class Lifecycle {
     bundles.retryNow();
     this.#parts.upkeep.start();
     this.#parts.pins.schedule();
-    this.#parts.relay.connect();
+    this.#connectBySettingsOfNow();
     this.#parts.mailbox.collect();
     this.upkeep();
+  }
+
+  /** Another device may have set "mailbox only" or "relay only" meanwhile: nobody is watched or called before. */
+  async #connectBySettingsOfNow() {
+    const { account, environment, relay } = this.#parts;
+    await Promise.race([
+      account.vaultAsked,
+      new Promise((resolve) => environment.after(() => resolve(undefined), VAULT_MS)),
+    ]);
+    if (!this.#stopped) relay.begin();
   }
 
   async stop() {

@@ -132,7 +132,7 @@ async function relayed(data) {
       onState: note,
     },
   );
-  relay.connect();
+  relay.begin();
   await null; // for its token
   await null;
   socket.onmessage?.({ data: JSON.stringify({ t: 'hello', device: 7 }) });

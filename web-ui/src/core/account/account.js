@@ -59,6 +59,13 @@ export class Account {
   #stateListeners = new Set();
   /** @type {Promise<void> | null} */
   #upkeep = null;
+  /** @type {() => void} */
+  #vaultAnswered = () => {};
+  vaultAsked = /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      this.#vaultAnswered = () => resolve();
+    })
+  );
   /** @type {DeviceKeysRow} */
   #keys;
 
@@ -172,9 +179,10 @@ export class Account {
 
   /** What fails does not keep the rest from being done; the first failure is told. */
   async #runUpkeep() {
+    const vault = this.#vault.synchronise().finally(this.#vaultAnswered);
     const results = await Promise.allSettled([
       // The delivery token comes after the vault that holds its key (§6.3).
-      this.#vault.synchronise().then(() => this.putDeliveryToken()),
+      vault.then(() => this.putDeliveryToken()),
       this.updateOwnDeviceList(),
       this.replenishPrekeys(),
     ]);

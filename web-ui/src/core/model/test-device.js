@@ -407,7 +407,8 @@ export class TestDevice {
       },
       upkeep: async () => {
         await contract.updateOwnDeviceList();
-        if (!account.server.down) await synchronise();
+        if (account.server.down) asked();
+        else await synchronise();
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
       },
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
@@ -421,6 +422,10 @@ export class TestDevice {
     };
     /** @type {Set<() => void>} */
     const listeners = new Set();
+    let asked = () => {};
+    contract.vaultAsked = new Promise((resolve) => {
+      asked = () => resolve(undefined);
+    });
     const told = () => {
       for (const listener of listeners) listener();
     };
@@ -441,6 +446,7 @@ export class TestDevice {
       await account.server.vaultHeld;
       pull();
       if (held.pending) push();
+      asked();
     };
     return contract;
   }

@@ -92,6 +92,11 @@ export class Relay {
     settings.onChange(() => this.#tellChanged());
   }
 
+  /** Connects from now on. */
+  begin() {
+    this.#socket.begin();
+  }
+
   connect() {
     this.#socket.connect();
   }

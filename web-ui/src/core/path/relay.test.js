@@ -86,7 +86,7 @@ async function scene() {
       onRefused: note('refused'),
     },
   );
-  relay.connect();
+  relay.begin();
   await time.run(0);
   const say = (/** @type {object} */ message) => socket.onmessage({ data: JSON.stringify(message) });
   say({ t: 'hello', device: 7 });

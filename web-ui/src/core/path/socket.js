@@ -31,6 +31,7 @@ export class Socket {
   /** The token of the last handshake was refused or is doubtful: the next one uses a fresh token. */
   #tokenDoubtful = false;
   #opening = false;
+  #begun = false;
   /** @type {(() => void) | null} */
   #cancelTimer = null;
   /** @type {(() => void) | null} */
@@ -53,11 +54,17 @@ export class Socket {
     return this.#helloSeen;
   }
 
+  /** Connects from now on; before, nothing that happens opens it. */
+  begin() {
+    this.#begun = true;
+    this.connect();
+  }
+
   /** Opens now, whatever wait is running. */
   connect() {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    if (this.#socket || this.#opening || this.#stopped || this.#networkDown) return;
+    if (!this.#begun || this.#socket || this.#opening || this.#stopped || this.#networkDown) return;
     this.#open();
   }
 
