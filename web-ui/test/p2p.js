@@ -43,10 +43,17 @@ class Side {
     if (method === 'rtcChannel') this.worker.postMessage({ channel }, transfer);
     if (method === 'rtcCandidates') this.other?.tell('rtcRemoteCandidates', params);
     if (method !== 'rtcDescription') return;
-    const { call, sdp } = params;
+    const { call, n, sdp } = params;
     if (params.kind === 'answer') this.other?.tell('rtcAnswer', { call, sdp });
     else
-      this.other?.tell('rtcOpen', { call, offerer: false, iceServers: [], relayOnly: false, offerSdp: sdp });
+      this.other?.tell('rtcOpen', {
+        call,
+        n,
+        offerer: false,
+        iceServers: [],
+        relayOnly: false,
+        offerSdp: sdp,
+      });
   }
 }
 

@@ -187,8 +187,9 @@ export interface CoreApi {
   /* WebRTC: the worker decides, the window owns the RTCPeerConnection. */
   /** Whether this browser has RTCPeerConnection at all; told once after `start`. */
   rtcAvailable(params: { available: boolean }): void;
-  rtcDescription(params: { call: Id; kind: 'offer' | 'answer'; sdp: string }): void;
-  rtcCandidates(params: { call: Id; candidates: IceCandidate[] }): void;
+  /** `n` of the `rtcOpen` that it answers: what belongs to an older one counts no more. */
+  rtcDescription(params: { call: Id; n: number; kind: 'offer' | 'answer'; sdp: string }): void;
+  rtcCandidates(params: { call: Id; n: number; candidates: IceCandidate[] }): void;
   /**
    * The data channel, transferred in the task that made it (a browser refuses later), so it is not open yet: even one
    * that was open reports `connecting` here until its `open` event. Comes before `rtcDescription` at the offerer. A port
@@ -230,8 +231,15 @@ export interface CoreNotices {
   settings: Settings;
   /** Something the user must know that belongs to no command (storage full, server refused, …). */
   fault: Fault;
-  /** Make an RTCPeerConnection; the offerer also makes the channel `mp2p/1` and an offer. */
-  rtcOpen: { call: Id; offerer: boolean; iceServers: RTCIceServer[]; relayOnly: boolean; offerSdp?: string };
+  /** Negotiate, the nth time of this call. At first: make an RTCPeerConnection; the offerer also makes the channel `mp2p/1` and an offer. */
+  rtcOpen: {
+    call: Id;
+    n: number;
+    offerer: boolean;
+    iceServers: RTCIceServer[];
+    relayOnly: boolean;
+    offerSdp?: string;
+  };
   rtcAnswer: { call: Id; sdp: string };
   rtcRemoteCandidates: { call: Id; candidates: IceCandidate[] };
   rtcClose: { call: Id };

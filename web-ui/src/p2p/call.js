@@ -65,10 +65,11 @@ export class Call {
    * @param {CoreNotices['rtcOpen']} wanted
    */
   negotiate(wanted) {
+    const { n } = wanted;
     this.#step(async () => {
       this.#batches?.drop();
       this.#batches = new CandidateBatches((candidates) => {
-        this.#core.call('rtcCandidates', { call: this.#call, candidates }).catch(() => this.close());
+        this.#core.call('rtcCandidates', { call: this.#call, n, candidates }).catch(() => this.close());
       });
       this.#peer.setConfiguration(configuration(wanted));
       if (this.#offerer && this.#peer.remoteDescription) this.#peer.restartIce();
@@ -78,7 +79,7 @@ export class Call {
       const description = this.#peer.localDescription;
       if (!description) return;
       const kind = this.#offerer ? 'offer' : 'answer';
-      await this.#core.call('rtcDescription', { call: this.#call, kind, sdp: description.sdp });
+      await this.#core.call('rtcDescription', { call: this.#call, n, kind, sdp: description.sdp });
     });
   }
 

@@ -47,7 +47,7 @@ function keepChannels() {
 }
 
 /** @typedef {{tell(notice: string, data: unknown): void, calls: {method: string, params: any}[], heard: string[], worker: Worker}} Side */
-const OPEN = { call: 'c1', offerer: true, iceServers: [], relayOnly: false };
+const OPEN = { call: 'c1', n: 0, offerer: true, iceServers: [], relayOnly: false };
 
 /** @param {import('playwright-core').Page} page */
 async function connect(page) {

@@ -37,10 +37,10 @@ export class WebrtcDouble {
 
   /**
    * @param {TestDevice} device
-   * @param {{ call: string, offerer: boolean }} wanted
+   * @param {{ call: string, n: number, offerer: boolean }} wanted
    */
   #open(device, wanted) {
-    const { call, offerer } = wanted;
+    const { call, n, offerer } = wanted;
     const sides = this.#calls.get(call) ?? [];
     const isRestart = sides.some((side) => side.device === device);
     const half = new ChannelHalf(this, this.#time);
@@ -49,9 +49,9 @@ export class WebrtcDouble {
     this.#time.after(() => {
       const { engine } = device;
       if (offerer && !isRestart) engine.rtcChannel({ call, channel: /** @type {any} */ (half) });
-      engine.rtcDescription({ call, kind: offerer ? 'offer' : 'answer', sdp: `sdp of ${call}` });
+      engine.rtcDescription({ call, n, kind: offerer ? 'offer' : 'answer', sdp: `sdp of ${call}` });
       const candidates = [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }];
-      engine.rtcCandidates({ call, candidates });
+      engine.rtcCandidates({ call, n, candidates });
     }, 10);
   }
 

@@ -35,6 +35,8 @@ export class DirectCall {
   #n;
   #negotiation;
   #answered = false;
+  /** When the negotiation of now began, by `elapsed`. */
+  #begunMs = 0;
   #ended = false;
   /** @type {IceCandidate[] | null} remote ones that came before the window was told of the call */
   #early = [];
@@ -61,6 +63,11 @@ export class DirectCall {
 
   get n() {
     return this.#n;
+  }
+
+  /** Its offer went out a moment ago, and may still be answered. */
+  get isUnanswered() {
+    return this.offerer && !this.#answered && this.#parts.environment.elapsed() - this.#begunMs < ANSWER_MS;
   }
 
   /**
@@ -141,6 +148,7 @@ export class DirectCall {
   /** @param {string} [offerSdp] */
   #open(offerSdp) {
     const { environment } = this.#parts;
+    this.#begunMs = environment.elapsed();
     this.#limit(this.offerer ? ANSWER_MS : CONNECT_MS);
     this.#tellWindow(this.#n, offerSdp);
     return new Negotiation(this.id, this.#n, environment, this.#events.onSignal);
@@ -161,6 +169,7 @@ export class DirectCall {
     }
     this.#parts.notify('rtcOpen', {
       call: this.id,
+      n,
       offerer: this.offerer,
       iceServers,
       relayOnly,

@@ -251,20 +251,33 @@ export class Direct {
   }
 
   /**
+   * What the window says of a negotiation that a restart has overtaken is of no use.
+   *
    * @param {string} id
-   * @param {'offer' | 'answer'} kind
-   * @param {string} sdp
+   * @param {number} n
    */
-  describe(id, kind, sdp) {
-    this.#call(id)?.describe(kind, sdp);
+  #negotiating(id, n) {
+    const call = this.#call(id);
+    return call?.n === n ? call : undefined;
   }
 
   /**
    * @param {string} id
+   * @param {number} n
+   * @param {'offer' | 'answer'} kind
+   * @param {string} sdp
+   */
+  describe(id, n, kind, sdp) {
+    this.#negotiating(id, n)?.describe(kind, sdp);
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} n
    * @param {import('../protocol.js').IceCandidate[]} candidates
    */
-  addLocal(id, candidates) {
-    this.#call(id)?.addLocal(candidates);
+  addLocal(id, n, candidates) {
+    this.#negotiating(id, n)?.addLocal(candidates);
   }
 
   /**
@@ -285,7 +298,8 @@ export class Direct {
     const call = this.#call(id);
     if (!call) return;
     if (state !== 'disconnected') return call.end({ bye: true });
-    call.restartDue = true;
+    // a restart that is not answered yet looks for the way already
+    if (!call.isUnanswered) call.restartDue = true;
     this.suspect(call.account, call.device);
     this.#restartIfDue(call);
   }

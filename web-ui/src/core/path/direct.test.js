@@ -245,6 +245,35 @@ test('a call through TURN looks for a direct way after 30 s, more and more seldo
   assert.equal(told('rtcOpen').length, before);
 });
 
+test('what the window says of a negotiation that a restart has overtaken goes nowhere', async () => {
+  const { time, direct, signals, open } = scene(SMALL);
+  const { call } = await open();
+  signals.length = 0;
+  direct.networkChanged();
+  direct.describe(call, 0, 'offer', 'of before');
+  direct.addLocal(call, 0, [{ candidate: 'of before', sdpMid: '0', sdpMLineIndex: 0 }]);
+  direct.describe(call, 1, 'offer', 'of now');
+  await time.run(1000);
+  assert.deepEqual(signals, [{ call, n: 1, kind: 'offer', sdp: 'of now' }]);
+});
+
+test('a way that breaks is looked for once, while the restart is not answered', async () => {
+  const { time, direct, told, signal, open } = scene(SMALL);
+  const { call } = await open();
+  for (let i = 0; i < 3; i++) direct.changeState(call, 'disconnected');
+  await time.run(5000);
+  direct.changeState(call, 'disconnected');
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, 2);
+  signal({ call, n: 1, kind: 'answer', sdp: 'answer' });
+  direct.changeState(call, 'disconnected');
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcOpen').map(({ n }) => n),
+    [0, 1, 2],
+  );
+});
+
 test('the side that never offers restarts nothing', async () => {
   const { time, direct, signal, told } = scene(LARGE);
   direct.setAvailable(true);
