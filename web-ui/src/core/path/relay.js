@@ -38,6 +38,8 @@ import { Watch } from './watch.js';
 const DEVICES = 32;
 /** Nothing heard for so long, and an envelope not answered: the socket may be half open. */
 const SILENT_MS = 2000;
+/** The server answers of a device that does not exist at once: NOT_HERE. */
+const PROBE_MS = 2000;
 const RATE_LIMITED = 'urn:mp2p:problem:rate-limited';
 
 export class Relay {
@@ -51,6 +53,10 @@ export class Relay {
   #watch;
   /** @type {Map<string, Set<number>>} connected devices by account */
   #here = new Map();
+  /** As the server said last, by account: of those not watched any more. @type {Map<string, Set<number>>} */
+  #parted = new Map();
+  /** The same where the `watch` that left them out may have been dropped. @type {Map<string, Set<number>>} */
+  #stillTold = new Map();
   /** @type {Unanswered<number, Sent>} by ref, of this connection alone */
   #sent;
   #nextRef = 0;
@@ -58,8 +64,10 @@ export class Relay {
   #taken = new Map();
   /** Devices of which an envelope was not answered, until something comes from them. @type {Set<string>} */
   #suspects = new Set();
-  /** Nothing came while an envelope waited for its answer: no device is tried until something comes. */
+  /** Not even the server has answered: no device is tried until something comes. */
   #silent = false;
+  /** Set while the server is asked whether the socket stands. @type {(() => void) | null} */
+  #cancelProbe = null;
   /** When the last frame came, by `elapsed`. */
   #heardMs = 0;
 
@@ -87,7 +95,7 @@ export class Relay {
     this.#watch = new Watch(
       { contacts, settings, environment },
       (message) => this.#socket.sendText(message),
-      (peer) => this.#forget(peer),
+      { onBegun: (peer) => this.#recall(peer), onEnded: (peer) => this.#forget(peer) },
     );
     settings.onChange(() => this.#tellChanged());
   }
@@ -107,6 +115,7 @@ export class Relay {
   }
 
   stop() {
+    this.#endProbe();
     this.#watch.disconnected();
     this.#socket.stop();
   }
@@ -138,12 +147,28 @@ export class Relay {
   suspect(account, device) {
     if (!this.isHere(account, device)) return;
     this.#suspects.add(laneOf(account, device));
-    if (this.#environment.elapsed() - this.#heardMs < SILENT_MS) {
-      this.#events.onChanged(account, device);
-      return;
-    }
-    this.#silent = true;
-    this.#tellChanged();
+    this.#events.onChanged(account, device);
+    if (this.#environment.elapsed() - this.#heardMs >= SILENT_MS) this.#probe();
+  }
+
+  /** Asks for the answer that only the server gives: to a RELAY to a device that the own account does not have. */
+  #probe() {
+    if (this.#cancelProbe || this.#silent) return;
+    const account = this.#account.accountId;
+    const known = new Set([this.#account.deviceId, ...this.devicesHere(account)]);
+    let device = randomU32();
+    while (known.has(device)) device = randomU32();
+    if (!this.#relay(account, device, new Uint8Array(), null)) return;
+    this.#cancelProbe = this.#environment.after(() => {
+      this.#cancelProbe = null;
+      this.#silent = true;
+      this.#tellChanged();
+    }, PROBE_MS);
+  }
+
+  #endProbe() {
+    this.#cancelProbe?.();
+    this.#cancelProbe = null;
   }
 
   /**
@@ -210,6 +235,7 @@ export class Relay {
   /** A frame came, so the socket stands. */
   #heard() {
     this.#heardMs = this.#environment.elapsed();
+    this.#endProbe();
     if (!this.#silent) return;
     this.#silent = false;
     this.#tellChanged();
@@ -242,8 +268,11 @@ export class Relay {
     const here = [...this.#here];
     this.#here.clear();
     this.#suspects.clear();
+    this.#endProbe();
     this.#silent = false;
     this.#taken.clear();
+    this.#parted.clear();
+    this.#stillTold.clear();
     this.#watch.disconnected();
     this.#events.onDisconnected();
     for (const { item } of lost) if (item) this.#events.onRefused(item);
@@ -262,7 +291,14 @@ export class Relay {
   /** @param {any} message */
   #receiveError({ ref, type }) {
     if (Number.isInteger(ref)) this.#refused(ref);
-    else if (type === RATE_LIMITED) this.#watch.refused();
+    else if (type === RATE_LIMITED) this.#watchRefused();
+  }
+
+  /** The server goes on with the list of before, and tells nothing anew of who is on it. */
+  #watchRefused() {
+    for (const [account, devices] of this.#parted) this.#stillTold.set(account, devices);
+    this.#parted.clear();
+    this.#watch.refused();
   }
 
   /** @param {any} message */
@@ -270,14 +306,34 @@ export class Relay {
     if (typeof text !== 'string' || !Array.isArray(devices)) return;
     const account = bytesOrNull(text);
     // of what nobody asked for nothing is kept
-    if (!account || !(this.#lists.isOwn(account) || this.#watch.includes(account))) return;
-    this.#setHere(account, new Set(devices.filter(isDeviceId).slice(0, DEVICES)));
+    if (!account) return;
+    const here = new Set(devices.filter(isDeviceId).slice(0, DEVICES));
+    if (this.#mayBeHere(account)) return this.#setHere(account, here);
+    const id = toHex(account);
+    for (const left of [this.#parted, this.#stillTold]) if (left.has(id)) left.set(id, here);
   }
 
-  /** @param {Uint8Array} account of which the server says nothing more */
+  /** @param {Uint8Array} account */
+  #mayBeHere(account) {
+    return this.#lists.isOwn(account) || this.#watch.includes(account);
+  }
+
+  /** @param {Uint8Array} account of which the server says nothing more, unless it dropped that `watch` */
   #forget(account) {
+    const id = toHex(account);
+    const here = this.#here.get(id);
     this.#setHere(account, new Set());
-    this.#here.delete(toHex(account));
+    this.#here.delete(id);
+    if (here) this.#parted.set(id, here);
+  }
+
+  /** @param {Uint8Array} account that is watched again */
+  #recall(account) {
+    const id = toHex(account);
+    const here = this.#stillTold.get(id);
+    this.#parted.delete(id);
+    this.#stillTold.delete(id);
+    if (here) this.#setHere(account, here);
   }
 
   /**
@@ -311,12 +367,10 @@ export class Relay {
 
   /** @param {import('./relay-frame.js').RelayFrame} frame */
   #receiveRelay({ account, device, ref, payload }) {
-    const known = this.#here.get(toHex(account));
     // a frame by R proves that the device is connected (§6.2 *Data channel*)
-    if (known && !known.has(device) && known.size < DEVICES) {
-      known.add(device);
-      this.#events.onPresence(account, device, true);
-    }
+    const known = this.#here.get(toHex(account)) ?? new Set();
+    if (this.#mayBeHere(account) && !known.has(device) && known.size < DEVICES)
+      this.#setHere(account, new Set([...known, device]));
     this.#heardFrom(account, device);
     this.#events.onEnvelope(payload, { account, device }, () => this.#take(account, device, ref));
   }

@@ -60,7 +60,7 @@ async function scene() {
       told.push([what, ...about]);
   const relay = new Relay(
     /** @type {any} */ ({
-      account: { token: async () => 'token', refreshTokens: async () => {} },
+      account: { accountId: OWN, deviceId: 7, token: async () => 'token', refreshTokens: async () => {} },
       contacts,
       settings,
       lists: { isOwn: (/** @type {Uint8Array} */ account) => equal(account, OWN) },
@@ -176,6 +176,38 @@ test('a watch that the server found too much is repeated', async () => {
   assert.equal(watched().length, 2, 'once');
 });
 
+test('a watch that was dropped has ended nothing: who is watched again is where the server last said', async () => {
+  const { time, relay, presence, say, settings } = await scene();
+  presence(BOB, [1]);
+  presence(CAROL, [2]);
+  settings.set(true);
+  await time.run(7000);
+  say({ t: 'error', type: 'urn:mp2p:problem:rate-limited' });
+  presence(CAROL, [2, 3]);
+  assert.deepEqual([relay.devicesHere(BOB), relay.devicesHere(CAROL)], [[], []]);
+  settings.set(false);
+  await time.run(21_000);
+  assert.deepEqual([relay.devicesHere(BOB), relay.devicesHere(CAROL)], [[1], [2, 3]]);
+});
+
+test('a watch that was taken is told anew: what was known of before counts no more', async () => {
+  const { time, relay, presence, settings } = await scene();
+  presence(BOB, [1]);
+  settings.set(true);
+  await time.run(7000);
+  settings.set(false);
+  await time.run(7000);
+  assert.deepEqual(relay.devicesHere(BOB), []);
+});
+
+test('who is watched and writes is here, though nothing was said of it', async () => {
+  const { relay, frame, told } = await scene();
+  frame(FRAME.RELAY, BOB, 1);
+  frame(FRAME.RELAY, STRANGER, 1);
+  assert.deepEqual([relay.devicesHere(BOB), relay.devicesHere(STRANGER)], [[1], []]);
+  assert.deepEqual(told, [['presence', 2, 1, true]]);
+});
+
 test('an error with a ref is of that envelope alone', async () => {
   const { time, relay, told, sent, say, presence, watched } = await scene();
   presence(BOB, [1]);
@@ -187,7 +219,7 @@ test('an error with a ref is of that envelope alone', async () => {
   assert.equal(watched().length, 1);
 });
 
-test('where nothing comes while an envelope waits, no device is tried until something does', async () => {
+test('where nothing comes while an envelope waits, and not even the server answers, no device is tried', async () => {
   const { time, relay, told, presence, say } = await scene();
   presence(BOB, [1]);
   presence(CAROL, [2]);
@@ -195,6 +227,9 @@ test('where nothing comes while an envelope waits, no device is tried until some
   await time.run(2000);
   told.length = 0;
   relay.suspect(BOB, 1);
+  assert.deepEqual(told.splice(0), [['changed', 2, 1]]);
+  assert.equal(relay.isOpen(CAROL, 2), true, 'who may be there all the same');
+  await time.run(2000);
   assert.deepEqual(
     [relay.isOpen(BOB, 1), relay.isOpen(CAROL, 2), relay.reaches(BOB, 1)],
     [false, false, true],
@@ -206,6 +241,28 @@ test('where nothing comes while an envelope waits, no device is tried until some
   say({ t: 'mail' });
   assert.equal(relay.isOpen(CAROL, 2), true, 'the socket stands');
   assert.equal(relay.isOpen(BOB, 1), false, 'which says nothing of Bob’s');
+});
+
+test('a contact that is silent is no reason to doubt the others where the server answers', async () => {
+  const { time, relay, told, sent, presence, frame } = await scene();
+  presence(BOB, [1]);
+  presence(CAROL, [2]);
+  relay.send(item(BOB, 1));
+  await time.run(2000);
+  relay.suspect(BOB, 1);
+  relay.suspect(BOB, 1);
+  const probes = sent
+    .filter((data) => typeof data !== 'string')
+    .map((data) => decodeRelayFrame(data))
+    .filter(({ account }) => equal(account, OWN));
+  assert.equal(probes.length, 1);
+  const [{ device, ref } = { device: 0, ref: 0 }] = probes;
+  assert.ok(device > 0 && device !== 7);
+  told.length = 0;
+  frame(FRAME.NOT_HERE, OWN, device, ref);
+  await time.run(60_000);
+  assert.deepEqual([relay.isOpen(BOB, 1), relay.isOpen(CAROL, 2)], [false, true]);
+  assert.deepEqual(told, [], 'nothing was refused');
 });
 
 test('where other frames came meanwhile, the silent device alone is suspect', async () => {

@@ -16,7 +16,7 @@ export class Watch {
   #settings;
   #environment;
   #send;
-  #onEnded;
+  #events;
   #connected = false;
   #told = '';
   #isFirst = true;
@@ -32,14 +32,15 @@ export class Watch {
    *   settings: import('./path-settings.js').PathSettings,
    *   environment: import('../environment.js').Environment }} parts
    * @param {(message: object) => void} send
-   * @param {(account: Uint8Array) => void} onEnded it is not watched any more: the server says nothing more of it
+   * @param {{ onBegun: (account: Uint8Array) => void, onEnded: (account: Uint8Array) => void }} events `onEnded`: it is
+   *   not watched any more
    */
-  constructor({ contacts, settings, environment }, send, onEnded) {
+  constructor({ contacts, settings, environment }, send, events) {
     this.#contacts = contacts;
     this.#settings = settings;
     this.#environment = environment;
     this.#send = send;
-    this.#onEnded = onEnded;
+    this.#events = events;
     contacts.onChange((now, before) => {
       if (watchKey(now) !== watchKey(before)) this.#tellSoon();
     });
@@ -103,10 +104,11 @@ export class Watch {
     this.#toldAtMs = this.#isFirst ? -INTERVAL_MS : this.#environment.elapsed();
     this.#isFirst = false;
     this.#told = message;
-    const ended = this.#watched;
+    const before = this.#watched;
     this.#watched = new Set(contacts.map(({ accountId }) => toHex(accountId)));
     this.#send({ t: 'watch', list });
-    for (const account of ended) if (!this.#watched.has(account)) this.#onEnded(fromHex(account));
+    for (const account of before) if (!this.#watched.has(account)) this.#events.onEnded(fromHex(account));
+    for (const account of this.#watched) if (!before.has(account)) this.#events.onBegun(fromHex(account));
   }
 }
 
