@@ -75,7 +75,7 @@ export class Intake {
    */
   takeLive(envelope, acknowledge) {
     const hasRoom = this.#arrived.length < ARRIVED && this.#arrivedBytes + envelope.length <= ARRIVED_BYTES;
-    if (!hasRoom) return; // unacknowledged: nothing is lost, and nobody fills this worker
+    if (!hasRoom) return void this.#pump(); // unacknowledged: nothing is lost, and nobody fills this worker
     this.#arrived.push({ envelope, acknowledge });
     this.#arrivedBytes += envelope.length;
     this.#pump();

@@ -9,10 +9,15 @@ function scene() {
   /** @type {(() => void)[]} */
   const commits = [];
   let taken = 0;
+  /** What goes wrong with the next units of work. @type {Error[]} */
+  const failures = [];
+  /** @type {unknown[]} */
+  const faults = [];
   const transactions = {
     run: async (/** @type {(scratch: any) => Promise<any>} */ work) => {
       const verdicts = await work({ fork: () => ({}), adopt() {} });
       await new Promise((resolve) => commits.push(() => resolve(undefined)));
+      if (failures.length > 0) throw failures.shift();
       return verdicts;
     },
   };
@@ -28,7 +33,7 @@ function scene() {
     /** @type {any} */ (transactions),
     /** @type {any} */ (receiver),
     /** @type {any} */ (environment),
-    (error) => assert.fail(String(error)),
+    (error) => faults.push(error),
   );
   let acknowledged = 0;
   return {
@@ -47,7 +52,12 @@ function scene() {
     },
     hold: () => intake.expectMail(),
     release: () => intake.mailboxDrained(),
-    counts: () => ({ taken, acknowledged }),
+    fail: (/** @type {Error} */ error) => void failures.push(error),
+    counts: () => {
+      assert.deepEqual(faults.splice(0), []);
+      return { taken, acknowledged };
+    },
+    faults,
   };
 }
 
@@ -70,6 +80,19 @@ test('a flood of small envelopes is dropped beyond a thousand, unacknowledged', 
   arrive(10, 300);
   await settle();
   assert.deepEqual(counts(), { taken: 1034, acknowledged: 1034 }, 'and there is room again');
+});
+
+test('what waits is taken when something comes, though a unit of work failed and there is no room', async () => {
+  const { arrive, settle, fail, faults, counts } = scene();
+  arrive(1, 300);
+  arrive(1024, 300);
+  fail(new Error('the disk is full'));
+  await settle();
+  assert.equal(faults.splice(0).length, 1);
+  assert.deepEqual(counts(), { taken: 1, acknowledged: 0 });
+  arrive(1, 300);
+  await settle();
+  assert.deepEqual(counts(), { taken: 1025, acknowledged: 1024 });
 });
 
 test('a flood of large ones is dropped beyond eight MiB', async () => {
