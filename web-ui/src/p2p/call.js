@@ -26,6 +26,7 @@ export class Call {
   /** Steps of the negotiation in the order they came: each waits for the one before. */
   #steps = Promise.resolve();
   #closed = false;
+  #hasChannel = false;
   /** Whose selected pair is followed. @type {RTCIceTransport | null} */
   #transport = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -131,10 +132,12 @@ export class Call {
 
   /** @param {RTCDataChannel} channel */
   #give(channel) {
-    if (channel.label !== LABEL) {
+    // one each: the other side could open any number
+    if (channel.label !== LABEL || this.#hasChannel) {
       channel.close();
       return;
     }
+    this.#hasChannel = true;
     this.#handOver.give(this.#call, channel).catch(() => this.close());
   }
 

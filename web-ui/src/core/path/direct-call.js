@@ -35,6 +35,8 @@ export class DirectCall {
   #n;
   #negotiation;
   #answered = false;
+  /** Whether the window knows of the negotiation of now. */
+  #told = false;
   /** When the negotiation of now began, by `elapsed`. */
   #begunMs = 0;
   #ended = false;
@@ -102,7 +104,7 @@ export class DirectCall {
   addRemote(candidates) {
     if (!candidates || candidates.length === 0) return;
     if (this.#early) this.#early.push(...candidates);
-    else this.#parts.notify('rtcRemoteCandidates', { call: this.id, candidates });
+    else if (this.#told) this.#parts.notify('rtcRemoteCandidates', { call: this.id, candidates });
   }
 
   /** @param {string} sdp */
@@ -116,8 +118,8 @@ export class DirectCall {
 
   /** @param {RTCDataChannel | MessagePort} handed a port to a channel that stays in the window */
   attach(handed) {
-    if (this.channel || this.#ended) return handed.close();
-    const channel = handed instanceof MessagePort ? new PortChannel(handed) : handed;
+    const channel = PortChannel.of(handed);
+    if (this.channel || this.#ended) return channel.close();
     this.channel = new Channel(channel, this.#parts.environment, {
       onOpen: () => {
         this.openedMs = this.#parts.environment.elapsed();
@@ -149,6 +151,7 @@ export class DirectCall {
   #open(offerSdp) {
     const { environment } = this.#parts;
     this.#begunMs = environment.elapsed();
+    this.#told = false;
     this.#limit(this.offerer ? ANSWER_MS : CONNECT_MS);
     this.#tellWindow(this.#n, offerSdp);
     return new Negotiation(this.id, this.#n, environment, this.#events.onSignal);
@@ -163,7 +166,8 @@ export class DirectCall {
     if (this.#ended || n !== this.#n) return;
     const { relayOnly } = this.#parts.settings;
     if (relayOnly && !iceServers.some(isTurn)) {
-      // nothing could connect; what is open stays as it is
+      // nothing could connect; what is open stays as it is, and the window has nothing to do with candidates
+      this.#early = null;
       if (!this.channel?.isEstablished) this.end({ bye: !this.offerer });
       return;
     }
@@ -175,6 +179,7 @@ export class DirectCall {
       relayOnly,
       ...(offerSdp !== undefined && { offerSdp }),
     });
+    this.#told = true;
     const early = this.#early ?? [];
     this.#early = null;
     this.addRemote(early);

@@ -17,6 +17,7 @@ import { compare, equal, toBase64url, Writer } from '../crypto/bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { laneOf } from '../outbox/outbox.js';
 import { DirectCall } from './direct-call.js';
+import { PortChannel } from './port-channel.js';
 import { Retries } from './retries.js';
 
 export class Direct {
@@ -287,7 +288,7 @@ export class Direct {
   attach(id, channel) {
     const call = this.#call(id);
     if (call) call.attach(channel);
-    else channel.close();
+    else PortChannel.of(channel).close();
   }
 
   /**

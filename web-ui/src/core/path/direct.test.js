@@ -274,6 +274,42 @@ test('a way that breaks is looked for once, while the restart is not answered', 
   );
 });
 
+test('a channel that stays in the window is closed there when its call has ended or has one already', async () => {
+  const { direct, open } = scene(SMALL);
+  const { call } = await open();
+  for (const id of ['ended', call]) {
+    const { port1, port2 } = new MessageChannel();
+    const told = new Promise((resolve) => {
+      port2.onmessage = ({ data }) => resolve(data);
+    });
+    direct.attach(id, port1);
+    assert.deepEqual(await told, {}, 'close');
+    port2.close();
+  }
+});
+
+test('candidates for a restart that the window is not told of go nowhere', async () => {
+  const { time, direct, signal, told, settings, ice } = scene(LARGE);
+  settings.set({ relayOnly: true });
+  direct.setAvailable(true);
+  signal({ call: 'theirs', n: 0, kind: 'offer', sdp: 'offer' });
+  await time.run(10);
+  direct.attach('theirs', /** @type {any} */ (rtc()));
+  ice.urls = 'stun:one';
+  const cand = [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }];
+  signal({ call: 'theirs', n: 1, kind: 'offer', sdp: 'offer', cand }, false);
+  await time.run(10);
+  signal({ call: 'theirs', n: 1, kind: 'ice', cand }, false);
+  assert.deepEqual(told('rtcRemoteCandidates'), []);
+  ice.urls = 'turn:one';
+  signal({ call: 'theirs', n: 2, kind: 'offer', sdp: 'offer', cand }, false);
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcRemoteCandidates').map(({ candidates }) => candidates),
+    [cand],
+  );
+});
+
 test('the side that never offers restarts nothing', async () => {
   const { time, direct, signal, told } = scene(LARGE);
   direct.setAvailable(true);

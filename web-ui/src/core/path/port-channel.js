@@ -5,6 +5,14 @@
  * @typedef {import('../protocol.js').FromBridge} FromBridge
  */
 export class PortChannel {
+  /**
+   * @param {RTCDataChannel | MessagePort} handed by the window
+   * @returns {RTCDataChannel | PortChannel} to close a port alone would leave the channel open in the window
+   */
+  static of(handed) {
+    return handed instanceof MessagePort ? new PortChannel(handed) : handed;
+  }
+
   /** @type {RTCDataChannelState} */
   readyState = 'connecting';
   /** Frames arrive as buffers, whatever is written here. */
