@@ -217,7 +217,8 @@ export function createEngine(
   const direct = new Direct(
     { ...common, relay, ice: iceServersOf(api, environment), notify },
     {
-      onSignal: (peer, device, body) => signals.send(peer, device, body),
+      onSignal: (peer, device, body) =>
+        signals.send(peer, device, body, () => direct.isWanted(peer, device, body)),
       onEnvelope: (envelope, acknowledge) => intake.takeLive(envelope, acknowledge),
       onAcknowledged: (item) => dispatch.acknowledged(item),
       onLost: (item) => dispatch.failed(item, 'P'),

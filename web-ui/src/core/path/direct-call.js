@@ -17,6 +17,7 @@
 import { Channel } from './channel.js';
 import { Negotiation } from './negotiation.js';
 import { PortChannel } from './port-channel.js';
+import { relayCandidates, relayDescription } from './relay-only.js';
 
 const ANSWER_MS = 10_000;
 const CONNECT_MS = 20_000;
@@ -92,12 +93,13 @@ export class DirectCall {
    * @param {string} sdp
    */
   describe(kind, sdp) {
-    this.#negotiation.describe(kind, sdp);
+    this.#negotiation.describe(kind, this.#parts.settings.relayOnly ? relayDescription(sdp) : sdp);
   }
 
   /** @param {IceCandidate[]} candidates of this side */
   addLocal(candidates) {
-    this.#negotiation.add(candidates);
+    const kept = this.#parts.settings.relayOnly ? relayCandidates(candidates) : candidates;
+    if (kept.length > 0) this.#negotiation.add(kept);
   }
 
   /** @param {IceCandidate[] | undefined} candidates of the other side */

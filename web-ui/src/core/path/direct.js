@@ -244,6 +244,19 @@ export class Direct {
     this.#begin({ id, account, device, offerer: false, n, offerSdp: sdp }).addRemote(cand);
   }
 
+  /**
+   * Whether a SIGNAL that waited to be sealed, or to come to disk, is still to go: a call that ended meanwhile was of
+   * other settings.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @param {{ [key: string]: any }} body
+   */
+  isWanted(account, device, { kind, call: id, n }) {
+    const call = this.#calls.get(laneOf(account, device));
+    return kind === 'bye' || (call?.id === id && call?.n === n);
+  }
+
   /* ───── what the window says ───── */
 
   /** @param {string} id */

@@ -338,6 +338,32 @@ test('with "relay only" connections are made anew, and by TURN alone', async () 
   assert.notEqual(told('rtcOpen')[1].call, call);
 });
 
+test('with "relay only" nothing that the window gathers leaves but addresses of the relay', async () => {
+  const { time, direct, told, signals, settings } = scene(SMALL);
+  settings.set({ relayOnly: true });
+  direct.setAvailable(true);
+  await time.run(10);
+  const [{ call }] = told('rtcOpen');
+  const own = 'candidate:1 1 udp 1 192.0.2.1 4000 typ host';
+  direct.describe(call, 0, 'offer', `v=0\r\na=${own}\r\n`);
+  direct.addLocal(call, 0, [{ candidate: own, sdpMid: '0', sdpMLineIndex: 0 }]);
+  await time.run(5000);
+  assert.deepEqual(signals, [{ call, n: 0, kind: 'offer', sdp: 'v=0\r\n' }]);
+});
+
+test('a signal counts only while its call does, but for the last one', async () => {
+  const { time, direct, told, bob, settings } = scene(SMALL);
+  direct.setAvailable(true);
+  await time.run(10);
+  const [{ call }] = told('rtcOpen');
+  const isWanted = (/** @type {any} */ body) => direct.isWanted(bob, DEVICE, body);
+  assert.equal(isWanted({ call, n: 0, kind: 'offer' }), true);
+  assert.equal(isWanted({ call, n: 1, kind: 'ice' }), false);
+  settings.set({ relayOnly: true });
+  assert.equal(isWanted({ call, n: 0, kind: 'offer' }), false, 'it may name addresses');
+  assert.equal(isWanted({ call, n: 0, kind: 'bye' }), true);
+});
+
 test('with "relay only" a call through TURN is where it is to be', async () => {
   const { time, direct, told, open, settings } = scene(SMALL);
   settings.set({ relayOnly: true });

@@ -36,10 +36,12 @@ export class Signals {
    * @param {Uint8Array} account
    * @param {number} device
    * @param {{ [key: string]: any }} body
+   * @param {() => boolean} isWanted asked again when it is on disk
    */
-  async send(account, device, body) {
+  async send(account, device, body, isWanted) {
     // what does not come to disk must not leave; the call times out
     await this.#transactions.runAlone(async (scratch) => {
+      if (!isWanted()) return;
       if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.reaches(account, device)) return;
       const envelope = await this.#sealing.ephemeral(scratch, account, device, {
         ctype: CTYPE.SIGNAL,
@@ -49,7 +51,10 @@ export class Signals {
         seq: 0,
         body,
       });
-      if (envelope) scratch.afterCommit(() => this.#relay.sendEphemeral(account, device, envelope));
+      if (!envelope) return;
+      scratch.afterCommit(() => {
+        if (isWanted()) this.#relay.sendEphemeral(account, device, envelope);
+      });
     });
   }
 
