@@ -10,6 +10,8 @@ const LABEL = 'mp2p/1';
 const LOOK_AFTER = 100;
 /** Where no event says that another pair of candidates is in use. */
 const LOOK_EVERY = 10_000;
+/** Looks in a row for a pair that no report shows yet. */
+const LOOKS = 20;
 
 /**
  * One RTCPeerConnection, driven by the worker: it decides when to offer and to whom, and what is said travels inside
@@ -72,7 +74,7 @@ export class Call {
       this.#batches = new CandidateBatches((candidates) => {
         this.#core.call('rtcCandidates', { call: this.#call, n, candidates }).catch(() => this.close());
       });
-      this.#peer.setConfiguration(configuration(wanted));
+      this.#configure(wanted);
       if (this.#offerer && this.#peer.remoteDescription) this.#peer.restartIce();
       if (!this.#offerer)
         await this.#peer.setRemoteDescription({ type: 'offer', sdp: wanted.offerSdp ?? '' });
@@ -82,6 +84,24 @@ export class Call {
       const kind = this.#offerer ? 'offer' : 'answer';
       await this.#core.call('rtcDescription', { call: this.#call, n, kind, sdp: description.sdp });
     });
+  }
+
+  /**
+   * A restart keeps the servers of before where none are known now, and where the browser refuses those of now: the
+   * connection works as it is. A policy is never kept.
+   * @param {CoreNotices['rtcOpen']} wanted
+   */
+  #configure(wanted) {
+    const now = this.#peer.getConfiguration();
+    const { iceTransportPolicy } = configuration(wanted);
+    const isRestart = this.#peer.remoteDescription !== null && now.iceTransportPolicy === iceTransportPolicy;
+    if (isRestart && wanted.iceServers.length === 0) return;
+    try {
+      this.#peer.setConfiguration(configuration(wanted));
+    } catch (error) {
+      if (!isRestart) throw error;
+      console.warn('ICE servers refused:', error instanceof DOMException ? error.name : 'unexpected');
+    }
   }
 
   /** @param {string} sdp */
@@ -163,18 +183,33 @@ export class Call {
     }
   }
 
-  #lookAtRoute() {
+  /** @param {number} [looks] to come, if the report shows no pair */
+  #lookAtRoute(looks = LOOKS) {
     clearTimeout(this.#lookAfter);
-    if (!this.#closed) this.#lookAfter = setTimeout(() => this.#tellRoute(), LOOK_AFTER);
+    if (!this.#closed) this.#lookAfter = setTimeout(() => this.#tellRoute(looks - 1), LOOK_AFTER);
   }
 
-  async #tellRoute() {
-    const turn = goesThroughTurn(await this.#peer.getStats());
+  /** @param {number} looks left */
+  async #tellRoute(looks) {
+    const turn = await this.#route();
     if (this.#closed) return;
-    if (turn === null && this.#peer.connectionState === 'connected') this.#lookAtRoute(); // not in the report yet
+    if (turn === null && this.#peer.connectionState === 'connected') {
+      if (looks > 0) this.#lookAtRoute(looks);
+      else this.#lookEvery ??= setInterval(() => this.#lookAtRoute(1), LOOK_EVERY);
+    }
     if (turn === null || turn === this.#turn) return;
     this.#turn = turn;
     this.#core.call('rtcRoute', { call: this.#call, turn }).catch(() => {});
+  }
+
+  /** @returns {Promise<boolean | null>} null: not known now, as of a connection that is closing */
+  async #route() {
+    try {
+      return goesThroughTurn(await this.#peer.getStats());
+    } catch (error) {
+      if (!this.#closed) console.warn('no report:', error instanceof DOMException ? error.name : 'refused');
+      return null;
+    }
   }
 
   /** @param {'disconnected' | 'failed' | 'closed'} state */

@@ -122,6 +122,53 @@ test('a restart takes the servers and the policy of now, for credentials end', a
   assert.deepEqual([server.urls, server.username], [['turn:127.0.0.1:9'], 'new']);
 });
 
+test('a restart keeps the servers of before where none are known now, or the browser refuses them', async () => {
+  const page = await twoPeers();
+  const iceServers = [{ urls: ['stun:127.0.0.1:9'] }];
+  await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), {
+    ...OPEN,
+    iceServers,
+  });
+  await page.waitForFunction(() => /** @type {any} */ (window).alice.heard.includes('open'));
+  for (const [n, servers] of /** @type {[number, RTCIceServer[]][]} */ ([
+    [1, []],
+    [2, [{ urls: 'no server' }]],
+  ])) {
+    await page.evaluate((open) => /** @type {any} */ (window).alice.tell('rtcOpen', open), {
+      ...OPEN,
+      n,
+      iceServers: servers,
+    });
+    await page.waitForFunction(
+      (wanted) =>
+        /** @type {any} */ (window).bob.calls.some(
+          (/** @type {any} */ { method, params }) => method === 'rtcDescription' && params.n === wanted,
+        ),
+      n,
+    );
+  }
+
+  const kept = await page.evaluate(
+    () => /** @type {any} */ (window).peers[0].getConfiguration().iceServers[0].urls,
+  );
+  assert.deepEqual(kept, ['stun:127.0.0.1:9']);
+  assert.deepEqual(await said(page, 'alice', 'rtcState'), []);
+});
+
+test('a second channel is not taken', async () => {
+  const page = await twoPeers();
+  await connect(page);
+  const closed = await page.evaluate(() => {
+    const second = /** @type {any} */ (window).peers[0].createDataChannel('mp2p/1');
+    return new Promise((resolve) => {
+      second.onclose = () => resolve(true);
+    });
+  });
+
+  assert.equal(closed, true);
+  assert.equal((await said(page, 'bob', 'rtcChannel')).length, 1);
+});
+
 test('another pair in use is told of, once', async () => {
   const page = await twoPeers();
   await connect(page);
