@@ -38,7 +38,7 @@ class DeviceConnectionTest {
     void isNotEndedForMemoryThatOthersHold() {
         all.take(4 << 20);
 
-        connection.hintMail();
+        connection.hintMail(() -> {});
         connection.send(Buffer.buffer(new byte[100]));
         connection.answer(Buffer.buffer(new byte[100]));
         assertFalse(connection.pass(Buffer.buffer(new byte[100])));

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.kit.bus.LocalDeviceBus;
 import org.messengerp2p.signaling.connection.DeviceConnection;
@@ -13,13 +15,21 @@ import org.messengerp2p.signaling.connection.UnreadPeer;
 
 class EndedConnectionTest {
 
+    private final AskedPermission permission = new AskedPermission();
     private final Presence presence = new Presence(
             new LocalDeviceBus(),
             new NowhereElse(),
             (device, connection, frame) -> {
                 throw new AssertionError("there is no other replica");
             },
+            permission.questions(),
+            Clock.systemUTC(),
             new SimpleMeterRegistry());
+
+    @AfterEach
+    void close() {
+        permission.close();
+    }
 
     @Test
     void isNotPresentWhereItEndedBeforeItJoined() {

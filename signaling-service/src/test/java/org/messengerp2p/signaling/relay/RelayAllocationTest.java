@@ -19,7 +19,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -53,7 +52,7 @@ class RelayAllocationTest extends LiveSocketTest {
 
     private final EmbeddedChannel network = new EmbeddedChannel();
     private final Device alice = newDevice();
-    private final Device bob = newDevice();
+    private final Device bob = LiveSocketTest.deviceOf(alice.account());
     private int sent;
 
     @Inject
@@ -101,7 +100,6 @@ class RelayAllocationTest extends LiveSocketTest {
         receiver = connection(bob);
         presence.join(receiver);
         presence.join(sender);
-        presence.watch(sender, Set.of(bob.account()));
         rates = new SenderRates(settings.limits());
     }
 
