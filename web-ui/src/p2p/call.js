@@ -132,7 +132,10 @@ export class Call {
     this.#tell('closed');
   }
 
-  /** What fails ends the call: the worker falls back to the next path and tries again later. @param {() => Promise<void>} step */
+  /**
+   * What fails ends the call: the worker falls back to the next path and tries again later.
+   * @param {() => Promise<void>} step
+   */
   #step(step) {
     this.#steps = this.#steps.then(async () => {
       if (this.#closed) return;

@@ -49,7 +49,8 @@ export class DirectCall {
   /**
    * @param {{ id: string, account: Uint8Array, device: number, offerer: boolean, n: number, offerSdp?: string }} call
    *   `offerer`: this side is
-   * @param {{ ice: () => Promise<RTCIceServer[]>, settings: import('./path-settings.js').PathSettings, environment: import('../environment.js').Environment,
+   * @param {{ ice: () => Promise<RTCIceServer[]>, settings: import('./path-settings.js').PathSettings,
+   *   environment: import('../environment.js').Environment,
    *   notify: import('../engine-contract.js').Notify }} parts
    * @param {CallEvents} events
    */

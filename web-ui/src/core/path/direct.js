@@ -37,7 +37,8 @@ export class Direct {
 
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
-   *   relay: import('./relay.js').Relay, settings: import('./path-settings.js').PathSettings, ice: () => Promise<RTCIceServer[]>,
+   *   relay: import('./relay.js').Relay, settings: import('./path-settings.js').PathSettings,
+   *   ice: () => Promise<RTCIceServer[]>,
    *   environment: import('../environment.js').Environment, notify: import('../engine-contract.js').Notify }} parts
    * @param {DirectEvents} events
    */

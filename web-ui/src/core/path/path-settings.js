@@ -19,7 +19,8 @@ export class PathSettings {
   /**
    * @param {import('../engine-contract.js').Account} account
    * @param {import('../engine-contract.js').Notify} notify
-   * @param {(vaultVersion: number) => Promise<unknown>} onStore a change made here is about to come to disk, after this version
+   * @param {(vaultVersion: number) => Promise<unknown>} onStore a change made here is about to come to
+   *   disk, after this version
    */
   constructor(account, notify, onStore) {
     this.#account = account;
