@@ -148,7 +148,7 @@ public interface SignalingSettings {
         @WithDefault("60/PT1M/120")
         Limit handshakesByAccount();
 
-        /** Open sockets from one address, as above. */
+        /** Open sockets from one address: a whole IPv4 one, since many of a network are open for long; IPv6 /64. */
         @WithDefault("512")
         int socketsByAddress();
 

@@ -6,17 +6,28 @@ import java.nio.ByteBuffer;
 
 /**
  * The network a caller comes from: the first 24 bits of an IPv4 address, the first 64 of an IPv6 one, which is what
- * one subscriber commonly holds. {@link #toString()} tells nothing, so that no log line can.
+ * one subscriber commonly holds; or, for what honest neighbours of one network do a lot of, all 32.
+ * {@link #toString()} tells nothing, so that no log line can.
  *
  * @param bits the prefix, its last bit lowest
  */
 public record AddressPrefix(long bits, boolean ipv6) {
     private static final int MAPPED_OFFSET = 12;
+    private static final int IPV4_NETWORK_BITS = 24;
 
     /**
      * @param address where the connection comes from; behind a trusted proxy, what the proxy says
      */
     public static AddressPrefix of(SocketAddress address) {
+        return of(address, IPV4_NETWORK_BITS);
+    }
+
+    /** As {@link #of(SocketAddress)}, and the whole of an IPv4 address. */
+    public static AddressPrefix ofOne(SocketAddress address) {
+        return of(address, Integer.SIZE);
+    }
+
+    private static AddressPrefix of(SocketAddress address, int ipv4Bits) {
         byte[] bytes = address == null || address.hostAddress() == null
                 ? null
                 : NetUtil.createByteArrayFromIpAddressString(address.hostAddress());
@@ -25,16 +36,16 @@ public record AddressPrefix(long bits, boolean ipv6) {
             return new AddressPrefix(0, false);
         }
         if (bytes.length == 4) {
-            return ipv4(bytes, 0);
+            return ipv4(bytes, 0, ipv4Bits);
         }
         return isMappedIpv4(bytes)
-                ? ipv4(bytes, MAPPED_OFFSET)
+                ? ipv4(bytes, MAPPED_OFFSET, ipv4Bits)
                 : new AddressPrefix(ByteBuffer.wrap(bytes).getLong(), true);
     }
 
-    private static AddressPrefix ipv4(byte[] bytes, int at) {
-        return new AddressPrefix(
-                (bytes[at] & 0xFFL) << 16 | (bytes[at + 1] & 0xFFL) << 8 | bytes[at + 2] & 0xFFL, false);
+    private static AddressPrefix ipv4(byte[] bytes, int at, int bits) {
+        long address = Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(at));
+        return new AddressPrefix(address >>> (Integer.SIZE - bits), false);
     }
 
     private static boolean isMappedIpv4(byte[] bytes) {

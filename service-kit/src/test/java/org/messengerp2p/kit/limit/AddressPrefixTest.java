@@ -16,6 +16,14 @@ class AddressPrefixTest {
     }
 
     @Test
+    void takesTheWholeOfIpv4IfAsked() {
+        assertEquals(one("192.0.2.1"), one("::ffff:192.0.2.1"));
+        assertNotEquals(one("192.0.2.1"), one("192.0.2.2"));
+        assertNotEquals(one("192.0.2.1"), one("193.0.2.1"));
+        assertEquals(one("2001:db8:1:2::1"), one("2001:db8:1:2::2"));
+    }
+
+    @Test
     void takes64BitsOfIpv6HoweverItIsWritten() {
         assertEquals(of("2001:db8:1:2::1"), of("2001:0DB8:0001:0002:ffff:ffff:ffff:ffff"));
         assertNotEquals(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
@@ -36,6 +44,10 @@ class AddressPrefixTest {
     @Test
     void showsNoAddress() {
         assertFalse(of("192.0.2.1").toString().matches(".*[0-9].*"));
+    }
+
+    private static AddressPrefix one(String address) {
+        return AddressPrefix.ofOne(SocketAddress.inetSocketAddress(4711, address));
     }
 
     private static AddressPrefix of(String address) {

@@ -105,7 +105,7 @@ public class Admission implements HttpUpgradeCheck {
             return refuse(request, ProblemException.tokenInvalid());
         }
         Device device = Caller.of(token).requireDevice();
-        AddressPrefix from = AddressPrefix.of(request.remoteAddress());
+        AddressPrefix from = AddressPrefix.ofOne(request.remoteAddress());
         Optional<ProblemException> refusal = rates.of(device.account()).or(() -> sockets.take(from, device.account()));
         if (refusal.isPresent()) {
             return refuse(request, refusal.get());

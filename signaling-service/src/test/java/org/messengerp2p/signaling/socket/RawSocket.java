@@ -46,8 +46,20 @@ public final class RawSocket implements AutoCloseable {
         return raw;
     }
 
+    /** @param from the address to come from, one of this machine */
+    public static RawSocket open(URI address, String token, String from) throws IOException {
+        RawSocket raw = connect(address, from);
+        raw.upgrade(address, token);
+        return raw;
+    }
+
     private static RawSocket connect(URI address) throws IOException {
+        return connect(address, address.getHost());
+    }
+
+    private static RawSocket connect(URI address, String from) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setReceiveBufferSize(4096);
         socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
         socket.setSoTimeout(10_000);

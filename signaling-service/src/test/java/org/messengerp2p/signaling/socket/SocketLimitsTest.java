@@ -67,6 +67,9 @@ class SocketLimitsTest extends LiveSocketTest {
         }
 
         assertBusy(RawSocket.refusal(ws(), token(newDevice()), origin()), "busy");
+        try (RawSocket neighbour = RawSocket.open(ws(), token(newDevice()), "127.0.0.2")) {
+            neighbour.text("hello");
+        }
     }
 
     @Test
