@@ -3,18 +3,21 @@ package org.messengerp2p.signaling.socket;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
@@ -39,6 +42,8 @@ import org.messengerp2p.signaling.connection.MemoryShare;
 public class Admission implements HttpUpgradeCheck {
 
     private static final Logger LOG = Logger.getLogger(Admission.class);
+    private static final String UPGRADE = "upgrade";
+    private static final String VERSION = "13";
     private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
     private final OriginRule origins;
@@ -96,7 +101,22 @@ public class Admission implements HttpUpgradeCheck {
             return Optional.of(
                     ProblemException.of(CommonProblem.MALFORMED, "A socket is opened by HTTP/1.1 (RFC 6455 §4.1)."));
         }
+        // Else the upgrade fails after a socket was counted, on a connection that may live on.
+        if (!isHandshake(request)) {
+            return Optional.of(ProblemException.of(
+                    CommonProblem.MALFORMED, "A socket is opened by a handshake of version 13 (RFC 6455 §4.1)."));
+        }
         return rates.from(AddressPrefix.of(request.remoteAddress()));
+    }
+
+    /** Without a key a request does not come here. */
+    private static boolean isHandshake(HttpServerRequest request) {
+        // A list, of which Firefox sends two.
+        String connection = request.getHeader(HttpHeaders.CONNECTION);
+        return request.method() == HttpMethod.GET
+                && VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains(UPGRADE);
     }
 
     private Uni<CheckResult> admit(SecurityIdentity identity, HttpUpgradeContext upgrade) {

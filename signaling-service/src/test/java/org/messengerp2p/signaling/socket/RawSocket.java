@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A WebSocket peer that keeps no rule: writes what bytes it is told, reads only when it is told to. */
@@ -71,8 +72,14 @@ public final class RawSocket implements AutoCloseable {
 
     /** @param token null for none */
     public static Refusal refusal(URI address, String token, String origin) throws IOException {
+        return refusal(address, token, origin, handshake -> handshake);
+    }
+
+    /** @param change what is wrong with the handshake */
+    public static Refusal refusal(URI address, String token, String origin, UnaryOperator<String> change)
+            throws IOException {
         try (RawSocket raw = connect(address)) {
-            raw.ask(address, token, origin);
+            raw.write(change.apply(handshake(address, token, origin)).getBytes(StandardCharsets.US_ASCII));
             String[] head = raw.head().split("\r\n");
             Map<String, String> headers = Arrays.stream(head)
                     .skip(1)
@@ -84,30 +91,29 @@ public final class RawSocket implements AutoCloseable {
     }
 
     private void upgrade(URI address, String token) throws IOException {
-        ask(address, token, "http://" + address.getAuthority());
+        write(handshake(address, token, "http://" + address.getAuthority()).getBytes(StandardCharsets.US_ASCII));
         String answer = head();
         if (!answer.startsWith("HTTP/1.1 101")) {
             throw new AssertionError("refused: " + answer);
         }
     }
 
-    private void ask(URI address, String token, String origin) throws IOException {
+    private static String handshake(URI address, String token, String origin) {
         String carrier =
                 URLEncoder.encode("quarkus-http-upgrade#Authorization#Bearer " + token, StandardCharsets.UTF_8);
-        write(String.join(
-                        "\r\n",
-                        "GET /ws HTTP/1.1",
-                        "Host: " + address.getAuthority(),
-                        "Origin: " + origin,
-                        "Upgrade: websocket",
-                        "Connection: Upgrade",
-                        "Sec-WebSocket-Version: 13",
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                        "Sec-WebSocket-Protocol: bearer-token-carrier"
-                                + (token == null ? "" : ", " + carrier.replace("+", "%20")),
-                        "",
-                        "")
-                .getBytes(StandardCharsets.US_ASCII));
+        return String.join(
+                "\r\n",
+                "GET /ws HTTP/1.1",
+                "Host: " + address.getAuthority(),
+                "Origin: " + origin,
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: bearer-token-carrier"
+                        + (token == null ? "" : ", " + carrier.replace("+", "%20")),
+                "",
+                "");
     }
 
     private String head() throws IOException {

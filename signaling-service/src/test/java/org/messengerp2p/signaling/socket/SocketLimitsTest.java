@@ -12,8 +12,11 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Audience;
+import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.LiveSocketTest;
 import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.SocketProbe;
@@ -82,6 +85,19 @@ class SocketLimitsTest extends LiveSocketTest {
 
         assertBusy(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "rate-limited");
         connect(newDevice());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Version", "Connection"})
+    void aHandshakeThatLacksAHeaderIsNotCountedAsASocket(String header) throws Exception {
+        Device device = newDevice();
+        for (int asked = 0; asked < BY_ACCOUNT; asked++) {
+            RawSocket.Refusal answer = RawSocket.refusal(
+                    ws(), token(device), origin(), handshake -> handshake.replaceFirst(header + ": [^\r]+\r\n", ""));
+            assertEquals("HTTP/1.1 400 Bad Request", answer.status());
+            assertEquals("urn:mp2p:problem:malformed", new JsonObject(answer.body()).getString("type"));
+        }
+        assertEquals(0, meters.get("mp2p.signaling.sockets").gauge().value());
     }
 
     @Test
