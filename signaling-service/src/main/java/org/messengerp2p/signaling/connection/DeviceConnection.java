@@ -110,7 +110,7 @@ public final class DeviceConnection {
     /** As {@link #send(Buffer)}, because of a frame that this peer sent. */
     public void answer(Buffer frame) {
         if (admitAnswer(frame.length())) {
-            write(frame.length(), () -> socket.sendBinary(frame));
+            write(frame);
         }
     }
 
