@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
@@ -19,11 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.eclipse.microprofile.jwt.JsonWebToken;
-import org.jboss.logging.Logger;
 import org.messengerp2p.kit.http.ProblemAnswer;
-import org.messengerp2p.kit.identity.Audience;
-import org.messengerp2p.kit.identity.Caller;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
@@ -31,22 +26,24 @@ import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.MemoryShare;
+import org.messengerp2p.signaling.socket.SocketTokens.SocketToken;
 
 /**
- * Who may open {@code /ws}. Refuses as the REST calls do (MP2P/1 §20), with a body, which Quarkus' own check of roles
- * has not; that one comes second and finds nothing more. What costs least is looked at first.
+ * Who may open {@code /ws}: the only check of its token. Refuses as the REST calls do (MP2P/1 §20), with a body. What
+ * costs least is looked at first.
  */
 @Startup
 @ApplicationScoped
 @Priority(Integer.MAX_VALUE)
 public class Admission implements HttpUpgradeCheck {
 
-    private static final Logger LOG = Logger.getLogger(Admission.class);
+    private static final String BEARER = "Bearer ";
     private static final String UPGRADE = "upgrade";
     private static final String VERSION = "13";
     private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
     private final OriginRule origins;
+    private final SocketTokens tokens;
     private final Drain drain;
     private final HandshakeRates rates;
     private final OpenSockets sockets;
@@ -55,6 +52,7 @@ public class Admission implements HttpUpgradeCheck {
 
     Admission(
             OriginRule origins,
+            SocketTokens tokens,
             Drain drain,
             HandshakeRates rates,
             OpenSockets sockets,
@@ -62,6 +60,7 @@ public class Admission implements HttpUpgradeCheck {
             Drops drops,
             MeterRegistry meters) {
         this.origins = origins;
+        this.tokens = tokens;
         this.drain = drain;
         this.rates = rates;
         this.sockets = sockets;
@@ -81,10 +80,12 @@ public class Admission implements HttpUpgradeCheck {
         if (refusal.isPresent()) {
             return refuse(request, refusal.get());
         }
-        return upgrade.securityIdentity()
-                .onItemOrFailure()
-                .transformToUni((identity, failure) ->
-                        failure == null ? admit(identity, upgrade) : refuse(request, problemOf(failure)));
+        try {
+            Optional<SocketToken> token = bearer(request).flatMap(tokens::read);
+            return token.isPresent() ? admit(token.get(), upgrade) : refuse(request, ProblemException.tokenInvalid());
+        } catch (ProblemException notNow) {
+            return refuse(request, notNow);
+        }
     }
 
     private Optional<ProblemException> lookAt(HttpServerRequest request) {
@@ -119,12 +120,17 @@ public class Admission implements HttpUpgradeCheck {
                 && connection.toLowerCase(Locale.ROOT).contains(UPGRADE);
     }
 
-    private Uni<CheckResult> admit(SecurityIdentity identity, HttpUpgradeContext upgrade) {
+    /** By RFC 6750 §2.1; Quarkus has put what came as a subprotocol there. */
+    private static Optional<String> bearer(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(header.substring(BEARER.length()))
+                : Optional.empty();
+    }
+
+    private Uni<CheckResult> admit(SocketToken token, HttpUpgradeContext upgrade) {
         HttpServerRequest request = upgrade.httpRequest();
-        if (!identity.hasRole(Audience.SIGNALING) || !(identity.getPrincipal() instanceof JsonWebToken token)) {
-            return refuse(request, ProblemException.tokenInvalid());
-        }
-        Device device = Caller.of(token).requireDevice();
+        Device device = token.device();
         AddressPrefix from = AddressPrefix.ofOne(request.remoteAddress());
         Optional<ProblemException> refusal = rates.of(device.account()).or(() -> sockets.take(from, device.account()));
         if (refusal.isPresent()) {
@@ -132,8 +138,7 @@ public class Admission implements HttpUpgradeCheck {
         }
         Channel channel = ((HttpServerConnection) request.connection()).channel();
         channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
-        upgrade.userData()
-                .put(Admitted.KEY, new Admitted(device, TokenLife.endOf(token), Wire.prepare(channel, rules)));
+        upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), Wire.prepare(channel, rules)));
         return CheckResult.permitUpgrade();
     }
 
@@ -143,20 +148,6 @@ public class Admission implements HttpUpgradeCheck {
                 .increment();
         ProblemAnswer.write(request.response(), problem);
         return Uni.createFrom().nothing();
-    }
-
-    /** Of a token that does not verify, or of keys that are not there yet, which may stand below another failure. */
-    private static ProblemException problemOf(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProblemException problem) {
-                return problem;
-            }
-        }
-        if (failure instanceof SecurityException) {
-            return ProblemException.tokenInvalid();
-        }
-        LOG.error("A handshake failed by a defect", failure);
-        return ProblemException.of(CommonProblem.DEFECT, "The service failed; no socket was opened.");
     }
 
     private static Wire.Rules rulesOf(SignalingSettings settings, Drops drops, MeterRegistry meters) {

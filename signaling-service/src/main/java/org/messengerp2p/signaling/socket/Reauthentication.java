@@ -1,28 +1,25 @@
 package org.messengerp2p.signaling.socket;
 
-import io.smallrye.jwt.auth.principal.ParseException;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.jwt.JsonWebToken;
-import org.messengerp2p.kit.identity.Audience;
-import org.messengerp2p.kit.identity.Caller;
+import java.util.Optional;
 import org.messengerp2p.kit.identity.Device;
-import org.messengerp2p.kit.identity.TokenVerifier;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.ServerMessage;
 import org.messengerp2p.signaling.presence.Presence;
 import org.messengerp2p.signaling.revocation.RevokedDevices;
+import org.messengerp2p.signaling.socket.SocketTokens.SocketToken;
 
 /** Checks a token that comes over an open socket as the handshake checked the first. */
 @ApplicationScoped
 class Reauthentication {
 
-    private final TokenVerifier verifier;
+    private final SocketTokens tokens;
     private final RevokedDevices revoked;
     private final Presence presence;
 
-    Reauthentication(TokenVerifier verifier, RevokedDevices revoked, Presence presence) {
-        this.verifier = verifier;
+    Reauthentication(SocketTokens tokens, RevokedDevices revoked, Presence presence) {
+        this.tokens = tokens;
         this.revoked = revoked;
         this.presence = presence;
     }
@@ -34,26 +31,16 @@ class Reauthentication {
     void renew(Session session, String token) {
         Device device = session.connection().device();
         try {
-            JsonWebToken verified = verifier.parse(token, null);
-            if (isFor(device, verified) && !revoked.contains(device)) {
-                session.tokenEnds(TokenLife.endOf(verified));
+            Optional<SocketToken> renewed =
+                    tokens.read(token).filter(read -> read.device().equals(device));
+            if (renewed.isPresent() && !revoked.contains(device)) {
+                session.tokenEnds(renewed.get().ends());
                 presence.askAgain(session.connection());
             } else {
                 session.connection().close(CloseCode.UNAUTHORIZED);
             }
-        } catch (ParseException | IllegalArgumentException bad) {
-            session.connection().close(CloseCode.UNAUTHORIZED);
         } catch (ProblemException notNow) {
             session.connection().answer(ServerMessage.Error.of(notNow.type()));
         }
-    }
-
-    private static boolean isFor(Device device, JsonWebToken token) {
-        if (token.getAudience() == null || !token.getAudience().contains(Audience.SIGNALING)) {
-            return false;
-        }
-        Caller caller = Caller.of(token);
-        return caller.account().equals(device.account())
-                && caller.device().filter(device.device()::equals).isPresent();
     }
 }

@@ -14,12 +14,10 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
-import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import org.jboss.logging.Logger;
-import org.messengerp2p.kit.identity.Audience;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.CloseCode;
@@ -33,11 +31,10 @@ import org.messengerp2p.signaling.relay.Relay;
 import org.messengerp2p.signaling.revocation.RevokedDevices;
 
 /**
- * {@code /ws} (MP2P/1 §20.1), one connection a device. Every callback is done when it returns and waits for nothing:
+ * {@code /ws} (MP2P/1 §20.1), one connection a device; {@link Admission} says whose. Every callback is done when it returns and waits for nothing:
  * what waits here is queued by Quarkus without bound.
  */
 @WebSocket(path = "/ws", endpointId = SignalingSocket.ID)
-@RolesAllowed(Audience.SIGNALING)
 @Singleton
 public class SignalingSocket {
 

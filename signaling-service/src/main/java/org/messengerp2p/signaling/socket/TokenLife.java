@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Future;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
 import org.messengerp2p.signaling.connection.ServerMessage;
@@ -26,10 +25,6 @@ final class TokenLife {
         this.connection = connection;
         this.clock = clock;
         this.notice = notice;
-    }
-
-    static Instant endOf(JsonWebToken token) {
-        return Instant.ofEpochSecond(token.getExpirationTime());
     }
 
     /** Counts from now on for a token that ends then, and for no earlier one. */
