@@ -22,8 +22,8 @@ import org.messengerp2p.signaling.connection.MemoryShare;
  */
 final class PartialMessage {
 
-    /** What may be read at once is held by every peer that sends at all. */
-    private static final int FREE = Wire.LARGEST_READ;
+    /** Messages of usual size are in parts now and then, at every peer that sends at all. */
+    static final int FREE = 8 * 1024;
 
     private static final int SHORT_HEADER = 2 + 4;
     private static final int LARGEST_SHORT = 125;

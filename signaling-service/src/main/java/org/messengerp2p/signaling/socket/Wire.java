@@ -1,6 +1,5 @@
 package org.messengerp2p.signaling.socket;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -28,8 +27,11 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
 
     private static final String VERTX = "handler";
 
-    /** Frames of one read are all decoded before reading can stop, so a read is kept small. */
-    static final int LARGEST_READ = 8 * 1024;
+    /**
+     * Netty's own: what decides of it was made for the read that brought the handshake. Frames of one read are all decoded
+     * before reading can stop.
+     */
+    static final int LARGEST_READ = 64 * 1024;
 
     /** Fragments are copied into one before their number costs more than their bytes. */
     private static final int MOST_PARTS = 16;
@@ -52,7 +54,6 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
         Reading reading = new Reading(channel);
         InboundFlow flow = new InboundFlow(reading);
         PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage(), rules.messagePatience());
-        channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, LARGEST_READ));
         pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
         pipeline.addBefore(VERTX, "mp2p-silence", silenceOf(rules.silence()));
         pipeline.addBefore(

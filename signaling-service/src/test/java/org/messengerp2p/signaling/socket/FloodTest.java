@@ -28,7 +28,7 @@ class FloodTest extends LiveSocketTest {
     private static final int FRAMES_PER_SECOND = 1_200;
 
     /** What one read of a busy socket may bring of the smallest frame that is counted here. */
-    private static final int READ_AHEAD = 64 * 1024 / 31;
+    private static final int READ_AHEAD = Wire.LARGEST_READ / 31;
 
     private final Device hostile = newDevice();
     private final Device bystander = newDevice();
