@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.messengerp2p.testkit.AccountClient.SignedIn;
 import org.messengerp2p.testkit.AccountClient.Tokens;
+import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.SocketProbe;
 import org.messengerp2p.testkit.TestAccount;
 import org.messengerp2p.testkit.TestDevice;
@@ -75,6 +76,8 @@ class DeletedAccountTest extends RemovalTest {
             assertEquals(4401, first.end().code());
             assertEquals(4401, further.end().code());
             watcher.next("presence");
+            // Who shows a token of the account names it, and is heard until it shows it no more.
+            watchNobody(watcher);
             awaitOnTheBus(its, Set.of());
             assertEquals(before, rowsOf(others));
         }
@@ -124,12 +127,12 @@ class DeletedAccountTest extends RemovalTest {
     }
 
     /** A claim of presence, and its end, go to the bus after what the socket is told. */
-    private void awaitOnTheBus(Pattern its, Set<String> wanted) throws SQLException {
-        Set<String> places;
-        do {
-            places = new TreeSet<>(traces.places(its));
+    private void awaitOnTheBus(Pattern its, Set<String> wanted) throws InterruptedException {
+        Eventually.isTrue("on the bus is " + wanted, () -> {
+            Set<String> places = new TreeSet<>(places(its));
             places.removeIf(place -> !place.startsWith("bus "));
-        } while (!places.equals(wanted));
+            return places.equals(wanted);
+        });
     }
 
     private Set<String> places(Pattern its) {

@@ -119,6 +119,10 @@ abstract class RemovalTest {
         return SocketProbe.open(URI.create(root.resolve("/ws").toString().replaceFirst("^http", "ws")), signalingToken);
     }
 
+    static void watchNobody(SocketProbe socket) {
+        socket.send(new JsonObject().put("t", "watch").put("list", new JsonArray()));
+    }
+
     static void watch(SocketProbe socket, TestAccount account) {
         socket.send(new JsonObject()
                 .put("t", "watch")
