@@ -58,6 +58,9 @@ public final class SignalingService implements RelayServer {
         for (String limit : List.of("relay-per-second", "relay-per-pair-per-second", "taken-per-second")) {
             settings.put("mp2p.signaling.limits." + limit, NO_LIMIT);
         }
+        settings.put("mp2p.signaling.limits.sockets-by-address", NO_LIMIT);
+        settings.put("mp2p.signaling.limits.handshakes-by-address", NO_LIMIT + "/PT1M");
+        settings.put("mp2p.signaling.limits.handshakes-by-account", NO_LIMIT + "/PT1M");
         Child server = Child.start(
                 Jvm.runningJar(application.resolve("quarkus-run.jar"), settings),
                 Map.of(),
