@@ -149,7 +149,7 @@ class TokenQuestions {
             }
             next.tokens.addAll(question.tokens);
             next.questions.add(question);
-            question.begun = true;
+            question.begin();
             each.remove();
         }
         out++;

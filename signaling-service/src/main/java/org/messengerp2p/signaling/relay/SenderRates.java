@@ -7,8 +7,8 @@ import org.messengerp2p.kit.limit.TokenBuckets;
 import org.messengerp2p.signaling.SignalingSettings.Limits;
 
 /**
- * How fast one connection may send, and how much at once to other replicas; used on its event loop alone. A new connection begins with full buckets, which
- * gains nothing: they fill within a second, and a handshake costs more.
+ * How fast one connection may send, and how much at once to other replicas; used on its event loop alone. A new
+ * connection begins with full buckets, which gains nothing: they fill within a second, and a handshake costs more.
  */
 public final class SenderRates {
 
