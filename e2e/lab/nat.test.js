@@ -204,7 +204,7 @@ test('the name that a browser shows to coturn is random, its own for an hour, an
 
   assert.deepEqual(await turnNames(alice.page), [alices], 'the same, so that its relays count together');
   const names = [alices, bobs];
-  const parts = names.map((name) => /^(\d{10}):([\w-]{22})$/.exec(name)?.[2] ?? assert.fail(name));
+  const parts = names.map((name) => /^(\d{10}):([\w-]{22})$/.exec(name ?? '')?.[2] ?? assert.fail(name));
   assert.notEqual(parts[0], parts[1]);
   const log = readFileSync(process.env.MESSENGER_TURN_LOG ?? '');
   assert.match(log.toString(), /ALLOCATE processed, success/);
