@@ -94,11 +94,18 @@ public class TokenVerifier extends JWTCallerPrincipalFactory {
 
     private static JwtClaims content(byte[] claims) throws ParseException {
         try {
-            return JwtClaims.parse(new String(claims, StandardCharsets.UTF_8));
+            return compact(JwtClaims.parse(new String(claims, StandardCharsets.UTF_8)));
         } catch (InvalidJwtException malformed) {
             // Its message quotes the token.
             throw refused();
         }
+    }
+
+    /** Many are kept: without their text, and with names that all of them share. */
+    private static JwtClaims compact(JwtClaims parsed) {
+        JwtClaims claims = new JwtClaims();
+        parsed.getClaimsMap().forEach((name, value) -> claims.setClaim(name.intern(), value));
+        return claims;
     }
 
     /** SmallRye's own would tell the claims to whoever logs it. */
