@@ -38,6 +38,7 @@ enum Subject {
             "ejabberd, no busy wait", Half.MAILBOX, mailbox(ejabberd(new Form(false, false))), Ejabberd::isInstalled),
 
     RELAY_FLOOR("relay floor", Half.ONLINE, relay(Subject::relayFloor)),
+    RELAY_FLOOR_ONE_LOOP("relay floor, one event loop", Half.ONLINE, relay(setting -> relayFloor(setting, 1))),
     RELAY_BARE("relay floor, bare Vert.x", Half.ONLINE, relay(setting -> RelayFloor.startBare(setting.directory()))),
     RELAY("relay", Half.ONLINE, relay(setting -> signaling(setting, false))),
     RELAY_TAKEN("relay, TAKEN", Half.ONLINE, relay(setting -> signaling(setting, true))),
@@ -105,7 +106,14 @@ enum Subject {
     }
 
     private static RelayServer relayFloor(Setting setting) throws InterruptedException {
-        return RelayFloor.start(setting.directory(), setting.builds().relayFloor());
+        return RelayFloor.start(setting.directory(), setting.builds().relayFloor(), Map.of());
+    }
+
+    private static RelayServer relayFloor(Setting setting, int eventLoops) throws InterruptedException {
+        return RelayFloor.start(
+                setting.directory(),
+                setting.builds().relayFloor(),
+                Map.of("quarkus.vertx.event-loops-pool-size", String.valueOf(eventLoops)));
     }
 
     private static Start<Candidate> ejabberd(Form form) {

@@ -8,6 +8,7 @@ package org.messengerp2p.bench.load;
  * @param warmUpAtRate further ones, at the rate
  * @param perSecond the rate
  * @param passing connections that come and go before the idle ones
+ * @param passes how often they do, at a system that compiles while it runs; once at another
  * @param few idle connections at which memory is read first
  * @param many and then
  * @param settleMillis how long the connections have been idle then
@@ -22,6 +23,7 @@ public record RelayScale(
         int flatOut,
         int perSecond,
         int passing,
+        int passes,
         int few,
         int many,
         int settleMillis,
@@ -30,10 +32,10 @@ public record RelayScale(
 
     /** 2,000 a second between 200 connections for ten seconds, 200,000 flat out; 500 and then 2,000 idle ones. */
     public static final RelayScale FULL =
-            new RelayScale(200, 400_000, 6_000, 20_000, 200_000, 2_000, 300, 500, 2_000, 4_000, 10_000, 4_000);
+            new RelayScale(200, 400_000, 6_000, 20_000, 200_000, 2_000, 300, 60, 500, 2_000, 4_000, 10_000, 4_000);
 
     /** So little that it shows only that it runs. */
-    public static final RelayScale TINY = new RelayScale(4, 800, 50, 100, 200, 500, 4, 4, 12, 10, 20, 20);
+    public static final RelayScale TINY = new RelayScale(4, 800, 50, 100, 200, 500, 4, 2, 4, 12, 10, 20, 20);
 
     /** Who are there in all. */
     public int users() {

@@ -1,5 +1,6 @@
 package org.messengerp2p.bench.relay;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,20 +62,18 @@ public final class RelayRun {
     }
 
     private void idle() throws InterruptedException {
-        List<Connection> passing = new ArrayList<>();
-        open(scale.connections(), scale.passing(), passing, new AtomicInteger());
-        generator.await(
-                LONGEST_PHASE,
-                () -> Crowd.each(
-                        0, passing.size(), OPENING, each -> passing.get(each).close()));
+        int passes = server.virtualMachines().isEmpty() ? 1 : scale.passes();
+        for (int pass = 0; pass < passes; pass++) {
+            passBy();
+        }
 
         AtomicInteger lost = new AtomicInteger();
         Memory empty = memory();
         int first = scale.connections() + scale.passing();
-        CpuMeter.Spent spent = open(first, scale.few(), new ArrayList<>(), lost);
+        CpuMeter.Spent spent = measureOpening(first, scale.few(), lost);
         Memory few = memory();
         int further = scale.many() - scale.few();
-        spent = spent.and(open(first + scale.few(), further, new ArrayList<>(), lost));
+        spent = spent.and(measureOpening(first + scale.few(), further, lost));
         Memory many = memory();
 
         if (lost.get() != 0) {
@@ -90,21 +89,31 @@ public final class RelayRun {
         figures.put("idle_gateway_kib", gateway);
     }
 
-    private CpuMeter.Spent open(int first, int count, List<Connection> connections, AtomicInteger lost)
-            throws InterruptedException {
-        sleep(REST);
-        CpuMeter meter = new CpuMeter(server.processes());
+    private void passBy() throws InterruptedException {
+        List<Connection> passing = new ArrayList<>();
+        generator.await(LONGEST_PHASE, () -> open(scale.connections(), scale.passing(), passing, new AtomicInteger()));
         generator.await(
                 LONGEST_PHASE,
                 () -> Crowd.each(
-                        first,
-                        count,
-                        OPENING,
-                        user -> client.open(user, new Idle(lost))
-                                .onSuccess(connections::add)
-                                .mapEmpty()));
+                        0, passing.size(), OPENING, each -> passing.get(each).close()));
+    }
+
+    private CpuMeter.Spent measureOpening(int first, int count, AtomicInteger lost) throws InterruptedException {
+        sleep(REST);
+        CpuMeter meter = new CpuMeter(server.processes());
+        generator.await(LONGEST_PHASE, () -> open(first, count, new ArrayList<>(), lost));
         sleep(AFTERMATH);
         return meter.read();
+    }
+
+    private Future<Void> open(int first, int count, List<Connection> connections, AtomicInteger lost) {
+        return Crowd.each(
+                first,
+                count,
+                OPENING,
+                user -> client.open(user, new Idle(lost))
+                        .onSuccess(connections::add)
+                        .mapEmpty());
     }
 
     /** Without what is garbage already. */

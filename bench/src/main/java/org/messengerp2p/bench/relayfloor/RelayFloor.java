@@ -1,6 +1,7 @@
 package org.messengerp2p.bench.relayfloor;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.messengerp2p.bench.load.Generator;
@@ -23,10 +24,15 @@ public final class RelayFloor implements RelayServer {
         this.port = port;
     }
 
-    /** @param application the {@code quarkus-app} directory of {@code bench/relay-floor} */
-    public static RelayFloor start(Path directory, Path application) throws InterruptedException {
+    /**
+     * @param application the {@code quarkus-app} directory of {@code bench/relay-floor}
+     * @param further settings of Quarkus
+     */
+    public static RelayFloor start(Path directory, Path application, Map<String, String> further)
+            throws InterruptedException {
         int port = Child.freePort();
-        Map<String, String> settings = Map.of("quarkus.http.port", String.valueOf(port));
+        Map<String, String> settings = new HashMap<>(further);
+        settings.put("quarkus.http.port", String.valueOf(port));
         return start(Jvm.runningJar(application.resolve("quarkus-run.jar"), settings), directory, port);
     }
 
