@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling.connection;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -275,13 +276,28 @@ public final class DeviceConnection {
         execute(() -> subscribe(length, send.get()));
     }
 
-    /** As above, for what comes most often, and on this connection's own event loop. */
+    /** As above, for what comes most often, past Quarkus and Vert.x. */
     private void write(Buffer frame) {
         if (network.executor().inEventLoop()) {
-            subscribe(frame.length(), socket.sendBinary(frame));
+            writeNow(frame);
         } else {
-            execute(() -> subscribe(frame.length(), socket.sendBinary(frame)));
+            execute(() -> writeNow(frame));
         }
+    }
+
+    private void writeNow(Buffer frame) {
+        int length = frame.length();
+        // Nothing may follow a close frame (RFC 6455 §5.5.1).
+        if (socket.isClosed()) {
+            onLeft(length);
+        } else {
+            network.writeAndFlush(binary(frame)).addListener(outcome -> onLeft(length));
+        }
+    }
+
+    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
+    private static BinaryWebSocketFrame binary(Buffer frame) {
+        return new BinaryWebSocketFrame(frame.getByteBuf());
     }
 
     private void subscribe(int length, Uni<Void> send) {

@@ -1,10 +1,8 @@
 package org.messengerp2p.signaling.relay;
 
 import org.messengerp2p.kit.identity.Device;
-import org.messengerp2p.kit.limit.Limit;
 import org.messengerp2p.kit.limit.TokenBucket;
 import org.messengerp2p.kit.limit.TokenBuckets;
-import org.messengerp2p.signaling.SignalingSettings.Limits;
 
 /**
  * How fast one connection may send, and how much at once to other replicas; used on its event loop alone. A new
@@ -19,13 +17,12 @@ public final class SenderRates {
     private final TokenBucket taken;
     private final FramesElsewhere elsewhere;
 
-    public SenderRates(Limits limits) {
+    public SenderRates(SenderLimits limits) {
         long now = System.nanoTime();
-        this.relay = new TokenBucket(perSecond(limits.relayPerSecond()), now);
-        this.relayByAddressee = new TokenBuckets<>(perSecond(limits.relayPerPairPerSecond()), MOST_PAIRS);
-        this.taken = new TokenBucket(perSecond(limits.takenPerSecond()), now);
-        this.elsewhere = new FramesElsewhere(
-                limits.framesElsewhere(), limits.bytesElsewhere().asLongValue());
+        this.relay = new TokenBucket(limits.relay(), now);
+        this.relayByAddressee = new TokenBuckets<>(limits.relayByAddressee(), MOST_PAIRS);
+        this.taken = new TokenBucket(limits.taken(), now);
+        this.elsewhere = new FramesElsewhere(limits.mostFramesElsewhere(), limits.mostBytesElsewhere());
     }
 
     boolean relayPasses() {
@@ -43,9 +40,5 @@ public final class SenderRates {
     /** What has gone to other replicas and is not answered yet. */
     FramesElsewhere elsewhere() {
         return elsewhere;
-    }
-
-    private static Limit perSecond(int tokens) {
-        return Limit.perSecond(tokens, tokens);
     }
 }

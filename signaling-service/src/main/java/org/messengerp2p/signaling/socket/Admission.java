@@ -138,6 +138,7 @@ public class Admission implements HttpUpgradeCheck {
         }
         Channel channel = ((HttpServerConnection) request.connection()).channel();
         channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
+        UpgradeHeaders.leave(request.headers());
         upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), Wire.prepare(channel, rules)));
         return CheckResult.permitUpgrade();
     }
@@ -163,6 +164,7 @@ public class Admission implements HttpUpgradeCheck {
         return new Wire.Rules(
                 settings.maxFrame(),
                 settings.messagePatience(),
+                settings.ping(),
                 settings.silence(),
                 framesPerSecond(settings.limits()),
                 partial,

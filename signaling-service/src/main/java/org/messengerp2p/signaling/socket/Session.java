@@ -4,8 +4,9 @@ import io.quarkus.websockets.next.UserData.TypedKey;
 import java.time.Instant;
 import org.messengerp2p.kit.limit.Limit;
 import org.messengerp2p.kit.limit.TokenBucket;
-import org.messengerp2p.signaling.SignalingSettings.Limits;
+import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.DeviceConnection;
+import org.messengerp2p.signaling.relay.SenderLimits;
 import org.messengerp2p.signaling.relay.SenderRates;
 
 /** What the edge keeps for one open socket; used on its event loop alone. */
@@ -20,14 +21,29 @@ final class Session {
     private final TokenBucket watches;
     private final TokenBucket reauths;
 
+    /** What every session is held to. */
+    record Limits(SenderLimits sender, Limit watches, Limit reauths) {
+
+        static Limits of(SignalingSettings.Limits settings) {
+            return new Limits(
+                    SenderLimits.of(settings),
+                    perMinute(settings.watchPerMinute()),
+                    perMinute(settings.reauthPerMinute()));
+        }
+
+        private static Limit perMinute(int tokens) {
+            return Limit.perMinute(tokens, tokens);
+        }
+    }
+
     Session(DeviceConnection connection, TokenLife tokenLife, InboundFlow flow, Limits limits) {
         long now = System.nanoTime();
         this.connection = connection;
         this.tokenLife = tokenLife;
         this.flow = flow;
-        this.rates = new SenderRates(limits);
-        this.watches = new TokenBucket(perMinute(limits.watchPerMinute()), now);
-        this.reauths = new TokenBucket(perMinute(limits.reauthPerMinute()), now);
+        this.rates = new SenderRates(limits.sender());
+        this.watches = new TokenBucket(limits.watches(), now);
+        this.reauths = new TokenBucket(limits.reauths(), now);
     }
 
     DeviceConnection connection() {
@@ -58,9 +74,5 @@ final class Session {
     void end() {
         tokenLife.stop();
         connection.closed();
-    }
-
-    private static Limit perMinute(int tokens) {
-        return Limit.perMinute(tokens, tokens);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -34,7 +35,7 @@ import org.messengerp2p.signaling.revocation.RevokedDevices;
  * {@code /ws} (MP2P/1 §20.1), one connection a device; {@link Admission} says whose. Every callback is done when it returns and waits for nothing:
  * what waits here is queued by Quarkus without bound.
  */
-@WebSocket(path = "/ws", endpointId = SignalingSocket.ID)
+@WebSocket(path = "/ws", endpointId = SignalingSocket.ID, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 @Singleton
 public class SignalingSocket {
 
@@ -51,6 +52,7 @@ public class SignalingSocket {
     private final Drops drops;
     private final Drain drain;
     private final ObjectReader messages;
+    private final Session.Limits limits;
     private final Clock clock;
 
     SignalingSocket(
@@ -73,6 +75,7 @@ public class SignalingSocket {
         this.drops = drops;
         this.drain = drain;
         this.messages = json.readerFor(ClientMessage.class);
+        this.limits = Session.Limits.of(settings.limits());
         this.clock = clock;
     }
 
@@ -85,9 +88,9 @@ public class SignalingSocket {
                 connection,
                 new TokenLife(connection, clock, settings.reauthNotice()),
                 admitted.wire().flow(),
-                settings.limits());
+                limits);
         socket.userData().put(Session.KEY, session);
-        admitted.wire().partial().begin(connection::closeForUnendedMessage);
+        admitted.wire().begin(frame -> pass(session, frame), connection::closeForUnendedMessage);
 
         connection.send(new ServerMessage.Hello(
                 admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
@@ -95,13 +98,12 @@ public class SignalingSocket {
         return Uni.createFrom().voidItem();
     }
 
+    /** Only what came before {@link #opened} comes by this way; all else by {@link BinaryFrames}. */
     @OnBinaryMessage
     Uni<Void> binary(Buffer frame, WebSocketConnection socket) {
         Session session = socket.userData().get(Session.KEY);
         try {
-            if (!session.connection().isClosing()) {
-                relay.accept(session.connection(), session.rates(), frame);
-            }
+            pass(session, frame);
         } finally {
             session.handled();
         }
@@ -164,6 +166,12 @@ public class SignalingSocket {
         // So may the drain have begun, and have looked who is there.
         if (drain.hasBegun()) {
             drain.sendAway(connection);
+        }
+    }
+
+    private void pass(Session session, Buffer frame) {
+        if (!session.connection().isClosing()) {
+            relay.accept(session.connection(), session.rates(), frame);
         }
     }
 

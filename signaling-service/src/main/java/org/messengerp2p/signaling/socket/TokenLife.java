@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.concurrent.Future;
 import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
@@ -19,7 +18,7 @@ final class TokenLife {
     private final DeviceConnection connection;
     private final Clock clock;
     private final Duration notice;
-    private List<Future<?>> timers = List.of();
+    private Future<?> timer;
 
     TokenLife(DeviceConnection connection, Clock clock, Duration notice) {
         this.connection = connection;
@@ -30,18 +29,21 @@ final class TokenLife {
     /** Counts from now on for a token that ends then, and for no earlier one. */
     void begin(Instant end) {
         stop();
-        long left = clock.instant().until(end, ChronoUnit.MILLIS);
-        timers = List.of(
-                connection.schedule(() -> askForToken(end), left - notice.toMillis()),
-                connection.schedule(() -> connection.close(CloseCode.UNAUTHORIZED), left));
+        timer = connection.schedule(() -> askForToken(end), millisTo(end) - notice.toMillis());
     }
 
     void stop() {
-        timers.forEach(timer -> timer.cancel(false));
-        timers = List.of();
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private void askForToken(Instant end) {
+        timer = connection.schedule(() -> connection.close(CloseCode.UNAUTHORIZED), millisTo(end));
         connection.send(new ServerMessage.Reauth(end.toEpochMilli()));
+    }
+
+    private long millisTo(Instant end) {
+        return clock.instant().until(end, ChronoUnit.MILLIS);
     }
 }

@@ -7,8 +7,10 @@ import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.messengerp2p.signaling.connection.Dropped;
 import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.MemoryShare;
 
@@ -18,9 +20,9 @@ import org.messengerp2p.signaling.connection.MemoryShare;
  * browser sees 1006 and cannot tell a defect from the network), nothing piles up for or from a peer that does not
  * keep up or sends too fast, and a silent peer is cut.
  *
- * @param network where the connection is written to and cut without Vert.x, which waits for the peer's answer
+ * @param network where the connection is written to and cut without Vert.x, in front of all that is here
  */
-record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage partial) {
+record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow, PartialMessage partial, Pulse pulse) {
 
     /** Vert.x' own handlers: what decodes requests, in whose place the decoder of frames comes, and the last one. */
     private static final String REQUESTS = "httpDecoder";
@@ -55,7 +57,6 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
         InboundFlow flow = new InboundFlow(reading);
         PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage(), rules.messagePatience());
         pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
-        pipeline.addBefore(VERTX, "mp2p-silence", silenceOf(rules.silence()));
         pipeline.addBefore(
                 VERTX,
                 "mp2p-pace",
@@ -64,20 +65,36 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
         pipeline.addBefore(VERTX, "mp2p-utf8", new Utf8FrameValidator(false));
         pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());
         pipeline.addBefore(VERTX, "mp2p-whole-messages", wholeMessages(rules.maxMessage()));
-        pipeline.addBefore(VERTX, "mp2p-inbound-flow", flow);
         pipeline.addBefore(VERTX, "mp2p-violations", new ViolationCloser(rules.drops()));
-        return new Wire(pipeline.context(ViolationCloser.class), flow, partial);
+        BinaryFrames binary = new BinaryFrames();
+        pipeline.addBefore(VERTX, "mp2p-binary-frames", binary);
+        pipeline.addBefore(VERTX, "mp2p-inbound-flow", flow);
+        Pulse pulse = new Pulse(rules.ping(), rules.silence(), System::nanoTime);
+        pipeline.addBefore(VERTX, "mp2p-pulse", pulse);
+        return new Wire(pipeline.context(pulse), binary, flow, partial, pulse);
+    }
+
+    /**
+     * The connection is a socket from now on.
+     *
+     * @param receiver of binary messages
+     * @param whenUnended called once, where a message does not come to its end
+     */
+    void begin(Consumer<Buffer> receiver, Consumer<Dropped> whenUnended) {
+        binary.begin(receiver);
+        partial.begin(whenUnended);
+        pulse.begin();
+        // Vert.x' own, for connections of requests, is far more patient.
+        ChannelPipeline pipeline = network.pipeline();
+        if (pipeline.get(IdleStateHandler.class) != null) {
+            pipeline.remove(IdleStateHandler.class);
+        }
     }
 
     private static WebSocketFrameAggregator wholeMessages(int maxMessage) {
         WebSocketFrameAggregator aggregator = new WebSocketFrameAggregator(maxMessage);
         aggregator.setMaxCumulationBufferComponents(MOST_PARTS);
         return aggregator;
-    }
-
-    /** Vert.x closes a connection on this handler's event. */
-    private static IdleStateHandler silenceOf(Duration time) {
-        return new IdleStateHandler(time.toMillis(), 0, 0, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -90,6 +107,7 @@ record Wire(ChannelHandlerContext network, InboundFlow flow, PartialMessage part
     record Rules(
             int maxMessage,
             Duration messagePatience,
+            Duration ping,
             Duration silence,
             long framesPerSecond,
             MemoryShare partial,

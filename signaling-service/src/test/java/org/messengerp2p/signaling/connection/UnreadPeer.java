@@ -2,15 +2,18 @@ package org.messengerp2p.signaling.connection;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,8 +28,8 @@ import org.messengerp2p.signaling.SignalingSettings;
 /** A connection whose peer reads a frame when it is told to, in a time that passes when it is told to. */
 public final class UnreadPeer {
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
-    private final Deque<UniEmitter<? super Void>> unread = new ArrayDeque<>();
+    private final Deque<Runnable> unread = new ArrayDeque<>();
+    private final EmbeddedChannel channel = new EmbeddedChannel(new Unread(), new ChannelInboundHandlerAdapter());
     private final DeviceConnection connection;
     private int closeCode;
 
@@ -41,7 +44,7 @@ public final class UnreadPeer {
                 WebSocketConnection.class.getClassLoader(),
                 new Class<?>[] {WebSocketConnection.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "sendBinary", "sendText" -> Uni.createFrom().<Void>emitter(unread::add);
+                    case "sendText" -> Uni.createFrom().<Void>emitter(text -> unread.add(() -> text.complete(null)));
                     case "isClosed" -> false;
                     case "close" -> closed((CloseReason) arguments[0]);
                     case "hashCode" -> System.identityHashCode(proxy);
@@ -52,11 +55,21 @@ public final class UnreadPeer {
                         new AccountId(UUID.randomUUID()),
                         new DeviceId(ThreadLocalRandom.current().nextLong(1, 1L << 32))),
                 socket,
-                channel.pipeline().firstContext(),
+                channel.pipeline().lastContext(),
                 settings(),
                 new MessageWriter(new ObjectMapper()),
                 unsent,
                 new Drops(new SimpleMeterRegistry()));
+    }
+
+    /** The network, which takes a frame when it is read. */
+    private final class Unread extends ChannelOutboundHandlerAdapter {
+
+        @Override
+        public void write(ChannelHandlerContext context, Object frame, ChannelPromise taken) {
+            ReferenceCountUtil.release(frame);
+            unread.add(taken::setSuccess);
+        }
     }
 
     DeviceConnection open() {
@@ -66,7 +79,7 @@ public final class UnreadPeer {
     /** Reads the frames that were sent first. */
     void read(int frames) {
         for (int i = 0; i < frames; i++) {
-            unread.remove().complete(null);
+            unread.remove().run();
         }
     }
 

@@ -1,0 +1,73 @@
+package org.messengerp2p.signaling.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BinaryFramesTest {
+
+    private final BinaryFrames binary = new BinaryFrames();
+    private final EmbeddedChannel channel = new EmbeddedChannel(binary);
+    private final List<Buffer> received = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void handsOverWhatComesAndKeepsNothingOfTheMemoryItCameIn() {
+        binary.begin(received::add);
+        ByteBuf memory = Unpooled.buffer().writeBytes(new byte[] {1, 2, 3});
+
+        channel.writeInbound(new BinaryWebSocketFrame(memory.retainedSlice()));
+        memory.setByte(0, 9);
+
+        assertEquals(List.of(Buffer.buffer(new byte[] {1, 2, 3})), received);
+        assertEquals(1, memory.refCnt());
+        memory.release();
+        assertEquals(0, channel.inboundMessages().size());
+    }
+
+    @Test
+    void passesOnWhatIsNotBinaryAndWhatCameBeforeItBegan() {
+        WebSocketFrame early = new BinaryWebSocketFrame(Unpooled.buffer());
+        WebSocketFrame text = new TextWebSocketFrame("text");
+
+        channel.writeInbound(early);
+        binary.begin(received::add);
+        channel.writeInbound(text);
+
+        assertSame(early, channel.readInbound());
+        assertSame(text, channel.readInbound());
+        assertEquals(List.of(), received);
+        early.release();
+        text.release();
+    }
+
+    @Test
+    void tellsOfADefectAndLeaksNothing() {
+        binary.begin(frame -> {
+            throw new IllegalStateException("a defect");
+        });
+        ByteBuf memory = Unpooled.buffer();
+
+        assertThrows(IllegalStateException.class, () -> channel.writeInbound(new BinaryWebSocketFrame(memory)));
+
+        assertEquals(0, memory.refCnt());
+        assertFalse(channel.finish());
+    }
+}
