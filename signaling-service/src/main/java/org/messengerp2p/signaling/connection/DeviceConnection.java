@@ -1,19 +1,21 @@
 package org.messengerp2p.signaling.connection;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.SignalingSettings;
 
@@ -25,6 +27,8 @@ import org.messengerp2p.signaling.SignalingSettings;
 public final class DeviceConnection {
 
     private static final Runnable ENDS = () -> {};
+
+    private static final ChannelFutureListener NOTHING = outcome -> {};
 
     /** Of these parts of what waits a reader gets through one in the time it has. */
     private static final int PARTS = 4;
@@ -41,6 +45,10 @@ public final class DeviceConnection {
     private final MailHint mailHint = new MailHint();
     private final AtomicBoolean judged = new AtomicBoolean();
     private final AtomicReference<Runnable> whenClosing = new AtomicReference<>();
+    private final Runnable flush = this::flush;
+
+    /** Used on the event loop alone. */
+    private boolean flushes;
 
     DeviceConnection(
             Device device,
@@ -101,10 +109,9 @@ public final class DeviceConnection {
 
     /** As {@link #send(Buffer)}. */
     public void send(ServerMessage message) {
-        String text = writer.write(message);
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
-        if (admit(length)) {
-            write(length, () -> socket.sendText(text));
+        byte[] text = writer.write(message);
+        if (admit(text.length)) {
+            write(text, NOTHING);
         }
     }
 
@@ -117,10 +124,9 @@ public final class DeviceConnection {
 
     /** As {@link #answer(Buffer)}. */
     public void answer(ServerMessage message) {
-        String text = writer.write(message);
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
-        if (admitAnswer(length)) {
-            write(length, () -> socket.sendText(text));
+        byte[] text = writer.write(message);
+        if (admitAnswer(text.length)) {
+            write(text, NOTHING);
         }
     }
 
@@ -232,9 +238,14 @@ public final class DeviceConnection {
     }
 
     private void sendMailHint(Runnable left) {
-        String text = writer.write(new ServerMessage.Mail());
-        if (admit(text.length())) {
-            write(text.length(), () -> socket.sendText(text).invoke(left).eventually(this::mailHintLeft));
+        byte[] text = writer.write(new ServerMessage.Mail());
+        if (admit(text.length)) {
+            write(text, outcome -> {
+                if (outcome.isSuccess()) {
+                    left.run();
+                }
+                mailHintLeft();
+            });
         }
     }
 
@@ -272,37 +283,48 @@ public final class DeviceConnection {
         return true;
     }
 
-    private void write(int length, Supplier<Uni<Void>> send) {
-        execute(() -> subscribe(length, send.get()));
+    private void write(byte[] text, ChannelFutureListener then) {
+        execute(() -> write(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)), text.length, then));
     }
 
-    /** As above, for what comes most often, past Quarkus and Vert.x. */
     private void write(Buffer frame) {
         if (network.executor().inEventLoop()) {
-            writeNow(frame);
+            write(binary(frame), frame.length(), NOTHING);
         } else {
-            execute(() -> writeNow(frame));
+            execute(() -> write(binary(frame), frame.length(), NOTHING));
         }
     }
 
-    private void writeNow(Buffer frame) {
-        int length = frame.length();
-        // Nothing may follow a close frame (RFC 6455 §5.5.1).
+    /** Past Quarkus and Vert.x (docs/adr/0052). */
+    private void write(WebSocketFrame frame, int length, ChannelFutureListener then) {
+        ChannelFuture written;
         if (socket.isClosed()) {
-            onLeft(length);
+            // Nothing may follow a close frame (RFC 6455 §5.5.1).
+            frame.release();
+            written = network.newFailedFuture(new ClosedChannelException());
         } else {
-            network.writeAndFlush(binary(frame)).addListener(outcome -> onLeft(length));
+            written = network.write(frame);
+            flushSoon();
         }
+        written.addListener(outcome -> onLeft(length)).addListener(then);
+    }
+
+    /** What is written at one moment goes out together. */
+    private void flushSoon() {
+        if (!flushes) {
+            flushes = true;
+            network.executor().execute(flush);
+        }
+    }
+
+    private void flush() {
+        flushes = false;
+        network.flush();
     }
 
     @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
     private static BinaryWebSocketFrame binary(Buffer frame) {
         return new BinaryWebSocketFrame(frame.getByteBuf());
-    }
-
-    private void subscribe(int length, Uni<Void> send) {
-        Consumer<Object> left = outcome -> onLeft(length);
-        send.subscribe().with(left, left);
     }
 
     private void onLeft(int length) {

@@ -15,9 +15,10 @@ public class MessageWriter {
         this.json = json.writerFor(ServerMessage.class);
     }
 
-    String write(ServerMessage message) {
+    /** In UTF-8. */
+    byte[] write(ServerMessage message) {
         try {
-            return json.writeValueAsString(message);
+            return json.writeValueAsBytes(message);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a message of the server's own cannot be written", impossible);
         }

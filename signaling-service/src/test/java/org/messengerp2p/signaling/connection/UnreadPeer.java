@@ -44,7 +44,6 @@ public final class UnreadPeer {
                 WebSocketConnection.class.getClassLoader(),
                 new Class<?>[] {WebSocketConnection.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "sendText" -> Uni.createFrom().<Void>emitter(text -> unread.add(() -> text.complete(null)));
                     case "isClosed" -> false;
                     case "close" -> closed((CloseReason) arguments[0]);
                     case "hashCode" -> System.identityHashCode(proxy);
