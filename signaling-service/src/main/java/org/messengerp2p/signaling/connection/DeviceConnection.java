@@ -295,7 +295,7 @@ public final class DeviceConnection {
         }
     }
 
-    /** Past Quarkus and Vert.x (docs/adr/0052). */
+    /** On the event loop, past Quarkus and Vert.x (docs/adr/0052), so that all frames keep their order. */
     private void write(WebSocketFrame frame, int length, ChannelFutureListener then) {
         ChannelFuture written;
         if (socket.isClosed()) {

@@ -16,8 +16,8 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.messengerp2p.kit.http.ProblemAnswer;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.limit.AddressPrefix;
@@ -39,6 +39,8 @@ public class Admission implements HttpUpgradeCheck {
 
     private static final String BEARER = "Bearer ";
     private static final String UPGRADE = "upgrade";
+    private static final String PROTOCOL = "websocket";
+    private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
     private static final String VERSION = "13";
     private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
@@ -116,8 +118,9 @@ public class Admission implements HttpUpgradeCheck {
         String connection = request.getHeader(HttpHeaders.CONNECTION);
         return request.method() == HttpMethod.GET
                 && VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
+                && PROTOCOL.equalsIgnoreCase(request.getHeader(HttpHeaderNames.UPGRADE))
                 && connection != null
-                && connection.toLowerCase(Locale.ROOT).contains(UPGRADE);
+                && LIST.splitAsStream(connection).anyMatch(UPGRADE::equalsIgnoreCase);
     }
 
     /** By RFC 6750 §2.1; Quarkus has put what came as a subprotocol there. */

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 
 /**
- * Stops reading from a peer while its messages wait to be handled. Vert.x and Quarkus schedule each message as a task
+ * Stops reading from a peer while its messages, text most of all, wait to be handled. Vert.x and Quarkus schedule each message as a task
  * of its own, and an event loop reads on while tasks wait: a peer that sends faster than it is served would fill the
  * heap with tasks. On the event loop alone.
  */
@@ -33,6 +33,11 @@ final class InboundFlow extends ChannelInboundHandlerAdapter {
             }
         }
         context.fireChannelRead(message);
+    }
+
+    /** Whether the endpoint has yet to handle a message. */
+    boolean isWaiting() {
+        return waiting > 0;
     }
 
     /** The endpoint is done with one message. */

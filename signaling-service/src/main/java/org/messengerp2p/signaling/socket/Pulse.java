@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +19,7 @@ final class Pulse extends ChannelInboundHandlerAdapter {
     private final long silence;
     private final LongSupplier nanoTime;
     private ChannelHandlerContext context;
+    private BooleanSupplier closing;
     private Future<?> timer;
     private long heardAt;
     private long pingAt;
@@ -37,8 +39,13 @@ final class Pulse extends ChannelInboundHandlerAdapter {
         this.context = context;
     }
 
-    /** From now on pings may be sent. */
-    void begin() {
+    /**
+     * From now on pings are sent.
+     *
+     * @param closing whether no more of them are wanted; silence counts all the same
+     */
+    void begin(BooleanSupplier closing) {
+        this.closing = closing;
         heardAt = nanoTime.getAsLong();
         pingAt = heardAt + ping;
         awaitNext(heardAt);
@@ -66,9 +73,15 @@ final class Pulse extends ChannelInboundHandlerAdapter {
         }
         if (now - pingAt >= 0) {
             pingAt = now + ping;
-            context.writeAndFlush(new PingWebSocketFrame());
+            askForSign();
         }
         awaitNext(now);
+    }
+
+    private void askForSign() {
+        if (!closing.getAsBoolean()) {
+            context.writeAndFlush(new PingWebSocketFrame());
+        }
     }
 
     private void awaitNext(long now) {

@@ -32,8 +32,8 @@ import org.messengerp2p.signaling.relay.Relay;
 import org.messengerp2p.signaling.revocation.RevokedDevices;
 
 /**
- * {@code /ws} (MP2P/1 §20.1), one connection a device; {@link Admission} says whose. Every callback is done when it returns and waits for nothing:
- * what waits here is queued by Quarkus without bound.
+ * {@code /ws} (MP2P/1 §20.1), one connection a device; {@link Admission} says whose. Every callback is done when it returns
+ * and waits for nothing.
  */
 @WebSocket(path = "/ws", endpointId = SignalingSocket.ID, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 @Singleton
@@ -90,7 +90,7 @@ public class SignalingSocket {
                 admitted.wire().flow(),
                 limits);
         socket.userData().put(Session.KEY, session);
-        admitted.wire().begin(frame -> pass(session, frame), connection::closeForUnendedMessage);
+        admitted.wire().begin(new Opened(session));
 
         connection.send(new ServerMessage.Hello(
                 admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
@@ -98,7 +98,7 @@ public class SignalingSocket {
         return Uni.createFrom().voidItem();
     }
 
-    /** Only what came before {@link #opened} comes by this way; all else by {@link BinaryFrames}. */
+    /** Only what came before {@link #opened}, or behind text, comes by this way; all else by {@link BinaryFrames}. */
     @OnBinaryMessage
     Uni<Void> binary(Buffer frame, WebSocketConnection socket) {
         Session session = socket.userData().get(Session.KEY);
@@ -138,11 +138,7 @@ public class SignalingSocket {
                 || failure instanceof HttpClosedException
                 || failure instanceof PrematureChannelClosureException;
         if (!networkEnded) {
-            LOG.error("A connection failed by a defect", failure);
-            Session session = socket.userData().get(Session.KEY);
-            if (session != null) {
-                session.connection().close(CloseCode.DEFECT);
-            }
+            failed(failure, socket.userData().get(Session.KEY));
         }
         return Uni.createFrom().voidItem();
     }
@@ -166,6 +162,42 @@ public class SignalingSocket {
         // So may the drain have begun, and have looked who is there.
         if (drain.hasBegun()) {
             drain.sendAway(connection);
+        }
+    }
+
+    /** What comes to a session past Quarkus. */
+    private final class Opened implements Wire.OpenSocket {
+
+        private final Session session;
+
+        private Opened(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public void receive(Buffer message) {
+            try {
+                pass(session, message);
+            } catch (RuntimeException defect) {
+                failed(defect, session);
+            }
+        }
+
+        @Override
+        public void unended(Dropped reason) {
+            session.connection().closeForUnendedMessage(reason);
+        }
+
+        @Override
+        public boolean isClosing() {
+            return session.connection().isClosing();
+        }
+    }
+
+    private static void failed(Throwable defect, Session session) {
+        LOG.error("A connection failed by a defect", defect);
+        if (session != null) {
+            session.connection().close(CloseCode.DEFECT);
         }
     }
 

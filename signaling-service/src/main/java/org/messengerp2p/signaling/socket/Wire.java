@@ -9,7 +9,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.messengerp2p.signaling.connection.Dropped;
 import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.MemoryShare;
@@ -20,7 +19,8 @@ import org.messengerp2p.signaling.connection.MemoryShare;
  * browser sees 1006 and cannot tell a defect from the network), nothing piles up for or from a peer that does not
  * keep up or sends too fast, and a silent peer is cut.
  *
- * @param network where the connection is written to and cut without Vert.x, in front of all that is here
+ * @param network where the connection is written to and cut without Vert.x: the handler next to it, so that all that is here
+ *     sees what is written
  */
 record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow, PartialMessage partial, Pulse pulse) {
 
@@ -66,7 +66,7 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
         pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());
         pipeline.addBefore(VERTX, "mp2p-whole-messages", wholeMessages(rules.maxMessage()));
         pipeline.addBefore(VERTX, "mp2p-violations", new ViolationCloser(rules.drops()));
-        BinaryFrames binary = new BinaryFrames();
+        BinaryFrames binary = new BinaryFrames(flow);
         pipeline.addBefore(VERTX, "mp2p-binary-frames", binary);
         pipeline.addBefore(VERTX, "mp2p-inbound-flow", flow);
         Pulse pulse = new Pulse(rules.ping(), rules.silence(), System::nanoTime);
@@ -74,16 +74,24 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
         return new Wire(pipeline.context(pulse), binary, flow, partial, pulse);
     }
 
-    /**
-     * The connection is a socket from now on.
-     *
-     * @param receiver of binary messages
-     * @param whenUnended called once, where a message does not come to its end
-     */
-    void begin(Consumer<Buffer> receiver, Consumer<Dropped> whenUnended) {
-        binary.begin(receiver);
-        partial.begin(whenUnended);
-        pulse.begin();
+    /** What the connection is when it is a socket; called on its event loop. */
+    interface OpenSocket {
+
+        /** A binary message came. */
+        void receive(Buffer message);
+
+        /** Called once, where a message does not come to its end. */
+        void unended(Dropped reason);
+
+        /** Nothing more is sent to it of itself. */
+        boolean isClosing();
+    }
+
+    /** The connection is a socket from now on. */
+    void begin(OpenSocket socket) {
+        binary.begin(socket::receive);
+        partial.begin(socket::unended);
+        pulse.begin(socket::isClosing);
         // Vert.x' own, for connections of requests, is far more patient.
         ChannelPipeline pipeline = network.pipeline();
         if (pipeline.get(IdleStateHandler.class) != null) {

@@ -3,6 +3,7 @@ package org.messengerp2p.signaling.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,28 @@ class DeviceConnectionTest {
         peer.pass(PATIENCE);
 
         assertEquals(1013, peer.closeCode());
+    }
+
+    @Test
+    void sendsNothingAfterThePeersCloseFrameAndHoldsNothingForIt() {
+        peer.close();
+
+        connection.send(FRAME);
+        connection.hintMail(() -> fail("it never left"));
+        connection.pass(FRAME);
+
+        assertEquals(0, peer.unread());
+        assertEquals(0, all.held());
+    }
+
+    @Test
+    void holdsNothingForFramesThatTheNetworkGaveUp() {
+        sendFrames(3);
+        connection.hintMail(() -> fail("it never left"));
+
+        peer.cut();
+
+        assertEquals(0, all.held());
     }
 
     private void sendFrames(int frames) {

@@ -15,11 +15,13 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
@@ -28,10 +30,11 @@ import org.messengerp2p.signaling.SignalingSettings;
 /** A connection whose peer reads a frame when it is told to, in a time that passes when it is told to. */
 public final class UnreadPeer {
 
-    private final Deque<Runnable> unread = new ArrayDeque<>();
+    private final Deque<Consumer<Boolean>> unread = new ArrayDeque<>();
     private final EmbeddedChannel channel = new EmbeddedChannel(new Unread(), new ChannelInboundHandlerAdapter());
     private final DeviceConnection connection;
     private int closeCode;
+    private boolean closed;
 
     /** Of a device of its own, which shares the memory with nobody. */
     public static DeviceConnection connection() {
@@ -44,7 +47,7 @@ public final class UnreadPeer {
                 WebSocketConnection.class.getClassLoader(),
                 new Class<?>[] {WebSocketConnection.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "isClosed" -> false;
+                    case "isClosed" -> closed;
                     case "close" -> closed((CloseReason) arguments[0]);
                     case "hashCode" -> System.identityHashCode(proxy);
                     default -> throw new UnsupportedOperationException(method.getName());
@@ -67,7 +70,13 @@ public final class UnreadPeer {
         @Override
         public void write(ChannelHandlerContext context, Object frame, ChannelPromise taken) {
             ReferenceCountUtil.release(frame);
-            unread.add(taken::setSuccess);
+            unread.add(read -> {
+                if (read) {
+                    taken.setSuccess();
+                } else {
+                    taken.setFailure(new ClosedChannelException());
+                }
+            });
         }
     }
 
@@ -78,7 +87,7 @@ public final class UnreadPeer {
     /** Reads the frames that were sent first. */
     void read(int frames) {
         for (int i = 0; i < frames; i++) {
-            unread.remove().run();
+            unread.remove().accept(true);
         }
     }
 
@@ -89,6 +98,17 @@ public final class UnreadPeer {
     void pass(long seconds) {
         channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
+    }
+
+    /** Says goodbye, so that nothing may be sent any more. */
+    void close() {
+        closed = true;
+    }
+
+    /** Ends with frames unread. */
+    void cut() {
+        unread.forEach(frame -> frame.accept(false));
+        unread.clear();
     }
 
     /** 0 while none was sent. */

@@ -15,13 +15,20 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BinaryFramesTest {
 
-    private final BinaryFrames binary = new BinaryFrames();
-    private final EmbeddedChannel channel = new EmbeddedChannel(binary);
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final InboundFlow flow = new InboundFlow(new Reading(channel));
+    private final BinaryFrames binary = new BinaryFrames(flow);
     private final List<Buffer> received = new ArrayList<>();
+
+    @BeforeEach
+    void begin() {
+        channel.pipeline().addLast(binary, flow);
+    }
 
     @AfterEach
     void end() {
@@ -48,6 +55,7 @@ class BinaryFramesTest {
         WebSocketFrame text = new TextWebSocketFrame("text");
 
         channel.writeInbound(early);
+        flow.handled();
         binary.begin(received::add);
         channel.writeInbound(text);
 
@@ -56,6 +64,25 @@ class BinaryFramesTest {
         assertEquals(List.of(), received);
         early.release();
         text.release();
+    }
+
+    @Test
+    void aMessageDoesNotOvertakeTextThatWaits() {
+        WebSocketFrame text = new TextWebSocketFrame("text");
+        WebSocketFrame behind = new BinaryWebSocketFrame(Unpooled.buffer());
+        binary.begin(received::add);
+
+        channel.writeInbound(text, behind);
+        assertEquals(List.of(), received);
+        flow.handled();
+        flow.handled();
+        channel.writeInbound(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[] {1})));
+
+        assertEquals(List.of(Buffer.buffer(new byte[] {1})), received);
+        assertSame(text, channel.readInbound());
+        assertSame(behind, channel.readInbound());
+        text.release();
+        behind.release();
     }
 
     @Test

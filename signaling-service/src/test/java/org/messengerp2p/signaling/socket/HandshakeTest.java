@@ -87,6 +87,21 @@ class HandshakeTest extends LiveSocketTest {
         assertEquals(403, SocketProbe.refusal(ws(), token(alice), null));
     }
 
+    @Test
+    void refusesWhatIsNoHandshake() throws IOException {
+        assertNoHandshake("Upgrade: websocket", "Upgrade: other");
+        assertNoHandshake("Upgrade: websocket\r\n", "");
+        assertNoHandshake("Connection: Upgrade", "Connection: keep-alive");
+        assertNoHandshake("Connection: Upgrade", "Connection: no-upgrade");
+    }
+
+    private void assertNoHandshake(String part, String instead) throws IOException {
+        RawSocket.Refusal refusal = RawSocket.refusal(
+                ws(), token(alice), SocketProbe.originOf(ws()), handshake -> handshake.replace(part, instead));
+        assertEquals("HTTP/1.1 400 Bad Request", refusal.status(), instead);
+        assertEquals("urn:mp2p:problem:malformed", new JsonObject(refusal.body()).getString("type"));
+    }
+
     private RawSocket.Refusal answer(String token) throws IOException {
         return RawSocket.refusal(ws(), token, SocketProbe.originOf(ws()));
     }

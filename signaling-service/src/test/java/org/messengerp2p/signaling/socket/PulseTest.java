@@ -17,6 +17,7 @@ class PulseTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Pulse pulse = new Pulse(Duration.ofSeconds(25), Duration.ofSeconds(60), this::now);
     private long passed;
+    private boolean closing;
 
     @BeforeEach
     void add() {
@@ -31,7 +32,7 @@ class PulseTest {
 
     @Test
     void pingsEachTimeThatLongHasPassedWhateverIsHeard() {
-        pulse.begin();
+        pulse.begin(() -> closing);
 
         for (int i = 0; i < 10; i++) {
             pass(24);
@@ -45,7 +46,7 @@ class PulseTest {
 
     @Test
     void cutsAPeerAfterTheSilenceAndNotBefore() {
-        pulse.begin();
+        pulse.begin(() -> closing);
 
         pass(59);
         hear();
@@ -62,12 +63,23 @@ class PulseTest {
         assertEquals(0, pings());
         assertTrue(channel.isActive());
 
-        pulse.begin();
+        pulse.begin(() -> closing);
         channel.close();
         pass(100);
 
         assertEquals(0, pings());
         assertEquals(-1, channel.runScheduledPendingTasks());
+    }
+
+    @Test
+    void pingsNoMoreAfterTheCloseFrameAndCutsAllTheSame() {
+        pulse.begin(() -> closing);
+        closing = true;
+
+        pass(59);
+        assertEquals(0, pings());
+        pass(1);
+        assertFalse(channel.isActive());
     }
 
     private void pass(int seconds) {
