@@ -7,8 +7,8 @@ package org.messengerp2p.bench.load;
  * @param warmUp messages before anything is measured, of a system that compiles while it runs; of another an eighth
  * @param warmUpAtRate further ones, at the rate
  * @param perSecond the rate
- * @param passing connections that come and go before the idle ones
- * @param passes how often they do, at a system that compiles while it runs; once at another
+ * @param passing connections that come and go, once before the idle ones
+ * @param passes how often as many do so until connecting is measured, at a system that compiles while it runs
  * @param few idle connections at which memory is read first
  * @param many and then
  * @param settleMillis how long the connections have been idle then
@@ -37,8 +37,8 @@ public record RelayScale(
     /** So little that it shows only that it runs. */
     public static final RelayScale TINY = new RelayScale(4, 800, 50, 100, 200, 500, 4, 2, 4, 12, 10, 20, 20);
 
-    /** Who are there in all. */
-    public int users() {
-        return connections + passing + many;
+    /** Who are there in all, where so many come and go so often: each of them for the first time. */
+    public int users(int passes) {
+        return connections + many + passing * passes;
     }
 }

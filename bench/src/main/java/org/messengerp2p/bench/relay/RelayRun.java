@@ -20,7 +20,7 @@ import org.messengerp2p.bench.process.Processes;
 import org.messengerp2p.bench.relay.RelayClient.Connection;
 import org.messengerp2p.bench.relay.RelayClient.Receiver;
 
-/** All phases of one system: warm up, relay at a rate, relay flat out, then connections that do nothing. */
+/** All phases of one system: warm up, relay at a rate, relay flat out, connections that do nothing, connecting. */
 public final class RelayRun {
 
     private static final Duration LONGEST_PHASE = Duration.ofMinutes(4);
@@ -38,6 +38,7 @@ public final class RelayRun {
     private final RelayServer server;
     private final RelayScale scale;
     private final RelayClient client;
+    private final int passes;
     private final Map<String, Double> figures = new HashMap<>();
 
     public RelayRun(Generator generator, RelayServer server, RelayScale scale) {
@@ -45,11 +46,12 @@ public final class RelayRun {
         this.server = server;
         this.scale = scale;
         this.client = server.client(generator, server.entrance());
+        this.passes = server.virtualMachines().isEmpty() ? 1 : scale.passes();
     }
 
     /** @return figures by the names under which the results have them */
     public Map<String, Double> run() throws InterruptedException {
-        server.prepare(scale.users());
+        server.prepare(scale.users(passes));
         Talk talk = new Talk();
         talk.open();
         talk.relay(server.virtualMachines().isEmpty() ? scale.warmUp() / WARM_UP_OF_COMPILED : scale.warmUp(), 0);
@@ -58,28 +60,25 @@ public final class RelayRun {
         talk.measure("flood", scale.flatOut(), 0);
         talk.close();
         idle();
+        connect();
         return figures;
     }
 
     private void idle() throws InterruptedException {
-        int passes = server.virtualMachines().isEmpty() ? 1 : scale.passes();
-        for (int pass = 0; pass < passes; pass++) {
-            passBy();
-        }
-
+        passBy(0);
         AtomicInteger lost = new AtomicInteger();
+        List<Connection> idle = new ArrayList<>();
         Memory empty = memory();
-        int first = scale.connections() + scale.passing();
-        CpuMeter.Spent spent = measureOpening(first, scale.few(), lost);
+        openAll(scale.connections(), scale.few(), idle, lost);
         Memory few = memory();
         int further = scale.many() - scale.few();
-        spent = spent.and(measureOpening(first + scale.few(), further, lost));
+        openAll(scale.connections() + scale.few(), further, idle, lost);
         Memory many = memory();
 
         if (lost.get() != 0) {
             throw new IllegalStateException(lost.get() + " of the idle connections were closed or brought a message");
         }
-        figures.putAll(spent.figures("connect", scale.many()));
+        closeAll(idle);
         figures.put("base_mib", (empty.service() + empty.gateway()) / 1024.0);
         figures.put("base_gateway_mib", empty.gateway() / 1024.0);
         double service = (double) (many.service() - few.service()) / further;
@@ -89,21 +88,37 @@ public final class RelayRun {
         figures.put("idle_gateway_kib", gateway);
     }
 
-    private void passBy() throws InterruptedException {
+    private void connect() throws InterruptedException {
+        for (int pass = 1; pass < passes; pass++) {
+            passBy(pass);
+        }
+        sleep(REST);
+        CpuMeter meter = new CpuMeter(server.processes());
+        openAll(scale.connections(), scale.many(), new ArrayList<>(), new AtomicInteger());
+        sleep(AFTERMATH);
+        figures.putAll(meter.read().figures("connect", scale.many()));
+    }
+
+    private void passBy(int pass) throws InterruptedException {
+        int first = scale.connections() + scale.many() + pass * scale.passing();
         List<Connection> passing = new ArrayList<>();
-        generator.await(LONGEST_PHASE, () -> open(scale.connections(), scale.passing(), passing, new AtomicInteger()));
+        openAll(first, scale.passing(), passing, new AtomicInteger());
+        closeAll(passing);
+    }
+
+    private void openAll(int first, int count, List<Connection> connections, AtomicInteger lost)
+            throws InterruptedException {
+        generator.await(LONGEST_PHASE, () -> open(first, count, connections, lost));
+    }
+
+    private void closeAll(List<Connection> connections) throws InterruptedException {
         generator.await(
                 LONGEST_PHASE,
                 () -> Crowd.each(
-                        0, passing.size(), OPENING, each -> passing.get(each).close()));
-    }
-
-    private CpuMeter.Spent measureOpening(int first, int count, AtomicInteger lost) throws InterruptedException {
-        sleep(REST);
-        CpuMeter meter = new CpuMeter(server.processes());
-        generator.await(LONGEST_PHASE, () -> open(first, count, new ArrayList<>(), lost));
-        sleep(AFTERMATH);
-        return meter.read();
+                        0,
+                        connections.size(),
+                        OPENING,
+                        each -> connections.get(each).close()));
     }
 
     private Future<Void> open(int first, int count, List<Connection> connections, AtomicInteger lost) {

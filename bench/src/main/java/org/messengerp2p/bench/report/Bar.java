@@ -64,6 +64,9 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
     private static void online(List<Bar> bars, String front, double relay, double idle, double open) {
         String system = front + "relay";
         bars.add(toRelayFloor("CPU of a message", front, "relay_us", 1.3));
+        if (front.isEmpty()) {
+            bars.add(toSystem("CPU of a message", system, "relay floor, one event loop", "relay_us", 1.3));
+        }
         bars.add(toRelayPeer("CPU of a message", front, system, "relay_us", relay));
         if (front.isEmpty()) {
             bars.add(toRelayPeer("CPU of a message", front, system + ", TAKEN", "relay_us", relay));
@@ -77,8 +80,11 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
 
     private static Bar toRelayFloor(String what, String front, String figure, double most) {
         String system = front + "relay";
-        String floor = front + RELAY_FLOOR;
-        return new Bar(what + ", " + system, floor, most, figures -> figures.ratio(system, Optional.of(floor), figure));
+        return toSystem(what, system, front + RELAY_FLOOR, figure, most);
+    }
+
+    private static Bar toSystem(String what, String system, String other, String figure, double most) {
+        return new Bar(what + ", " + system, other, most, figures -> figures.ratio(system, Optional.of(other), figure));
     }
 
     private static Bar toRelayPeer(String what, String front, String system, String figure, double most) {
