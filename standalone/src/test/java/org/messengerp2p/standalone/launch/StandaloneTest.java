@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.messengerp2p.standalone.FirstJourney;
@@ -50,6 +51,14 @@ class StandaloneTest {
 
     @ConfigProperty(name = "quarkus.log.file.path")
     Path log;
+
+    @ConfigProperty(name = "quarkus.vertx.event-loops-pool-size")
+    OptionalInt eventLoops;
+
+    @Test
+    void hasAsManyEventLoopsAsQuarkusGivesAndNotTheOneOfSignalingService() {
+        assertEquals(OptionalInt.empty(), eventLoops);
+    }
 
     @Test
     void runsTheFirstJourney() throws InterruptedException {
