@@ -130,12 +130,24 @@ export class Container {
 
   /** KiB that its processes hold now, what they share counted in parts (proc_pid_smaps(5)). */
   memory() {
-    const pid = this.#process?.pid;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/);
-    const sizes = [`${pid}`, ...children].map((each) =>
+    const sizes = [this.#process?.pid, ...this.#children()].map((each) =>
       Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1]),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Its nginx does nothing until it may go on: what comes for it waits at the kernel. */
+  pause() {
+    for (const child of this.#children()) process.kill(child, 'SIGSTOP');
+  }
+
+  goOn() {
+    for (const child of this.#children()) process.kill(child, 'SIGCONT');
+  }
+
+  #children() {
+    const pid = this.#process?.pid;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).map(Number);
   }
 
   log() {

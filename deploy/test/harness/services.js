@@ -4,6 +4,9 @@ import { createServer } from 'node:http';
 import { PAGE_ADDRESS } from './container.js';
 import { Names } from './names.js';
 
+/** May wait to be taken, as at the services themselves. */
+const CROWD = 4096;
+
 /**
  * @typedef {object} Seen
  * @property {string} service
@@ -38,7 +41,7 @@ export class Service {
   }
 
   async start() {
-    this.server.listen(this.port, this.address);
+    this.server.listen(this.port, this.address, CROWD);
     await once(this.server, 'listening');
     return this;
   }
