@@ -143,8 +143,10 @@ public final class Report {
         row(table, "Tink, to open it: CPU µs", "sealing", "connect_us");
         row(table, "all sockets cut at once, straight to the service: how many", "reconnect", "back_sockets");
         row(table, "until all are back: s", "reconnect", "back_all_s");
+        row(table, "tries that failed", "reconnect", "back_failed");
         row(table, "and at the gateway: how many", "TLS reconnect", "back_sockets");
         row(table, "until all are back: s", "TLS reconnect", "back_all_s");
+        row(table, "tries that failed", "TLS reconnect", "back_failed");
         added(table, "TLS, a message stored at the rate: CPU µs", "rate_us");
         added(table, "TLS, a message stored flat out: CPU µs", "full_us");
         added(table, "TLS, a message drained: CPU µs", "drain_us");
