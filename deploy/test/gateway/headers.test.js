@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask } from '../harness/client.js';
+import { ask, openSocket } from '../harness/client.js';
 import { startFront } from '../harness/front.js';
-import { hasItsHeaders, POLICY } from '../harness/headers.js';
+import { EVERYWHERE, hasItsHeaders, POLICY } from '../harness/headers.js';
 import { releaseFile } from '../harness/release.js';
 
 /** @type {import('../harness/front.js').Front} */
@@ -51,6 +51,19 @@ for (const [kind, path, call, status, policy] of TABLE) {
     hasItsHeaders(answer, policy);
   });
 }
+
+test('leaves out the longest where a socket opens, and there alone', async () => {
+  const opened = await openSocket({ Origin: 'https://localhost' });
+  opened.socket?.destroy();
+  front.services.signaling.draining = true;
+  const refused = await openSocket({ Origin: 'https://localhost' });
+  front.services.signaling.draining = false;
+
+  assert.deepEqual([opened.status, refused.status], [101, 503]);
+  assert.equal(opened.headers['permissions-policy'], undefined);
+  assert.equal(opened.headers['x-content-type-options'], 'nosniff');
+  assert.equal(refused.headers['permissions-policy'], EVERYWHERE['permissions-policy']);
+});
 
 test('carries the set of its kind: what has not changed', async () => {
   const { headers } = await ask('/');

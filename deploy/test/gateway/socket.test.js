@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { ask, openSocket } from '../harness/client.js';
@@ -29,6 +30,67 @@ test('carries a socket with its credential to signaling-service', async () => {
   assert.equal(seen?.headers['sec-websocket-protocol'], `mp2p, ${TOKEN}`);
   assert.equal(seen?.headers.origin, 'https://localhost');
   assert.equal(seen?.headers.host, 'localhost');
+});
+
+test('hands on what the service reads of the handshake, and no more', async () => {
+  const from = '127.0.0.9';
+  const forged = {
+    'X-Forwarded-For': '203.0.113.66',
+    Forwarded: 'for=203.0.113.66',
+    'X-Real-IP': '203.0.113.66',
+  };
+  const headers = {
+    'User-Agent': 'a browser',
+    Cookie: 'a=b',
+    Pragma: 'no-cache',
+    Authorization: 'Bearer token',
+  };
+
+  const { status, socket } = await openSocket(
+    {
+      ...forged,
+      ...headers,
+      Host: 'localhost:8443',
+      Origin: 'https://localhost:8443',
+      'Sec-WebSocket-Protocol': 'mp2p',
+    },
+    { from },
+  );
+  socket?.destroy();
+
+  assert.equal(status, 101);
+  assert.deepEqual(front.services.signaling.seen.at(-1)?.headers, {
+    host: 'localhost:8443',
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'x-forwarded-for': from,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-port': '8443',
+    origin: 'https://localhost:8443',
+    authorization: 'Bearer token',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-protocol': 'mp2p',
+  });
+});
+
+test('carries a token of several KiB, and a message of 64 KiB both ways', async () => {
+  const token = `mp2p.token.${'t'.repeat(7_000)}`;
+  const { status, socket } = await openSocket({
+    Origin: 'https://localhost',
+    'Sec-WebSocket-Protocol': `mp2p, ${token}`,
+  });
+  assert.ok(socket);
+  const message = randomBytes(65_536);
+  /** @type {Buffer[]} */
+  const back = [];
+  socket.write(message);
+  while (Buffer.concat(back).length < message.length) back.push((await once(socket, 'data'))[0]);
+  socket.destroy();
+
+  assert.equal(status, 101);
+  assert.equal(front.services.signaling.seen.at(-1)?.headers['sec-websocket-protocol'], `mp2p, ${token}`);
+  assert.ok(Buffer.concat(back).equals(message));
 });
 
 test('never logs the credential', () => {

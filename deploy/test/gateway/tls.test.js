@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { chownSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -40,6 +41,21 @@ function client(...words) {
   const command = ['openssl', 's_client', '-connect', '127.0.0.1:8443', '-servername', 'localhost', ...words];
   const { stdout, stderr } = spawnSync('chroot', [root, ...command], { input: '', encoding: 'utf8' });
   return stdout + stderr;
+}
+
+/** One request by TLS 1.3. @param {Buffer} [session] of an earlier visit */
+async function visit(session) {
+  const where = { host: '127.0.0.1', port: 8443, servername: 'localhost', rejectUnauthorized: false };
+  const socket = connect({ ...where, minVersion: 'TLSv1.3', session });
+  /** @type {Buffer[]} */
+  const sessions = [];
+  socket.on('session', (given) => sessions.push(given));
+  await once(socket, 'secureConnect');
+  const reused = socket.isSessionReused();
+  socket.write('GET /api/auth/v1/jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  socket.resume();
+  await once(socket, 'close');
+  return { reused, sessions };
 }
 
 test('makes a certificate for the host and for this machine', async () => {
@@ -191,6 +207,14 @@ test('speaks TLS 1.2 with authenticated ciphers, TLS 1.3, and nothing older', ()
 test('gives out no session tickets on TLS 1.2 and takes no early data', () => {
   assert.doesNotMatch(client('-tls1_2'), /TLS session ticket:/);
   assert.doesNotMatch(client('-tls1_3'), /Max Early Data: [1-9]/);
+});
+
+test('lets who was here resume, by one entry of the cache for each connection', async () => {
+  const first = await visit();
+  const second = await visit(first.sessions[0]);
+
+  assert.deepEqual([first.reused, second.reused], [false, true]);
+  assert.equal(first.sessions.length, 1);
 });
 
 test('speaks HTTP/2', async () => {
