@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.messengerp2p.bench.load.Generator;
@@ -72,19 +73,13 @@ public final class Reconnect {
         });
         CpuMeter.Spent spent = meter.read();
         failed.forEach((why, tries) -> System.err.println("bench: " + tries + " tries to come back failed: " + why));
-        return Map.of(
-                "back_sockets",
-                (double) back.count(),
-                "back_half_s",
-                back.millis(50) / 1_000,
-                "back_all_s",
-                back.millis(100) / 1_000,
-                "back_failed",
-                (double) failed.values().stream().mapToInt(tries -> tries).sum(),
-                "back_us",
-                (double) spent.total() / count,
-                "back_other_cores",
-                spent.otherCores());
+        Map<String, Double> figures = new HashMap<>(spent.figures("back", count));
+        figures.put("back_sockets", (double) back.count());
+        figures.put("back_half_s", back.millis(50) / 1_000);
+        figures.put("back_all_s", back.millis(100) / 1_000);
+        figures.put("back_failed", (double)
+                failed.values().stream().mapToInt(tries -> tries).sum());
+        return figures;
     }
 
     private Future<Connection> untilOpen(int user) {
