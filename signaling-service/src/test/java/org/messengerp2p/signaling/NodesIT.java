@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.testkit.Eventually;
 import org.messengerp2p.testkit.SocketProbe;
@@ -78,6 +82,33 @@ class NodesIT {
         while (heardOf(alices).size() < DEVICES) {
             Thread.sleep(20);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void doesNotStartWithNodesThatItCouldNotShareOutTheAccountsOver(Map<String, String> wrong, String sentence) {
+        Map<String, String> settings = new HashMap<>(ValkeyResource.settings(nodes.get(0)));
+        settings.putAll(wrong);
+
+        String told = assertThrows(AssertionError.class, () -> new PackagedService("96m", settings))
+                .getMessage();
+
+        assertTrue(told.contains(sentence), told);
+    }
+
+    static Stream<Arguments> doesNotStartWithNodesThatItCouldNotShareOutTheAccountsOver() {
+        String further = nodes.get(1).url();
+        return Stream.of(
+                Arguments.of(
+                        Map.of("mp2p.bus.further-nodes", "redis://valkey_2:6379"),
+                        "mp2p.bus.further-nodes: redis://valkey_2:6379 has no host name"),
+                Arguments.of(
+                        Map.of("quarkus.redis.hosts", "redis://valkey_1:6379"),
+                        "quarkus.redis.hosts: redis://valkey_1:6379 has no host name"),
+                Arguments.of(Map.of("quarkus.redis.hosts", nodes.get(0).url() + "," + further), "Multiple Redis hosts"),
+                Arguments.of(
+                        Map.of("mp2p.bus.kind", "local", "mp2p.bus.further-nodes", further),
+                        "mp2p.bus.further-nodes is set, and mp2p.bus.kind is not valkey."));
     }
 
     /** Those to which a frame is passed; the others are answered NOT_HERE. */

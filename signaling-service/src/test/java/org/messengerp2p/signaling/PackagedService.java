@@ -60,7 +60,12 @@ public final class PackagedService implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
+        try {
+            awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
+        } catch (AssertionError notStarted) {
+            close();
+            throw notStarted;
+        }
     }
 
     /** What is asked about delivery tokens is asked here. */
@@ -107,6 +112,11 @@ public final class PackagedService implements AutoCloseable {
     /** SIGTERM, as a supervisor stops it. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** Whether the process ends in this time. */
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Waits for the end of the process; its exit code. */

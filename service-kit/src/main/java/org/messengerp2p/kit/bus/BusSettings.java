@@ -27,8 +27,9 @@ public interface BusSettings {
     Kind kind();
 
     /**
-     * Nodes beside that of {@code quarkus.redis.hosts}, as it is written there. Accounts are shared out by the names of
-     * all, so every process is told the same ones, by the same names; in which order does not matter.
+     * Nodes beside that of {@code quarkus.redis.hosts}, each {@code redis://host:port}, or {@code rediss://host:port} where
+     * that one is; user, password, database and TLS are the same for all. Accounts are shared out by the names of all, so
+     * every process is told the same ones, by the same names; in which order does not matter.
      */
     Optional<List<String>> furtherNodes();
 

@@ -1,6 +1,7 @@
 package org.messengerp2p.kit.bus;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -15,7 +16,13 @@ class DeviceBusChoice {
     @Produces
     @Singleton
     DeviceBus bus(BusSettings settings, Instance<ValkeyDeviceBus> valkey) {
-        return settings.kind() == BusSettings.Kind.VALKEY ? valkey.get() : new LocalDeviceBus();
+        if (settings.kind() == BusSettings.Kind.VALKEY) {
+            return valkey.get();
+        }
+        if (settings.furtherNodes().isPresent()) {
+            throw new ConfigurationException("mp2p.bus.further-nodes is set, and mp2p.bus.kind is not valkey.");
+        }
+        return new LocalDeviceBus();
     }
 
     /** Connects before the first event is told. */

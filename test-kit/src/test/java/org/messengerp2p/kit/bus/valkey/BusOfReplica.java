@@ -28,15 +28,21 @@ public final class BusOfReplica implements AutoCloseable {
     }
 
     public BusOfReplica(List<ValkeyServer> servers, Map<String, String> settings) {
+        this(
+                settings,
+                servers.stream()
+                        .map(server -> new RedisOptions().setConnectionString(server.url()))
+                        .toList());
+    }
+
+    /** @param each how each node is reached */
+    BusOfReplica(Map<String, String> settings, List<RedisOptions> each) {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(BusSettings.class)
                 .withDefaultValues(settings)
                 .build();
         BusSettings mapped = config.getConfigMapping(BusSettings.class);
-        List<RedisOptions> each = servers.stream()
-                .map(server -> new RedisOptions().setConnectionString(server.url()))
-                .toList();
         this.nodes = new ValkeyNodes(vertx, each, mapped, meters);
         this.bus = new ValkeyDeviceBus(nodes, mapped, meters);
     }
