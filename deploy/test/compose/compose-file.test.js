@@ -210,6 +210,31 @@ for (const [tool, load] of tools) {
       }
     });
 
+    test('adds a second Valkey that is as the first, known to all services, and a second signaling-service', () => {
+      const { services: added, networks: joined } = load({}, [
+        'docker-compose.yml',
+        'deploy/compose.replicas.yml',
+      ]);
+      assert.deepEqual(Object.keys(added).sort(), [...Object.keys(services), 'valkey-2'].sort());
+      assert.deepEqual(added['valkey-2'], added.valkey);
+      assert.deepEqual(Object.keys(joined).sort(), Object.keys(networks).sort());
+      for (const name of ['auth-service', 'mailbox-service', 'signaling-service']) {
+        const { environment, depends_on: after } = added[name] ?? {};
+        assert.equal(environment?.MP2P_BUS_FURTHER_NODES, 'redis://valkey-2:6379', name);
+        assert.equal(environment?.QUARKUS_REDIS_HOSTS, 'redis://valkey:6379', name);
+        assert.deepEqual(
+          environment,
+          { ...services[name]?.environment, MP2P_BUS_FURTHER_NODES: 'redis://valkey-2:6379' },
+          name,
+        );
+        assert.equal(after?.['valkey-2']?.condition, 'service_started', name);
+        for (const [before, { condition }] of Object.entries(services[name]?.depends_on ?? {})) {
+          assert.equal(after?.[before]?.condition, condition, `${name} after ${before}`);
+        }
+      }
+      assert.equal(added['signaling-service']?.scale, 2);
+    });
+
     test('adds TURN over TLS where it is asked for', () => {
       const added = load({}, ['docker-compose.yml', 'deploy/compose.turns.yml']).services;
       assert.match(JSON.stringify(added.coturn?.ports), /5349/);

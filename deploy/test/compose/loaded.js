@@ -16,6 +16,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
  *   healthcheck?: {test?: string[]}, logging?: {options?: Record<string, string>}, ports?: unknown[],
  *   networks?: Record<string, unknown>, network_mode?: string, container_name?: string, volumes?: Mount[],
  *   environment?: Record<string, string | null>, depends_on?: Record<string, {condition: string}>,
+ *   scale?: number,
  * }} Service
  * @typedef {{services: Record<string, Service>, networks: Record<string, {internal?: boolean}>}} Loaded
  */
