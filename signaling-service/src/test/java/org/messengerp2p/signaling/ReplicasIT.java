@@ -13,6 +13,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -329,6 +330,39 @@ class ReplicasIT {
                 while (endOf(device) != 0) {
                     Thread.sleep(20);
                 }
+            }
+        }
+    }
+
+    /** A bus that is slow at that moment; the process waits for it, else it would be gone before the bus answers. */
+    @Test
+    void whatAReplicaHeldIsGivenUpBeforeItEnds() throws Exception {
+        Map<String, String> patient = Map.of(
+                "mp2p.signaling.drain.window", "PT0S",
+                "mp2p.signaling.close-grace", "PT25S",
+                "mp2p.bus.stall", "PT60S");
+        try (PackagedService third = replica(patient)) {
+            Map<Device, SocketProbe> sockets = new HashMap<>();
+            for (int number = 0; number < 40; number++) {
+                Device device = LiveSocketTest.newDevice();
+                sockets.put(device, connect(third, device));
+                awaitEndAfter(0, device);
+            }
+
+            server.freeze();
+            try {
+                third.terminate();
+                for (SocketProbe socket : sockets.values()) {
+                    assertEquals(1012, socket.end().code());
+                }
+                third.endsWithin(Duration.ofSeconds(2));
+            } finally {
+                server.thaw();
+            }
+            third.exitCode();
+
+            for (Device device : sockets.keySet()) {
+                assertEquals(0, endOf(device));
             }
         }
     }

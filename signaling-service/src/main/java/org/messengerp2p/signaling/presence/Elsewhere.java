@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling.presence;
 
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.signaling.connection.DeviceConnection;
@@ -39,4 +40,7 @@ interface Elsewhere {
     void read(AccountId account);
 
     void unfollow(AccountId account);
+
+    /** Completes when the others have been told of all that came and went here, as far as they can be told. */
+    CompletionStage<Void> told();
 }

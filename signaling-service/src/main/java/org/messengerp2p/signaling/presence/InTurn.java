@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,6 +25,7 @@ final class InTurn<T> {
     private final Consumer<Throwable> failed;
     private final Set<T> waiting = new LinkedHashSet<>();
     private boolean running;
+    private CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
 
     /** @param failed called where a command fails; what waits then is given up with it, and must be asked for again */
     InTurn(Function<List<T>, Uni<Void>> command, Consumer<Throwable> failed) {
@@ -37,8 +40,14 @@ final class InTurn<T> {
                 return;
             }
             running = true;
+            end = new CompletableFuture<>();
         }
         runNext();
+    }
+
+    /** Completes when nothing that has been asked for until now, or meanwhile, is left: it is done or given up. */
+    synchronized CompletionStage<Void> end() {
+        return end;
     }
 
     private void runNext() {
@@ -54,15 +63,22 @@ final class InTurn<T> {
             next.add(each.next());
             each.remove();
         }
-        running = !next.isEmpty();
+        if (next.isEmpty()) {
+            rest();
+        }
         return next;
     }
 
     private void giveUp(Throwable failure) {
         synchronized (this) {
             waiting.clear();
-            running = false;
+            rest();
         }
         failed.accept(failure);
+    }
+
+    private void rest() {
+        running = false;
+        end.complete(null);
     }
 }

@@ -1,6 +1,8 @@
 package org.messengerp2p.signaling.presence;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.signaling.connection.DeviceConnection;
@@ -33,4 +35,9 @@ final class NowhereElse implements Elsewhere {
 
     @Override
     public void unfollow(AccountId account) {}
+
+    @Override
+    public CompletionStage<Void> told() {
+        return CompletableFuture.completedFuture(null);
+    }
 }

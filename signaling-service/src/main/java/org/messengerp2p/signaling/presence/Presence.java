@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -184,6 +185,11 @@ public class Presence implements Elsewhere.Here {
     /** Every connection at this moment. */
     public List<DeviceConnection> all() {
         return List.copyOf(lists.keySet());
+    }
+
+    /** Completes when the other replicas know of all that came and went here, as far as they can be told. */
+    public CompletionStage<Void> told() {
+        return elsewhere.told();
     }
 
     /** Called on the connection's event loop, as {@link #watch} is, so that neither undoes the other. */

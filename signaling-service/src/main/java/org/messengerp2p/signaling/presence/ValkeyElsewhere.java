@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -106,6 +108,18 @@ class ValkeyElsewhere implements Elsewhere {
     @Override
     public void read(AccountId account) {
         at(account).reads.add(List.of(account));
+    }
+
+    /** Claims first: whose connection left before its claim was answered is given up after that. */
+    @Override
+    public CompletionStage<Void> told() {
+        return allOf(node -> node.claims.end()).thenCompose(claimed -> allOf(node -> node.releases.end()));
+    }
+
+    private CompletableFuture<Void> allOf(Function<AtNode, CompletionStage<Void>> end) {
+        return CompletableFuture.allOf(atNodes.values().stream()
+                .map(node -> end.apply(node).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /** One timer for all connections; each replica at another moment. */

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.messengerp2p.signaling.SignalingSettings;
 import org.messengerp2p.signaling.connection.CloseCode;
 import org.messengerp2p.signaling.connection.DeviceConnection;
@@ -12,13 +13,14 @@ import org.messengerp2p.signaling.presence.Presence;
 
 /**
  * The end of the service as its devices see it: 1012 with the seconds over which to spread the return, said to some at
- * a time, so that those who answer for this service, and whoever watches its devices, are not met by all at once. It
- * begins with the shutdown delay, when readiness is down already, since Quarkus closes every socket by 1000 before it
- * fires its shutdown event.
+ * a time, so that those who answer for this service, and whoever watches its devices, are not met by all at once. The
+ * other replicas are told that nobody is here any more. It begins with the shutdown delay, when readiness is down
+ * already, since Quarkus closes every socket by 1000 before it fires its shutdown event.
  */
 @ApplicationScoped
 public class Drain {
 
+    private static final Logger LOG = Logger.getLogger(Drain.class);
     private static final long BATCH_MILLIS = 100;
 
     private final Presence presence;
@@ -46,6 +48,7 @@ public class Drain {
         List<DeviceConnection> open = presence.all();
         closeInBatches(open, settings.drain().window().toMillis());
         awaitEnd(open);
+        awaitTold();
     }
 
     private void closeInBatches(List<DeviceConnection> open, long windowMillis) throws InterruptedException {
@@ -73,6 +76,19 @@ public class Drain {
             if (!connection.goneWithin(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return;
             }
+        }
+    }
+
+    /** What is not taken back from the bus shows devices here that are not, until it ends by itself. */
+    private void awaitTold() {
+        boolean told = presence.told()
+                .thenApply(all -> true)
+                .toCompletableFuture()
+                .completeOnTimeout(false, settings.closeGrace().toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (!told) {
+            LOG.warn(
+                    "The device bus does not answer: other replicas show devices of this one until that ends by itself.");
         }
     }
 }

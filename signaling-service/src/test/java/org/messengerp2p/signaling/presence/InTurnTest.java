@@ -1,11 +1,14 @@
 package org.messengerp2p.signaling.presence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,36 @@ class InTurnTest {
         inTurn.add(List.of(3));
 
         assertEquals(List.of(List.of(1), List.of(3)), commands);
+    }
+
+    @Test
+    void endsWhenNothingIsLeft() {
+        assertTrue(hasEnded());
+        inTurn.add(List.of(1));
+        CompletableFuture<Void> end = inTurn.end().toCompletableFuture();
+        inTurn.add(List.of(2));
+        answer();
+        assertFalse(end.isDone());
+
+        answer();
+
+        assertTrue(end.isDone());
+        inTurn.add(List.of(3));
+        assertFalse(hasEnded());
+    }
+
+    @Test
+    void endsWithWhatIsGivenUp() {
+        inTurn.add(List.of(1));
+        inTurn.add(List.of(2));
+
+        unanswered.get(0).fail(new IllegalStateException("away"));
+
+        assertTrue(hasEnded());
+    }
+
+    private boolean hasEnded() {
+        return inTurn.end().toCompletableFuture().isDone();
     }
 
     private Uni<Void> command(List<Integer> numbers) {
