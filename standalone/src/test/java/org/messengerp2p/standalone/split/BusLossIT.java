@@ -60,14 +60,15 @@ class BusLossIT {
             }
             System.out.printf(
                     "Bus loss: seed %d, %d kills, %d messages, %d taken by the relay, %d by the mailbox, %d came twice and"
-                            + " were known, longest delay %.1f s%n",
+                            + " were known, %d lost, longest delay in seconds: %s%n",
                     seed,
                     kills,
                     ledger.sent(),
                     taken(),
                     devices.stream().mapToInt(OnlineDevice::stored).sum(),
                     ledger.again(),
-                    ledger.longest().toMillis() / 1e3);
+                    ledger.sent() - ledger.committed(),
+                    ledger.longestByWay());
             assertEquals(List.of(), ledger.violations(), form::logs);
             assertTrue(ledger.longest().compareTo(LONGEST) < 0, ledger.longest()::toString);
         }
@@ -80,7 +81,7 @@ class BusLossIT {
                     number,
                     accounts.newcomer(),
                     form.mailbox().root(),
-                    form.signaling().get(number % 2).root(),
+                    List.of(form.signaling().get(number % 2).root()),
                     ledger));
         }
     }

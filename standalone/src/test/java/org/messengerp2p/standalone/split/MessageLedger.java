@@ -4,12 +4,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Every message that people had for each other, and what their applications have of it. */
 final class MessageLedger {
@@ -21,7 +25,17 @@ final class MessageLedger {
     private final List<String> violations = new ArrayList<>();
     private final AtomicInteger again = new AtomicInteger();
     private final AtomicLong committed = new AtomicLong();
-    private volatile Duration longest = Duration.ZERO;
+    private final Map<Way, Duration> longest = new EnumMap<>(Way.class);
+
+    /** What brought a message. */
+    enum Way {
+        /** From socket to socket. */
+        RELAY,
+        /** The mailbox, because a hint came. */
+        HINT,
+        /** The mailbox, asked unasked for. */
+        POLL
+    }
 
     /** @param committed when the recipient's application had it for good, 0 before */
     private record Message(int recipient, byte[] envelope, long sent, AtomicLong committed) {}
@@ -37,13 +51,13 @@ final class MessageLedger {
     }
 
     /** The recipient's application keeps it; what it has already it knows by its id. */
-    void commit(int recipient, byte[] envelope) {
+    void commit(int recipient, byte[] envelope, Way way) {
         Message message = messages.get(ByteBuffer.wrap(envelope).getInt());
         if (message == null || message.recipient() != recipient || !Arrays.equals(message.envelope(), envelope)) {
             violate("came and was never sent to it");
         } else if (message.committed().compareAndSet(0, System.nanoTime())) {
             committed.incrementAndGet();
-            came(Duration.ofNanos(message.committed().get() - message.sent()));
+            came(way, Duration.ofNanos(message.committed().get() - message.sent()));
         } else {
             again.incrementAndGet();
         }
@@ -71,13 +85,22 @@ final class MessageLedger {
     }
 
     /** From sent to committed. */
-    Duration longest() {
-        return longest;
+    synchronized Duration longest() {
+        return longest.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }
 
-    private synchronized void came(Duration after) {
-        if (after.compareTo(longest) > 0) {
-            longest = after;
-        }
+    /** The longest by each way, in seconds. */
+    synchronized String longestByWay() {
+        return longest.entrySet().stream()
+                .map(each -> String.format(
+                        Locale.ROOT,
+                        "%s %.1f",
+                        each.getKey().name().toLowerCase(Locale.ROOT),
+                        each.getValue().toMillis() / 1e3))
+                .collect(Collectors.joining(", "));
+    }
+
+    private synchronized void came(Way way, Duration after) {
+        longest.merge(way, after, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }
 }

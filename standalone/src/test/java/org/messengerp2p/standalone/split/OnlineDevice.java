@@ -29,7 +29,8 @@ import org.messengerp2p.testkit.SocketProbe;
 
 /**
  * A device that delivers by the rules of MP2P/1 §6.2: by the relay where its peer takes the message within two seconds,
- * else by the mailbox; and collects when it is told of mail, and every 20 to 40 seconds whether it is told or not.
+ * else by the mailbox; and collects when it is told of mail, and every 20 to 40 seconds whether it is told or not. Sent
+ * away by 1012, it comes back within the seconds that it was told, to another replica.
  */
 final class OnlineDevice {
 
@@ -37,6 +38,7 @@ final class OnlineDevice {
     private static final int TAKEN = 2;
     private static final int NOT_HERE = 3;
     private static final int HEAD = 25;
+    private static final int RESTART = 1012;
 
     private static final long TAKEN_WITHIN_MILLIS = 2_000;
     private static final long POLL_MILLIS = 20_000;
@@ -47,33 +49,61 @@ final class OnlineDevice {
     private final int number;
     private final SignedIn person;
     private final RestClient mailbox;
-    private final SocketProbe socket;
+    private final List<URI> replicas;
     private final MessageLedger ledger;
     private final byte[] deliveryToken = new byte[16];
     private final Map<Long, CompletableFuture<Boolean>> relayed = new ConcurrentHashMap<>();
     private final AtomicLong refs = new AtomicLong();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger stored = new AtomicInteger();
+    /** Which of the replicas it is connected to, counted on. */
+    private final AtomicInteger connections = new AtomicInteger();
+
     private final BlockingQueue<Boolean> hints = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
+    private volatile SocketProbe socket;
+    private volatile OnlineDevice watched;
     private volatile boolean sends = true;
     private volatile boolean stays = true;
 
-    OnlineDevice(int number, SignedIn person, URI mailbox, URI signaling, MessageLedger ledger) {
+    /** @param signaling where it connects, one after the other */
+    OnlineDevice(int number, SignedIn person, URI mailbox, List<URI> signaling, MessageLedger ledger) {
         this.number = number;
+        this.replicas = signaling;
         this.person = person;
         this.mailbox = new RestClient(mailbox);
         this.ledger = ledger;
         ThreadLocalRandom.current().nextBytes(deliveryToken);
         this.mailbox.put("/api/mailbox/v1/delivery-token", token(), Map.of("hash", base64url(sha256(deliveryToken))));
-        socket = SocketProbe.open(
-                URI.create(signaling.resolve("/ws").toString().replaceFirst("^http", "ws")),
-                person.tokens().signaling());
+        connect();
         begin("reads", this::read);
         begin("collects", this::collect);
     }
 
+    private void connect() {
+        URI replica = replicas.get(connections.getAndIncrement() % replicas.size());
+        socket = SocketProbe.open(
+                URI.create(replica.resolve("/ws").toString().replaceFirst("^http", "ws")),
+                person.tokens().signaling());
+    }
+
+    /** As clients do: after a part of the time, chosen at random; and then looks for what was stored meanwhile. */
+    private void comeBack(String seconds) throws InterruptedException {
+        Thread.sleep(ThreadLocalRandom.current().nextLong(TimeUnit.SECONDS.toMillis(Long.parseLong(seconds))));
+        connect();
+        if (watched != null) {
+            watch(watched);
+        }
+        hints.add(true);
+    }
+
+    /** How often it was sent away and came back. */
+    int returns() {
+        return connections.get() - 1;
+    }
+
     void watch(OnlineDevice peer) {
+        watched = peer;
         socket.send(new JsonObject()
                 .put("t", "watch")
                 .put(
@@ -154,7 +184,7 @@ final class OnlineDevice {
         }
     }
 
-    private void read() {
+    private void read() throws InterruptedException {
         while (stays) {
             Object event = socket.poll();
             if (event == null) {
@@ -166,6 +196,8 @@ final class OnlineDevice {
                 if ("mail".equals(message.getString("t"))) {
                     hints.add(true);
                 }
+            } else if (event instanceof SocketProbe.Closed end && end.code() == RESTART && replicas.size() > 1) {
+                comeBack(end.reason());
             } else if (stays && event != null) {
                 ledger.violate("a socket ended: " + event);
                 return;
@@ -186,7 +218,7 @@ final class OnlineDevice {
         long ref = frame.getUnsignedInt(21);
         switch (frame.getByte(0)) {
             case RELAY -> {
-                ledger.commit(number, frame.getBytes(HEAD, frame.length()));
+                ledger.commit(number, frame.getBytes(HEAD, frame.length()), MessageLedger.Way.RELAY);
                 socket.send(frame.copy().setByte(0, (byte) TAKEN).getBuffer(0, HEAD));
             }
             case TAKEN -> answered(ref, true);
@@ -204,16 +236,18 @@ final class OnlineDevice {
 
     private void collect() throws InterruptedException {
         while (stays) {
-            hints.poll(POLL_MILLIS + ThreadLocalRandom.current().nextLong(POLL_MILLIS), TimeUnit.MILLISECONDS);
+            Boolean hint =
+                    hints.poll(POLL_MILLIS + ThreadLocalRandom.current().nextLong(POLL_MILLIS), TimeUnit.MILLISECONDS);
             hints.clear();
-            while (stays && !collectPage()) {
+            MessageLedger.Way way = hint == null ? MessageLedger.Way.POLL : MessageLedger.Way.HINT;
+            while (stays && !collectPage(way)) {
                 // until all is collected
             }
         }
     }
 
     /** @return whether it was the last */
-    private boolean collectPage() throws InterruptedException {
+    private boolean collectPage(MessageLedger.Way way) throws InterruptedException {
         Answer page = mailbox.get("/api/mailbox/v1/collect", token());
         if (page.status() != 200) {
             ledger.violate("collect answers " + page.status());
@@ -222,7 +256,7 @@ final class OnlineDevice {
         List<String> ids = new ArrayList<>();
         page.body().path("items").forEach(item -> {
             ledger.commit(
-                    number, Base64.getUrlDecoder().decode(item.path("envelope").asText()));
+                    number, Base64.getUrlDecoder().decode(item.path("envelope").asText()), way);
             ids.add(item.path("id").asText());
         });
         if (!ids.isEmpty() && ask("POST", "/api/mailbox/v1/ack", Map.of("ids", ids)) != 204) {

@@ -1,6 +1,7 @@
 package org.messengerp2p.standalone.split;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,7 +57,7 @@ final class ServiceProcess implements AutoCloseable {
         Process process = new ProcessBuilder(command)
                 .directory(logs.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(Redirect.appendTo(log.toFile()))
                 .start();
         return new ServiceProcess(name, process, port, managementPort, log);
     }

@@ -28,9 +28,17 @@ final class SplitForm implements AutoCloseable {
     private final ServiceProcess auth;
     private final ServiceProcess mailbox;
     private final List<ServiceProcess> signaling = new ArrayList<>();
+    private final Map<String, String> signalingSettings;
+    private final Path logs;
 
     /** @param replicas of signaling-service */
     SplitForm(Path folder, int replicas) throws Exception {
+        this(folder, replicas, Map.of());
+    }
+
+    /** @param more settings of signaling-service, beside the defaults */
+    SplitForm(Path folder, int replicas, Map<String, String> more) throws Exception {
+        logs = folder;
         directory = DataDirectory.open(folder.resolve("data"));
         postgres = EmbeddedPostgres.start(directory);
         bus = ValkeyServer.started();
@@ -61,11 +69,12 @@ final class SplitForm implements AutoCloseable {
         mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
         mailbox = ServiceProcess.start("mailbox-service", FreePort.find(), mailboxSettings, folder);
 
-        Map<String, String> signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
+        signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
         signalingSettings.put("mp2p.internal.secret-file", secret.toString());
         signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
         signalingSettings.put("mp2p.signaling.mailbox-internal-url", "http://127.0.0.1:" + mailboxInternal);
+        signalingSettings.putAll(more);
         for (int replica = 1; replica <= replicas; replica++) {
             signaling.add(ServiceProcess.start("signaling-service", FreePort.find(), signalingSettings, folder));
         }
@@ -85,6 +94,16 @@ final class SplitForm implements AutoCloseable {
 
     List<ServiceProcess> signaling() {
         return signaling;
+    }
+
+    /** Stops one of signaling-service as a supervisor does, and starts it anew at its address. */
+    void restartSignaling(int replica) throws Exception {
+        ServiceProcess stopped = signaling.get(replica);
+        stopped.close();
+        ServiceProcess next =
+                ServiceProcess.start("signaling-service", stopped.root().getPort(), signalingSettings, logs);
+        signaling.set(replica, next);
+        next.awaitReady();
     }
 
     List<ServiceProcess> services() {
