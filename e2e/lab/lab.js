@@ -13,7 +13,9 @@ import { newStack } from '../harness/stack.js';
 import { makeInternet, SERVER } from './network.js';
 import { STUN_URI, TURN_URIS, Turn } from './turn.js';
 
-const JOURNEYS = ['nat.test.js', 'engines.test.js'].map((name) => new URL(name, import.meta.url).pathname);
+const JOURNEYS = ['nat.test.js', 'engines.test.js', 'turns.test.js'].map(
+  (name) => new URL(name, import.meta.url).pathname,
+);
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let tests;
@@ -32,6 +34,7 @@ Object.assign(process.env, {
   MESSENGER_HOST: SERVER,
   MESSENGER_LISTEN: SERVER,
   MESSENGER_TURN_LOG: turn.logFile,
+  MESSENGER_TURN_CERTIFICATE: turn.certificateFile,
 });
 const stack = await newStack({
   'mp2p.signaling.ice.stun-uris': STUN_URI,

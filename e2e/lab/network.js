@@ -19,9 +19,15 @@ export const OUTSIDE = Object.freeze({ alice: '11.0.0.2', bob: '11.0.0.3' });
  * What a gateway does with its home's packets. Netfilter keeps the source port while nothing else has it, to whatever
  * address the packets go: that is a cone. With `--random-fully` each destination sees another port.
  *
- * @typedef {'cone' | 'symmetric' | 'UDP blocked'} Gateway
+ * @typedef {'cone' | 'symmetric' | keyof typeof BLOCKED} Gateway
  * @typedef {keyof typeof OUTSIDE} Home
  */
+
+/** What does not get out of the home, beside what comes in unasked. */
+const BLOCKED = {
+  'UDP blocked': '-A FORWARD -p udp -j DROP',
+  'TURN without TLS blocked': '-A FORWARD -p udp -j DROP\n-A FORWARD -p tcp --dport 3478 -j DROP',
+};
 
 /** @param {...string} words */
 const ip = (...words) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -96,7 +102,7 @@ function rulesOf(gateway) {
   return `*filter
 -A INPUT -i wan -m conntrack --ctstate NEW -j DROP
 -A FORWARD -i wan -m conntrack --ctstate NEW -j DROP
-${gateway === 'UDP blocked' ? '-A FORWARD -p udp -j DROP' : ''}
+${gateway in BLOCKED ? BLOCKED[/** @type {keyof typeof BLOCKED} */ (gateway)] : ''}
 COMMIT
 *nat
 -A POSTROUTING -o wan -j MASQUERADE${gateway === 'symmetric' ? ' --random-fully' : ''}

@@ -1,6 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +23,11 @@ const READY_WITHIN_MS = 30_000;
 
 /** Where browsers find it. */
 export const STUN_URI = `stun:${SERVER}:3478`;
-export const TURN_URIS = [`turn:${SERVER}:3478?transport=udp`, `turn:${SERVER}:3478?transport=tcp`];
+export const TURN_URIS = [
+  `turn:${SERVER}:3478?transport=udp`,
+  `turn:${SERVER}:3478?transport=tcp`,
+  `turns:${SERVER}:5349?transport=tcp`,
+];
 
 /** coturn of this machine, started as the product starts it, but that it says all it can. */
 export class Turn {
@@ -32,9 +45,15 @@ export class Turn {
     return join(this.#folder, 'output.txt');
   }
 
+  /** That of TLS, which holds for the server and which no browser trusts by itself. */
+  get certificateFile() {
+    return join(this.#folder, 'tls', 'certificate.pem');
+  }
+
   /** Resolves when it listens. */
   async start() {
     chownSync(this.#folder, USER, USER);
+    this.#makeCertificate();
     const configuration = `use-auth-secret\nstatic-auth-secret=${this.#secret}\nverbose\n`;
     writeFileSync(join(this.#folder, 'turnserver.conf'), configuration);
     const output = openSync(this.logFile, 'a');
@@ -53,10 +72,20 @@ export class Turn {
     await this.#listens(this.#process);
   }
 
+  #makeCertificate() {
+    const key = join(this.#folder, 'tls', 'key.pem');
+    mkdirSync(join(this.#folder, 'tls'));
+    const made = ['-x509', '-noenc', '-days', '2', '-keyout', key, '-out', this.certificateFile];
+    const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    const holder = ['-subj', `/CN=${SERVER}`, '-addext', `subjectAltName=IP:${SERVER}`];
+    execFileSync('openssl', ['req', ...made, ...algorithm, ...holder], { stdio: 'pipe' });
+    for (const file of [key, this.certificateFile]) chownSync(file, USER, USER);
+  }
+
   /** @param {import('node:child_process').ChildProcess} child */
   async #listens(child) {
     const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await accepts(3478))) {
+    while (!(await accepts(3478)) || !(await accepts(5349))) {
       const ended = child.exitCode !== null || child.signalCode !== null;
       if (ended || Date.now() > deadline)
         throw new Error(`coturn does not start:\n${readFileSync(this.logFile, 'utf8')}`);
