@@ -7,22 +7,48 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.messengerp2p.kit.bus.valkey.ValkeyDeviceBus;
 
 /** The bus that the settings name; of the other nothing is ever made. */
 @ApplicationScoped
 class DeviceBusChoice {
 
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    /** A beat goes out twice a second. */
+    private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     @Produces
     @Singleton
     DeviceBus bus(BusSettings settings, Instance<ValkeyDeviceBus> valkey) {
         if (settings.kind() == BusSettings.Kind.VALKEY) {
+            requireWorkable(settings);
             return valkey.get();
         }
         if (settings.furtherNodes().isPresent()) {
             throw new ConfigurationException("mp2p.bus.further-nodes is set, and mp2p.bus.kind is not valkey.");
         }
         return new LocalDeviceBus();
+    }
+
+    private static void requireWorkable(BusSettings settings) {
+        requireBetween(settings.answer(), MILLISECOND, "answer");
+        requireBetween(settings.stall(), SHORTEST_STALL, "stall");
+        requireBetween(settings.firstRetry(), MILLISECOND, "first-retry");
+        requireBetween(settings.longestRetry(), settings.firstRetry(), "longest-retry");
+        if (settings.outstanding() < 1) {
+            throw new ConfigurationException(
+                    "mp2p.bus.outstanding is " + settings.outstanding() + "; it is not below 1.");
+        }
+    }
+
+    private static void requireBetween(Duration given, Duration least, String name) {
+        if (given.compareTo(least) < 0 || given.compareTo(LONGEST) > 0) {
+            throw new ConfigurationException(
+                    "mp2p.bus." + name + " is " + given + "; it is between " + least + " and " + LONGEST + '.');
+        }
     }
 
     /** Connects before the first event is told. */
