@@ -63,6 +63,7 @@ final class OnlineDevice {
     private final List<Thread> threads = new ArrayList<>();
     private volatile SocketProbe socket;
     private volatile OnlineDevice watched;
+    private volatile boolean hinted;
     private volatile boolean sends = true;
     private volatile boolean stays = true;
 
@@ -95,6 +96,11 @@ final class OnlineDevice {
             watch(watched);
         }
         hints.add(true);
+    }
+
+    /** Whether it was ever told of mail. */
+    boolean wasHinted() {
+        return hinted;
     }
 
     /** How often it was sent away and came back. */
@@ -194,6 +200,7 @@ final class OnlineDevice {
                 read(frame);
             } else if (event instanceof JsonObject message) {
                 if ("mail".equals(message.getString("t"))) {
+                    hinted = true;
                     hints.add(true);
                 }
             } else if (event instanceof SocketProbe.Closed end && end.code() == RESTART && replicas.size() > 1) {

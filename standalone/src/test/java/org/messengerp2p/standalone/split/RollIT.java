@@ -18,7 +18,8 @@ import org.messengerp2p.testkit.RestClient;
 
 /**
  * What a rolling restart costs is time: of two replicas of signaling-service first one and then the other is stopped and
- * started anew, under load. Its devices come back to the other one meanwhile, and go on there.
+ * started anew, under load. Its devices come back to the other one meanwhile, and go on there. Two nodes of the device bus
+ * share out the accounts, and all services know which has whose.
  */
 class RollIT {
 
@@ -44,7 +45,7 @@ class RollIT {
 
     @Test
     void aRollingRestartCostsDelayOnly() throws Exception {
-        try (SplitForm form = new SplitForm(folder, 2, SETTINGS)) {
+        try (SplitForm form = new SplitForm(folder, 2, 2, SETTINGS)) {
             connect(form);
             sendAround();
             awaitRelay(form);
@@ -70,6 +71,7 @@ class RollIT {
                     ledger.sent() - ledger.committed(),
                     ledger.longestByWay());
             assertEquals(List.of(), ledger.violations(), form::logs);
+            assertTrue(devices.stream().allMatch(OnlineDevice::wasHinted), "all are told of mail");
             assertTrue(ledger.longest().compareTo(LONGEST) < 0, ledger.longest()::toString);
         }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.messengerp2p.kit.secret.SecretFile;
 import org.messengerp2p.standalone.data.DataDirectory;
@@ -24,7 +25,7 @@ final class SplitForm implements AutoCloseable {
 
     private final DataDirectory directory;
     private final EmbeddedPostgres postgres;
-    private final ValkeyServer bus;
+    private final List<ValkeyServer> nodes;
     private final ServiceProcess auth;
     private final ServiceProcess mailbox;
     private final List<ServiceProcess> signaling = new ArrayList<>();
@@ -33,15 +34,18 @@ final class SplitForm implements AutoCloseable {
 
     /** @param replicas of signaling-service */
     SplitForm(Path folder, int replicas) throws Exception {
-        this(folder, replicas, Map.of());
+        this(folder, replicas, 1, Map.of());
     }
 
-    /** @param more settings of signaling-service, beside the defaults */
-    SplitForm(Path folder, int replicas, Map<String, String> more) throws Exception {
+    /**
+     * @param nodes of the device bus
+     * @param more settings of signaling-service, beside the defaults
+     */
+    SplitForm(Path folder, int replicas, int nodes, Map<String, String> more) throws Exception {
         logs = folder;
         directory = DataDirectory.open(folder.resolve("data"));
         postgres = EmbeddedPostgres.start(directory);
-        bus = ValkeyServer.started();
+        this.nodes = Stream.generate(ValkeyServer::started).limit(nodes).toList();
         Map<String, String> databases = ServiceDatabases.provide(postgres, directory.secrets());
         Path secret = SecretFile.at(directory.secrets().resolve("internal")).path();
         int authPort = FreePort.find();
@@ -54,7 +58,7 @@ final class SplitForm implements AutoCloseable {
                 "mp2p.auth.secrets.directory", folder.resolve("auth-secrets").toString());
         authSettings.put("mp2p.internal.secret-file", secret.toString());
         authSettings.put("mp2p.internal.port", Integer.toString(authInternal));
-        authSettings.putAll(ValkeyResource.settings(bus));
+        authSettings.putAll(settingsOfBus());
         authSettings.put("mp2p.auth.directory.mailbox-url", "http://127.0.0.1:" + mailboxInternal);
         auth = ServiceProcess.start("auth-service", authPort, authSettings, folder);
 
@@ -65,11 +69,11 @@ final class SplitForm implements AutoCloseable {
         mailboxSettings.put("mp2p.internal.secret-file", secret.toString());
         mailboxSettings.put("mp2p.internal.port", Integer.toString(mailboxInternal));
         mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + authInternal);
-        mailboxSettings.putAll(ValkeyResource.settings(bus));
+        mailboxSettings.putAll(settingsOfBus());
         mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
         mailbox = ServiceProcess.start("mailbox-service", FreePort.find(), mailboxSettings, folder);
 
-        signalingSettings = new HashMap<>(ValkeyResource.settings(bus));
+        signalingSettings = new HashMap<>(settingsOfBus());
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
         signalingSettings.put("mp2p.internal.secret-file", secret.toString());
         signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
@@ -110,8 +114,19 @@ final class SplitForm implements AutoCloseable {
         return Stream.concat(Stream.of(auth, mailbox), signaling.stream()).toList();
     }
 
+    /** The first node of the bus. */
     ValkeyServer bus() {
-        return bus;
+        return nodes.get(0);
+    }
+
+    private Map<String, String> settingsOfBus() {
+        Map<String, String> settings = new HashMap<>(ValkeyResource.settings(bus()));
+        if (nodes.size() > 1) {
+            settings.put(
+                    "mp2p.bus.further-nodes",
+                    nodes.stream().skip(1).map(ValkeyServer::url).collect(Collectors.joining(",")));
+        }
+        return settings;
     }
 
     /** What all of them said. */
@@ -130,7 +145,9 @@ final class SplitForm implements AutoCloseable {
     @Override
     public void close() {
         List<AutoCloseable> parts = new ArrayList<>(signaling);
-        parts.addAll(List.of(mailbox, auth, bus, postgres, directory));
+        parts.addAll(List.of(mailbox, auth));
+        parts.addAll(nodes);
+        parts.addAll(List.of(postgres, directory));
         for (AutoCloseable part : parts) {
             close(part);
         }
