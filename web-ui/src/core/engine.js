@@ -209,7 +209,7 @@ export function createEngine(
     },
     onEnvelope: (envelope, _from, taken) => intake.takeLive(envelope, taken),
     onChanged: (peer, device) => relayChanged(peer, device),
-    onTaken: (item) => dispatch.acknowledged(item),
+    onTaken: (item) => dispatch.acknowledged(item, 'R'),
     onRefused: (item) => dispatch.failed(item, 'R'),
     onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
   });
@@ -220,7 +220,7 @@ export function createEngine(
       onSignal: (peer, device, body) =>
         signals.send(peer, device, body, () => direct.isWanted(peer, device, body)),
       onEnvelope: (envelope, acknowledge) => intake.takeLive(envelope, acknowledge),
-      onAcknowledged: (item) => dispatch.acknowledged(item),
+      onAcknowledged: (item) => dispatch.acknowledged(item, 'P'),
       onLost: (item) => dispatch.failed(item, 'P'),
       onDrained: (peer, device) => dispatch.resume(peer, device),
       onChanged(peer, device) {
@@ -234,7 +234,7 @@ export function createEngine(
     { ...common, listUpdates },
     {
       unlisted: (items) => dropItems(items),
-      stored: (item) => dispatch.acknowledged(item),
+      stored: (item) => dispatch.acknowledged(item, 'S'),
       failed: (item) => dispatch.failed(item, 'S'),
       full: (item) => progress.mailboxFull(item),
       resume: (peer) => resumeAccount(peer),

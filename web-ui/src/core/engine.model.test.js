@@ -176,7 +176,7 @@ describe('the relay', () => {
     assert.deepEqual(new Set(server.trace.map(({ via }) => via)), new Set(['relay', 'taken']));
   });
 
-  test('is left for the mailbox when nobody takes the message within two seconds', async () => {
+  test('is left for the mailbox when nobody takes the message within the second that a quick one gets', async () => {
     const { time, server, alice, bob, chat, bobChat } = await inConversation();
     const socket = server.sockets.get(bob.lane);
     assert.ok(socket);
@@ -184,11 +184,11 @@ describe('the relay', () => {
     const sentAt = time.now();
     await alice.write(chat, 'by the other way');
     await time.until(async () => (await bob.texts(bobChat)).includes('by the other way'), 'received');
-    assert.ok(time.now() - sentAt >= 2000 && time.now() - sentAt < 3000);
+    assert.ok(time.now() - sentAt >= 1000 && time.now() - sentAt < 2000);
     assert.equal((await bob.texts(bobChat)).filter((text) => text === 'by the other way').length, 1);
   });
 
-  test('that is half open costs two seconds once, until something is heard', async () => {
+  test('that is half open costs a wait once, until something is heard', async () => {
     const { time, server, alice, bob, chat, bobChat } = await inConversation();
     const socket = server.sockets.get(alice.lane);
     assert.ok(socket);
@@ -326,14 +326,14 @@ describe('the data channel', () => {
     assert.equal((await onlyChat(bob)).path, 'direct');
   });
 
-  test('that goes dead is left for the relay within two seconds, then not used', async () => {
+  test('that goes dead is left for the relay within two seconds by far, then not used', async () => {
     const { time, world, alice, bob, chat, bobChat } = await inConversation({ webrtc: true });
     await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
     world.dead = true;
     const sentAt = time.now();
     await alice.write(chat, 'first');
     await time.until(async () => (await bob.texts(bobChat)).includes('first'), 'received');
-    assert.ok(time.now() - sentAt < 2100);
+    assert.ok(time.now() - sentAt < 1600);
     const secondAt = time.now();
     await alice.write(chat, 'second');
     await time.until(async () => (await bob.texts(bobChat)).includes('second'), 'received');

@@ -12,7 +12,7 @@ const WAITING = 256; // §6.2 *Overtaking*
 /** More than a commit or two can take: the sender of one that is dropped here goes its next path. */
 const ARRIVED = 1024;
 const ARRIVED_BYTES = 8_388_608;
-const HELD_MS = 1500; // below PATH_TIMEOUT, so that a sender need not use its next path
+const HELD_MS = 1500; // a sender that waits less uses its next path too, which costs bytes alone
 
 export class Intake {
   #transactions;

@@ -1,6 +1,6 @@
 /**
  * Sends finished envelopes: per device in order, on the first open path of P, R, S, and on the next one when no
- * transport acknowledged within PATH_TIMEOUT (MP2P/1 §6.2). Always the same bytes, so two paths at once are safe.
+ * transport acknowledged in time (MP2P/1 §6.2, ADR 43). Always the same bytes, so two paths at once are safe.
  *
  * While an item is under way, later ones to the same device take the same path or wait: order is kept as long as
  * each path keeps it.
@@ -12,17 +12,21 @@
  * @property {(item: Item) => boolean} send false: not handed over
  * @property {(account: Uint8Array, device: number) => boolean} [isFull] it is open and takes nothing at the moment:
  *   what is under way fills it, and `resume` says when there is room
- * @property {(account: Uint8Array, device: number) => void} [suspect] it did not acknowledge in time
+ * @property {(account: Uint8Array, device: number) => number} limitMs what an acknowledgement takes at most
+ * @property {(account: Uint8Array, device: number) => import('./ack-wait.js').Queue} queue what of the bytes handed to it
+ *   has left this device
+ * @property {(account: Uint8Array, device: number, waitedMs: number) => void} [suspect] it did not acknowledge in time
  * @typedef {object} Stored the mailbox
  * @property {(item: Item) => boolean} accepts false: the account waits for a later try
  * @property {(item: Item) => void} send
  *
- * @typedef {{ path: PathName, item: Item, cancelTimer: () => void }} Attempt
+ * @typedef {{ path: PathName, item: Item, lane: string, order: number, wait: AckWait | null }} Attempt `wait`: a request to the
+ *   mailbox has a time limit of its own
  */
 import { credibleMs } from '../stored-time.js';
+import { AckWait } from './ack-wait.js';
 import { laneOf } from './outbox.js';
 
-const PATH_TIMEOUT_MS = 2000;
 const FAST_PATH_MAX = 500; // unreceipted: more could overtake the mailbox by more than MAX_SKIP (§1.3)
 /** @type {PathName[]} */
 const ORDER = ['P', 'R', 'S'];
@@ -35,6 +39,7 @@ export class Dispatch {
   #paths = null;
   /** @type {Map<number, Attempt>} */
   #attempts = new Map();
+  #begun = 0;
   /** @type {Map<number, number>} index into ORDER below which an item's paths have failed */
   #floors = new Map();
   /** @type {Map<string, () => void>} */
@@ -95,10 +100,16 @@ export class Dispatch {
     this.resume(account, device);
   }
 
-  /** @param {Item} item as it was sent */
-  acknowledged(item) {
+  /**
+   * @param {Item} item as it was sent
+   * @param {PathName} path
+   */
+  acknowledged(item, path) {
     const attempt = this.#attempts.get(item.number);
-    if (attempt?.item.envelope === item.envelope) attempt.cancelTimer();
+    if (attempt?.item.envelope === item.envelope) {
+      attempt.wait?.cancel();
+      if (attempt.path === path) this.#renewAfter(attempt);
+    }
     this.#acknowledge(item);
   }
 
@@ -111,7 +122,7 @@ export class Dispatch {
   failed(item, path) {
     const attempt = this.#attempts.get(item.number);
     if (attempt?.path !== path || attempt.item.envelope !== item.envelope) return;
-    attempt.cancelTimer();
+    attempt.wait?.cancel();
     this.#attempts.delete(item.number);
     // S is the last: when it fails, everything is tried again from the top after its wait
     if (path === 'S') this.#floors.delete(item.number);
@@ -121,7 +132,7 @@ export class Dispatch {
 
   stop() {
     this.#stopped = true;
-    for (const attempt of this.#attempts.values()) attempt.cancelTimer();
+    for (const attempt of this.#attempts.values()) attempt.wait?.cancel();
     for (const cancel of this.#laneTimers.values()) cancel();
     this.#attempts.clear();
   }
@@ -198,19 +209,45 @@ export class Dispatch {
   #start(item, at) {
     const paths = /** @type {{ P: Live, R: Live, S: Stored }} */ (this.#paths);
     const path = /** @type {PathName} */ (ORDER[at]);
+    const lane = laneOf(item.account, item.device);
+    const order = ++this.#begun;
     if (path === 'S') {
-      this.#attempts.set(item.number, { path, item, cancelTimer: () => {} }); // a request has a time limit of its own
+      this.#attempts.set(item.number, { path, item, lane, order, wait: null });
       paths.S.send(item);
       return true;
     }
-    const cancelTimer = this.#environment.after(() => {
-      paths[path].suspect?.(item.account, item.device);
-      this.failed(item, path);
-    }, PATH_TIMEOUT_MS);
-    this.#attempts.set(item.number, { path, item, cancelTimer });
+    const wait = this.#waitOn(paths[path], path, item);
+    this.#attempts.set(item.number, { path, item, lane, order, wait });
     if (paths[path].send(item)) return true;
     this.failed(item, path);
     return false;
+  }
+
+  /**
+   * @param {Live} live
+   * @param {PathName} path
+   * @param {Item} item
+   */
+  #waitOn(live, path, item) {
+    const { account, device, envelope } = item;
+    const timing = {
+      limitMs: () => live.limitMs(account, device),
+      queue: () => live.queue(account, device),
+    };
+    return new AckWait(this.#environment, timing, envelope?.length ?? 0, (waitedMs) => {
+      live.suspect?.(account, device, waitedMs);
+      this.failed(item, path);
+    });
+  }
+
+  /**
+   * What went after it on its path is not late while this device's envelopes are taken one after the other.
+   *
+   * @param {Attempt} taken
+   */
+  #renewAfter({ path, lane, order }) {
+    for (const other of this.#attempts.values())
+      if (other.path === path && other.lane === lane && other.order > order) other.wait?.renew();
   }
 
   /**
@@ -241,7 +278,7 @@ export class Dispatch {
 
   /** @param {Item} item */
   #forget(item) {
-    this.#attempts.get(item.number)?.cancelTimer();
+    this.#attempts.get(item.number)?.wait?.cancel();
     this.#attempts.delete(item.number);
     this.#floors.delete(item.number);
     this.resume(item.account, item.device);

@@ -16,17 +16,30 @@ async function items(count = 1) {
   const outbox = new Outbox();
   const environment = /** @type {any} */ ({
     now: () => time.now(),
+    elapsed: () => time.elapsed(),
     after: (/** @type {() => void} */ task, /** @type {number} */ ms) => time.after(task, ms),
   });
   const open = { P: false, R: true, S: false };
   const full = { P: false };
+  const limits = { P: 1500, R: 1500 };
   /** @type {string[]} */
   const sent = [];
+  /** @type {[string, number][]} */
+  const suspected = [];
   const live = (/** @type {'P' | 'R'} */ path) => ({
     isOpen: () => open[path],
+    limitMs: () => limits[path],
+    queue: () => ({ put: 0, left: 0 }),
     send: () => sent.push(path) > 0,
+    suspect(/** @type {unknown} */ _account, /** @type {unknown} */ _device, /** @type {number} */ waitedMs) {
+      suspected.push([path, waitedMs]);
+    },
   });
-  const dispatch = new Dispatch(outbox, environment, () => {});
+  const dispatch = new Dispatch(outbox, environment, async (item) => {
+    const scratch = new Scratch(new MemoryDatabase(new Disk()));
+    outbox.remove(scratch, item);
+    await scratch.commit();
+  });
   dispatch.connect({
     P: { ...live('P'), isFull: () => full.P },
     R: live('R'),
@@ -40,16 +53,63 @@ async function items(count = 1) {
     await scratch.commit();
   };
   for (let number = 1; number <= count; number++) await put(number);
-  return { time, dispatch, open, full, sent, put };
+  return { time, dispatch, outbox, open, full, limits, sent, suspected, put };
 }
 
-test('an item goes by the first open path, and by the next when nobody takes it in two seconds', async () => {
-  const { time, open, sent } = await items();
-  open.S = true;
-  await time.run(1999);
-  assert.deepEqual(sent, ['R']);
+test('an item goes by the first open path, and by the next when nobody takes it in the time of that path', async () => {
+  const { time, open, limits, sent, suspected, put } = await items(0);
+  open.P = open.S = true;
+  Object.assign(limits, { P: 1000, R: 1234 });
+  await put(1);
+  await time.run(999);
+  assert.deepEqual(sent, ['P']);
   await time.run(1);
-  assert.deepEqual(sent, ['R', 'S']);
+  assert.deepEqual(sent, ['P', 'R']);
+  await time.run(1233);
+  assert.deepEqual(sent, ['P', 'R']);
+  await time.run(1);
+  assert.deepEqual(sent, ['P', 'R', 'S']);
+  assert.deepEqual(suspected, [
+    ['P', 1000],
+    ['R', 1234],
+  ]);
+});
+
+test('of many items none is late while those before it are taken one after the other', async () => {
+  const { time, dispatch, outbox, open, sent } = await items(5);
+  open.S = true;
+  const under = outbox.to(account, device);
+  for (const item of under.slice(0, 4)) {
+    await time.run(1400);
+    dispatch.acknowledged(item, 'R');
+  }
+  assert.deepEqual(sent, ['R', 'R', 'R', 'R', 'R']);
+  await time.run(1499);
+  assert.deepEqual(sent.length, 5);
+  await time.run(1);
+  assert.deepEqual(sent, ['R', 'R', 'R', 'R', 'R', 'S'], 'the last one, of which nobody heard');
+});
+
+test('an item that was passed over is late, though later ones are taken', async () => {
+  const { time, dispatch, outbox, open, sent } = await items(3);
+  open.S = true;
+  const [, second, third] = outbox.to(account, device);
+  for (const item of [second, third]) {
+    await time.run(700);
+    if (item) dispatch.acknowledged(item, 'R');
+  }
+  await time.run(100);
+  assert.deepEqual(sent, ['R', 'R', 'R', 'S']);
+});
+
+test('what another path acknowledges says nothing of this one', async () => {
+  const { time, dispatch, outbox, open, sent } = await items(2);
+  open.S = true;
+  const [first] = outbox.to(account, device);
+  await time.run(1400);
+  if (first) dispatch.acknowledged(first, 'P');
+  await time.run(100);
+  assert.deepEqual(sent, ['R', 'R', 'S']);
 });
 
 test('while the mailbox waits, a path that failed is not tried again before it opens anew', async () => {

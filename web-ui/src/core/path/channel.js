@@ -15,6 +15,7 @@
 import { toHex } from '../crypto/bytes.js';
 import { envelopeId, MAX_ENVELOPE } from '../crypto/envelope.js';
 import { randomBytes } from '../crypto/random.js';
+import { RoundTrip } from './round-trip.js';
 import { Unanswered } from './unanswered.js';
 
 const FRAME = Object.freeze({ ENVELOPE: 1, ACK: 3, PING: 4, PONG: 5 });
@@ -28,6 +29,9 @@ export class Channel {
   #events;
   /** @type {Unanswered<string, Item>} by envelope id */
   #sent;
+  /** @type {RoundTrip<string>} the same */
+  #roundTrip;
+  #put = 0;
   #suspect = false;
   #full = false;
   #closed = false;
@@ -44,6 +48,7 @@ export class Channel {
     this.#environment = environment;
     this.#events = events;
     this.#sent = new Unanswered(environment);
+    this.#roundTrip = new RoundTrip(environment);
     channel.binaryType = 'arraybuffer';
     channel.bufferedAmountLowThreshold = RESUME_BYTES;
     channel.onbufferedamountlow = () => this.#drained();
@@ -68,15 +73,28 @@ export class Channel {
     return this.#full;
   }
 
+  /** What an acknowledgement takes at most. */
+  get limitMs() {
+    return this.#roundTrip.limitMs;
+  }
+
+  /** @returns {import('../outbox/ack-wait.js').Queue} */
+  get queue() {
+    return { put: this.#put, left: this.#put - this.#channel.bufferedAmount };
+  }
+
   /**
    * @param {Item} item
    * @returns {boolean} false: the next path takes it
    */
   send(item) {
     if (!this.isOpen || this.#full || !item.envelope || !item.envelopeId) return false;
+    const isQueued = this.#channel.bufferedAmount > 0;
     if (!this.#write(FRAME.ENVELOPE, item.envelope)) return false;
     this.#full = this.#channel.bufferedAmount > PAUSE_BYTES;
-    this.#sent.add(toHex(item.envelopeId), item);
+    const id = toHex(item.envelopeId);
+    this.#sent.add(id, item);
+    this.#roundTrip.sent(id, isQueued);
     return true;
   }
 
@@ -126,7 +144,9 @@ export class Channel {
 
   /** @param {Uint8Array} id */
   #acknowledged(id) {
-    const item = this.#sent.take(toHex(id));
+    const key = toHex(id);
+    const item = this.#sent.take(key);
+    this.#roundTrip.acknowledged(key);
     if (item) this.#events.onAcknowledged(item);
   }
 
@@ -161,6 +181,7 @@ export class Channel {
     frame.set(payload, 1);
     try {
       this.#channel.send(frame);
+      this.#put += frame.length;
       return true;
     } catch {
       return false; // its buffer is full, or it closed under us: the next path takes the envelope

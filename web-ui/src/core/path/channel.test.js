@@ -131,6 +131,21 @@ test('a ping is answered with its bytes, and sent every 15 seconds', async () =>
   assert.equal(rtc.of(PING).length, 3);
 });
 
+test('what it takes to acknowledge is measured, and what has left is what its buffer does not hold', async () => {
+  const { time, rtc, channel } = scene();
+  const item = anItem();
+  assert.equal(channel.limitMs, 1500);
+  assert.deepEqual(channel.queue, { put: 0, left: 0 });
+  channel.send(item);
+  const { put } = channel.queue;
+  assert.equal(put, item.envelope.length + 1);
+  rtc.bufferedAmount = 100;
+  assert.deepEqual(channel.queue, { put, left: put - 100 });
+  await time.run(40);
+  rtc.receive(ACK, item.envelopeId);
+  assert.equal(channel.limitMs, 1000);
+});
+
 test('frames of no form, no bytes and no known type say nothing', () => {
   const { rtc, told } = scene();
   rtc.onmessage({ data: 'text' });

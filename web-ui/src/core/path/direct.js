@@ -76,6 +76,22 @@ export class Direct {
     return this.#calls.get(laneOf(account, device))?.channel?.isFull ?? false;
   }
 
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  limitMs(account, device) {
+    return this.#calls.get(laneOf(account, device))?.channel?.limitMs ?? 0; // without a channel nothing is under way
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  queue(account, device) {
+    return this.#calls.get(laneOf(account, device))?.channel?.queue ?? { put: 0, left: 0 };
+  }
+
   /** @param {Item} item */
   send(item) {
     return this.#calls.get(laneOf(item.account, item.device))?.channel?.send(item) ?? false;

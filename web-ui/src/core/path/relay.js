@@ -30,14 +30,13 @@ import {
   FRAME,
   MAX_REFS,
 } from './relay-frame.js';
+import { RoundTrip } from './round-trip.js';
 import { Socket } from './socket.js';
 import { Unanswered } from './unanswered.js';
 import { Watch } from './watch.js';
 
 /** A list has eight; those of a while ago may still be connected. */
 const DEVICES = 32;
-/** Nothing heard for so long, and an envelope not answered: the socket may be half open. */
-const SILENT_MS = 2000;
 /** The server answers of a device that does not exist at once: NOT_HERE. */
 const PROBE_MS = 2000;
 const RATE_LIMITED = 'urn:mp2p:problem:rate-limited';
@@ -60,6 +59,8 @@ export class Relay {
   /** @type {Unanswered<number, Sent>} by ref, of this connection alone */
   #sent;
   #nextRef = 0;
+  /** By device, with refs of this connection. @type {Map<string, RoundTrip<number>>} */
+  #roundTrips = new Map();
   /** @type {Map<string, { account: Uint8Array, device: number, refs: number[] }>} TAKEN to send, by device */
   #taken = new Map();
   /** Devices of which an envelope was not answered, until something comes from them. @type {Set<string>} */
@@ -139,16 +140,18 @@ export class Relay {
   }
 
   /**
-   * An envelope was not answered in time: TCP may take minutes to notice that one of the two sockets is half open.
+   * An envelope was not answered in time: TCP may take minutes to notice that one of the two sockets is half open. It may
+   * be the own one if nothing at all came meanwhile.
    *
    * @param {Uint8Array} account
    * @param {number} device
+   * @param {number} waitedMs
    */
-  suspect(account, device) {
+  suspect(account, device, waitedMs) {
     if (!this.isHere(account, device)) return;
     this.#suspects.add(laneOf(account, device));
     this.#events.onChanged(account, device);
-    if (this.#environment.elapsed() - this.#heardMs >= SILENT_MS) this.#probe();
+    if (this.#environment.elapsed() - this.#heardMs >= waitedMs) this.#probe();
   }
 
   /** Asks for the answer that only the server gives: to a RELAY to a device that the own account does not have. */
@@ -185,11 +188,42 @@ export class Relay {
   }
 
   /**
+   * What a TAKEN takes at most.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  limitMs(account, device) {
+    return this.#roundTripTo(account, device).limitMs;
+  }
+
+  /** The same for all devices. */
+  queue() {
+    return this.#socket.queue;
+  }
+
+  /**
    * @param {Item} item
    * @returns {boolean}
    */
   send(item) {
-    return this.#relay(item.account, item.device, /** @type {Uint8Array} */ (item.envelope), item);
+    const { put, left } = this.queue();
+    const ref = this.#nextRef;
+    if (!this.#relay(item.account, item.device, /** @type {Uint8Array} */ (item.envelope), item))
+      return false;
+    this.#roundTripTo(item.account, item.device).sent(ref, left < put);
+    return true;
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #roundTripTo(account, device) {
+    const lane = laneOf(account, device);
+    const roundTrip = this.#roundTrips.get(lane) ?? new RoundTrip(this.#environment);
+    this.#roundTrips.set(lane, roundTrip);
+    return roundTrip;
   }
 
   /**
@@ -268,6 +302,7 @@ export class Relay {
     const here = [...this.#here];
     this.#here.clear();
     this.#suspects.clear();
+    this.#roundTrips.clear();
     this.#endProbe();
     this.#silent = false;
     this.#taken.clear();
@@ -347,6 +382,7 @@ export class Relay {
     for (const device of before)
       if (!now.has(device)) {
         this.#suspects.delete(laneOf(account, device));
+        this.#roundTrips.delete(laneOf(account, device));
         this.#events.onPresence(account, device, false);
       }
     for (const device of now) if (!before.has(device)) this.#events.onPresence(account, device, true);
@@ -416,6 +452,7 @@ export class Relay {
       // of this connection, to exactly that device: else an envelope that is stored nowhere would count as sent
       if (!sent || laneOf(sent.account, sent.device) !== laneOf(account, device)) continue;
       this.#sent.take(taken);
+      this.#roundTrips.get(laneOf(account, device))?.acknowledged(taken);
       if (sent.item) this.#events.onTaken(sent.item);
     }
   }

@@ -226,7 +226,7 @@ test('where nothing comes while an envelope waits, and not even the server answe
   relay.send(item(BOB, 1));
   await time.run(2000);
   told.length = 0;
-  relay.suspect(BOB, 1);
+  relay.suspect(BOB, 1, 2000);
   assert.deepEqual(told.splice(0), [['changed', 2, 1]]);
   assert.equal(relay.isOpen(CAROL, 2), true, 'who may be there all the same');
   await time.run(2000);
@@ -243,14 +243,37 @@ test('where nothing comes while an envelope waits, and not even the server answe
   assert.equal(relay.isOpen(BOB, 1), false, 'which says nothing of Bob’s');
 });
 
+test('a device that takes envelopes quickly is given less time, until it or the connection is another', async () => {
+  const { time, relay, sent, presence, frame } = await scene();
+  presence(BOB, [1]);
+  assert.equal(relay.limitMs(BOB, 1), 1500);
+  relay.send(item(BOB, 1));
+  await time.run(50);
+  frame(FRAME.TAKEN, BOB, 1, lastRef(sent));
+  assert.deepEqual([relay.limitMs(BOB, 1), relay.limitMs(BOB, 2)], [1000, 1500]);
+  presence(BOB, []);
+  presence(BOB, [1]);
+  assert.equal(relay.limitMs(BOB, 1), 1500);
+});
+
+test('a socket is doubted as soon as nothing came for as long as the envelope waited', async () => {
+  const { time, relay, sent, presence } = await scene();
+  presence(BOB, [1]);
+  relay.send(item(BOB, 1));
+  await time.run(1000);
+  const before = sent.length;
+  relay.suspect(BOB, 1, 1000);
+  assert.equal(sent.length, before + 1, 'the server is asked');
+});
+
 test('a contact that is silent is no reason to doubt the others where the server answers', async () => {
   const { time, relay, told, sent, presence, frame } = await scene();
   presence(BOB, [1]);
   presence(CAROL, [2]);
   relay.send(item(BOB, 1));
   await time.run(2000);
-  relay.suspect(BOB, 1);
-  relay.suspect(BOB, 1);
+  relay.suspect(BOB, 1, 2000);
+  relay.suspect(BOB, 1, 2000);
   const probes = sent
     .filter((data) => typeof data !== 'string')
     .map((data) => decodeRelayFrame(data))
@@ -273,7 +296,7 @@ test('where other frames came meanwhile, the silent device alone is suspect', as
   await time.run(1000);
   say({ t: 'mail' });
   await time.run(1000);
-  relay.suspect(BOB, 1);
+  relay.suspect(BOB, 1, 2000);
   assert.deepEqual([relay.isOpen(BOB, 1), relay.isOpen(CAROL, 2)], [false, true]);
 });
 
@@ -288,7 +311,7 @@ test('a suspect device is trusted when it takes an envelope, sends one, or conne
   for (const way of ways) {
     relay.send(item(BOB, 1));
     await time.run(2000);
-    relay.suspect(BOB, 1);
+    relay.suspect(BOB, 1, 2000);
     frame(FRAME.RELAY, CAROL, 2);
     assert.equal(relay.isOpen(BOB, 1), false);
     told.length = 0;

@@ -26,6 +26,8 @@ export class Socket {
   /** @type {WebSocket | null} */
   #socket = null;
   #helloSeen = false;
+  /** Bytes handed to the socket of now. */
+  #put = 0;
   #failures = 0;
   #replaced = 0;
   /** The token of the last handshake was refused or is doubtful: the next one uses a fresh token. */
@@ -83,7 +85,10 @@ export class Socket {
 
   /** @param {object} message */
   sendText(message) {
-    if (this.#helloSeen) this.#socket?.send(JSON.stringify(message));
+    if (!this.#helloSeen || !this.#socket) return;
+    const text = JSON.stringify(message); // ASCII: names of accounts and tokens are base64url
+    this.#socket.send(text);
+    this.#put += text.length;
   }
 
   /**
@@ -93,7 +98,13 @@ export class Socket {
   sendBinary(bytes) {
     if (!this.#helloSeen || !this.#socket) return false;
     this.#socket.send(bytes);
+    this.#put += bytes.length;
     return true;
+  }
+
+  /** @returns {import('../outbox/ack-wait.js').Queue} */
+  get queue() {
+    return { put: this.#put, left: this.#put - (this.#socket?.bufferedAmount ?? 0) };
   }
 
   stop() {
@@ -122,6 +133,7 @@ export class Socket {
   /** @param {WebSocket} socket */
   #listen(socket) {
     this.#socket = socket;
+    this.#put = 0;
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code, reason }) => this.#closed(socket, code, reason);
