@@ -117,7 +117,12 @@ export function createEngine(
   const goneDevices = new GoneDevices({ ...common, fanOut });
   const listUpdates = new ListUpdates({ ...common, listChanges });
   const acceptance = new Acceptance({ ...common, owed, profiles, ownSync });
-  const bundles = new Bundles({ ...common, listUpdates, sealing, onOwnFork: () => onOwnFork() });
+  const bundles = new Bundles({
+    ...common,
+    ...{ listUpdates, sealing },
+    onOwnFork: () => onOwnFork(),
+    onSession: (peer, device) => direct.sessionBegan(peer, device),
+  });
   const dispatch = new Dispatch(outbox, environment, (item) => progress.acknowledged(item));
   const resend = new Resend({ ...common, sealing, progress });
 
@@ -149,6 +154,10 @@ export function createEngine(
     /** @param {Uint8Array} peer @param {number} device */
     from(peer, device) {
       mailboxSender.heardFrom(peer, device);
+    },
+    /** @param {Uint8Array} peer @param {number} device */
+    sessionBegan(peer, device) {
+      direct.sessionBegan(peer, device);
     },
     /** @param {Uint8Array} peer */
     listClaimed(peer) {
@@ -215,7 +224,12 @@ export function createEngine(
   });
   const signals = new Signals({ ...common, relay, sealing });
   const direct = new Direct(
-    { ...common, relay, ice: iceServersOf(api, environment), notify },
+    {
+      ...common,
+      ...{ relay, notify },
+      ice: iceServersOf(api, environment),
+      canSignal: (peer, device) => signals.canSend(peer, device),
+    },
     {
       onSignal: (peer, device, body) =>
         signals.send(peer, device, body, () => direct.isWanted(peer, device, body)),

@@ -438,6 +438,26 @@ describe('a second device', () => {
   });
 });
 
+describe('two devices that are new to each other', () => {
+  test('have a direct channel as soon as they have a session', async () => {
+    const scene = await inConversation({ webrtc: true });
+    const { time, server, world, alice, bob, aliceAccount, bobAccount } = scene;
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    server.bundleMs = 2000; // so that they see each other long before
+    await alice.close();
+    await bob.close();
+    const phone = new TestDevice(aliceAccount, time, { webrtc: world });
+    const tablet = new TestDevice(bobAccount, time, { webrtc: world });
+    await Promise.all([phone.start(), tablet.start()]);
+    const direct = async () => {
+      const [atPhone] = await phone.chats();
+      const [atTablet] = await tablet.chats();
+      return atPhone?.path === 'direct' && atTablet?.path === 'direct';
+    };
+    await time.until(direct, 'direct', 9000); // no offer was lost: the next one would have come 40 s later
+  });
+});
+
 describe('identity evidence', () => {
   test('that a server withholds is noticed by the next message, and nothing more is sent', async () => {
     const { time, server, alice, bob, bobAccount, chat, bobChat } = await inConversation();

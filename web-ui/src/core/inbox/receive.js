@@ -23,7 +23,7 @@ import { deviceOf } from '../crypto/device-list.js';
 import { decodePrekeyBody, envelopeId, KIND, openEnvelope } from '../crypto/envelope.js';
 import { ProtocolError } from '../crypto/errors.js';
 import { PREKEY } from '../crypto/prekey.js';
-import { receive } from '../session/session-table.js';
+import { receive, selected } from '../session/session-table.js';
 import { loadPeer, putPeer } from '../session-rows.js';
 import { loadOwnRow, putOwnRow } from '../sync/own-row.js';
 
@@ -49,6 +49,7 @@ export class Receiver {
    *
    * @typedef {object} Heard what follows once an authenticated envelope is on disk
    * @property {(account: Uint8Array, device: number) => void} from
+   * @property {(account: Uint8Array, device: number) => void} sessionBegan there was none with it
    * @property {(account: Uint8Array) => void} listClaimed somebody spoke of a list that is not here
    * @property {(exhaustedSpk: number | null) => void} prekeysUsed one-time keys were consumed, or an unknown one was
    *   named; exhaustedSpk: signed prekey whose replay cache is full
@@ -154,6 +155,8 @@ export class Receiver {
     }
     seen();
     putPeer(scratch, peer, result.peer);
+    if (!selected(peer, this.#environment.now()))
+      scratch.afterCommit(() => this.#heard.sessionBegan(account, inner.senderDeviceId));
     this.#eraseKeys(scratch, result);
     await this.#accept(scratch, inner, contact, result);
     return 'acknowledge';

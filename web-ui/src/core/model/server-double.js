@@ -43,6 +43,8 @@ export class ServerDouble {
   deliveryMs = 5;
   /** How long a mailbox takes to answer. */
   collectMs = 5;
+  /** How long a bundle is under way. */
+  bundleMs = 5;
   capacity = CAPACITY;
   /** @type {{ iceServers: RTCIceServer[], expiresIn: number }} */
   ice = { iceServers: [], expiresIn: 600 };
@@ -142,7 +144,7 @@ export class ServerDouble {
         name,
         async (/** @type {any[]} */ ...args) => {
           const delivers = name === 'messages' || name === 'deliver';
-          await this.#time.sleep(delivers ? this.deliveryMs : name === 'collect' ? this.collectMs : 5);
+          await this.#time.sleep(this.#wayMs(name));
           if (!isAlive()) return new Promise(() => {});
           if (this.down) throw new NetworkError(new Error('down'));
           if (this.refusal && OF_MAILBOX.includes(name))
@@ -159,6 +161,13 @@ export class ServerDouble {
         },
       ]),
     );
+  }
+
+  /** @param {string} name of a call */
+  #wayMs(name) {
+    if (name === 'messages' || name === 'deliver') return this.deliveryMs;
+    if (name === 'collect') return this.collectMs;
+    return name === 'bundle' ? this.bundleMs : 5;
   }
 
   /**

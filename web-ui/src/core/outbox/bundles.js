@@ -34,6 +34,7 @@ export class Bundles {
   #transactions;
   #environment;
   #onOwnFork;
+  #onSession;
   /** @type {Map<string, { account: Uint8Array, busy: boolean, scheduled: boolean, failures: number,
    *   cancelTimer: (() => void) | null }>} */
   #lines = new Map();
@@ -47,7 +48,8 @@ export class Bundles {
    *   lists: import('../contact/lists.js').Lists, listUpdates: import('../contact/list-updates.js').ListUpdates,
    *   outbox: import('./outbox.js').Outbox, sealing: import('./sealing.js').Sealing,
    *   transactions: import('../transactions.js').Transactions, environment: import('../environment.js').Environment,
-   *   onOwnFork: () => void }} parts
+   *   onOwnFork: () => void, onSession: (account: Uint8Array, device: number) => void }} parts `onSession`: one that was
+   *   begun is on disk
    */
   constructor(parts) {
     this.#api = parts.api;
@@ -60,6 +62,7 @@ export class Bundles {
     this.#transactions = parts.transactions;
     this.#environment = parts.environment;
     this.#onOwnFork = parts.onOwnFork;
+    this.#onSession = parts.onSession;
     parts.outbox.onPut((item) => {
       if (!item.envelope) this.want(item.account, item.device);
     });
@@ -221,6 +224,7 @@ export class Bundles {
       const self = this.#identity();
       const dhkSecret = this.#account.dhk.secretKey;
       putPeer(scratch, before, initiateWith(before, { self, dhkSecret, remote }, nowMs));
+      scratch.afterCommit(() => this.#onSession(account, device));
     }
     for (const item of waits) this.#outbox.put(scratch, { ...item, newSession: false });
     await this.#sealing.putWaiting(scratch, account, device);

@@ -83,6 +83,18 @@ export class Sealing {
   }
 
   /**
+   * Whether something may be sealed for this device now, without waiting for a session.
+   *
+   * @param {Scratch} scratch
+   * @param {Uint8Array} account
+   * @param {number} deviceId
+   */
+  async hasSession(scratch, account, deviceId) {
+    const isListed = (await this.#lists.devicesOf(scratch, account)).some((d) => d.deviceId === deviceId);
+    return isListed && selected(await loadPeer(scratch, account, deviceId), this.#environment.now()) !== null;
+  }
+
+  /**
    * A content that is sent while the device is connected and kept nowhere (§6.1: SIGNAL, TYPING).
    *
    * @param {Scratch} scratch

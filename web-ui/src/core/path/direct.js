@@ -12,7 +12,7 @@
  * @property {(account: Uint8Array, device: number) => void} onChanged the channel opened, closed, or answers again
  * @property {(account: Uint8Array, device: number) => void} onDrained it was full and takes envelopes again
  */
-import { bothAccepted } from '../contact/contact.js';
+import { bothAccepted, hasOtherList } from '../contact/contact.js';
 import { compare, equal, toBase64url, Writer } from '../crypto/bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { laneOf } from '../outbox/outbox.js';
@@ -30,6 +30,8 @@ export class Direct {
   #available = false;
   /** @type {Map<string, DirectCall>} by device */
   #calls = new Map();
+  /** Devices of which is being asked whether a SIGNAL would get there; true: ask again. @type {Map<string, boolean>} */
+  #asking = new Map();
   #retries;
   /** When a call that goes through TURN looks for a direct way. */
   #detours;
@@ -38,7 +40,7 @@ export class Direct {
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   relay: import('./relay.js').Relay, settings: import('./path-settings.js').PathSettings,
-   *   ice: () => Promise<RTCIceServer[]>,
+   *   ice: () => Promise<RTCIceServer[]>, canSignal: (account: Uint8Array, device: number) => Promise<boolean>,
    *   environment: import('../environment.js').Environment, notify: import('../engine-contract.js').Notify }} parts
    * @param {DirectEvents} events
    */
@@ -52,7 +54,9 @@ export class Direct {
     this.#detours = new Retries(parts.environment);
     this.#events = events;
     parts.contacts.onChange((contact, before) => {
-      if (bothAccepted(contact) && !bothAccepted(before)) this.considerAll(contact.accountId);
+      // a session may have begun before the list had its device
+      const isNews = !bothAccepted(before) || hasOtherList(contact, before);
+      if (bothAccepted(contact) && isNews) this.considerAll(contact.accountId);
       if (!bothAccepted(contact) && bothAccepted(before)) this.#closeAll(contact.accountId);
     });
     parts.settings.onChange(() => this.#beginAnew());
@@ -145,6 +149,16 @@ export class Direct {
   }
 
   /**
+   * There is a session with the device, in which an offer can go.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  sessionBegan(account, device) {
+    this.consider(account, device);
+  }
+
+  /**
    * The network changed: what waited is tried at once, what was begun over the old one is begun anew, and open channels
    * prove themselves while ICE looks for their way again.
    */
@@ -164,19 +178,46 @@ export class Direct {
   }
 
   /**
-   * Offers if this side is the offerer, both have accepted, and the other device is connected: a call, or the restart of
-   * ICE that an open one needs.
+   * Offers if this side is the offerer, both have accepted, the other device is connected, and there is a session with it:
+   * a call, or the restart of ICE that an open one needs.
    *
    * @param {Uint8Array} account
    * @param {number} device
    */
   consider(account, device) {
+    const call = this.#calls.get(laneOf(account, device));
+    if (call) this.#restartIfDue(call);
+    else if (this.#mayOffer(account, device)) this.#offer(account, device);
+  }
+
+  /**
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  #mayOffer(account, device) {
+    if (!this.#available || this.#stopped || this.#settings.mailboxOnly) return false;
     const lane = laneOf(account, device);
-    if (!this.#available || this.#stopped || this.#settings.mailboxOnly) return;
-    const call = this.#calls.get(lane);
-    if (call) return this.#restartIfDue(call);
-    if (this.#retries.isWaiting(lane) || !this.#isOfferer(account, device)) return;
-    if (!bothAccepted(this.#contacts.get(account)) || !this.#relay.isHere(account, device)) return;
+    if (this.#calls.has(lane) || this.#retries.isWaiting(lane) || !this.#isOfferer(account, device))
+      return false;
+    return bothAccepted(this.#contacts.get(account)) && this.#relay.isHere(account, device);
+  }
+
+  /**
+   * Two devices that are new to each other see each other before they have a session: `sessionBegan` comes back to it.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   */
+  async #offer(account, device) {
+    const lane = laneOf(account, device);
+    if (this.#asking.has(lane)) return void this.#asking.set(lane, true);
+    let can = false;
+    do {
+      this.#asking.set(lane, false);
+      can = await this.#parts.canSignal(account, device);
+    } while (!can && this.#asking.get(lane));
+    this.#asking.delete(lane);
+    if (!can || !this.#mayOffer(account, device)) return;
     this.#begin({ id: toBase64url(randomBytes(16)), account, device, offerer: true, n: 0 });
   }
 
@@ -196,6 +237,7 @@ export class Direct {
 
   /** @param {DirectCall} call */
   #restartIfDue(call) {
+    if (!this.#available || this.#stopped || this.#settings.mailboxOnly) return;
     if (!call.restartDue || !call.offerer || !this.#relay.isHere(call.account, call.device)) return;
     call.restart(call.n + 1);
   }

@@ -35,7 +35,7 @@ function scene(account) {
   const window = [];
   /** @type {any[]} */
   const signals = [];
-  const here = { bob: true };
+  const here = { bob: true, session: true };
   const ice = { urls: 'turn:one' };
   const settings = {
     relayOnly: false,
@@ -48,17 +48,21 @@ function scene(account) {
       for (const follower of settings.followers) follower();
     },
   };
+  const contact = { accountId: bob, state: 'accepted', theyAccepted: true, list: new Uint8Array(1) };
+  /** @type {((now: any, before: any) => void)[]} */
+  const listeners = [];
   const direct = new Direct(
     /** @type {any} */ ({
       account: { accountId: account, deviceId: DEVICE },
       contacts: {
-        onChange() {},
+        onChange: (/** @type {any} */ listener) => void listeners.push(listener),
         all: () => [{ accountId: bob }],
-        get: () => ({ accountId: bob, state: 'accepted', theyAccepted: true }),
+        get: () => contact,
       },
       relay: { isHere: () => here.bob, devicesHere: () => (here.bob ? [DEVICE] : []) },
       settings,
       ice: async () => [ice],
+      canSignal: async () => here.session,
       environment: { now: () => time.now(), elapsed: () => time.elapsed(), after: time.after.bind(time) },
       notify: (/** @type {string} */ notice, /** @type {any} */ data) => window.push({ notice, ...data }),
     }),
@@ -74,6 +78,10 @@ function scene(account) {
   const told = (/** @type {string} */ notice) => window.filter((one) => one.notice === notice);
   return {
     ...{ time, direct, window, signals, here, bob, told, settings, ice },
+    /** Another device list of Bob's counts now. */
+    newList() {
+      for (const listener of listeners) listener({ ...contact, list: new Uint8Array(2) }, contact);
+    },
     /** @param {any} body */
     signal: (body, isNew = true) => direct.receive(bob, DEVICE, body, isNew),
     /** The offer of this side is answered and its channel opens. */
@@ -100,6 +108,52 @@ test('the side of the smaller device offers, the other one waits', async () => {
     await time.run(10);
     assert.equal(told('rtcOpen').length, offers);
   }
+});
+
+test('a device with which there is no session is offered nothing before it has begun, and then at once', async () => {
+  const { time, direct, told, here, bob } = scene(SMALL);
+  here.session = false;
+  direct.setAvailable(true);
+  await time.run(60_000);
+  assert.deepEqual(told('rtcOpen'), []);
+  here.session = true;
+  direct.sessionBegan(bob, DEVICE);
+  direct.sessionBegan(bob, DEVICE);
+  await time.run(0);
+  assert.equal(told('rtcOpen').length, 1);
+});
+
+test('a session that begins while it is asked for one is not missed', async () => {
+  const { time, direct, told, here, bob } = scene(SMALL);
+  here.session = false;
+  direct.setAvailable(true); // asks, and the answer is no
+  here.session = true;
+  direct.sessionBegan(bob, DEVICE);
+  await time.run(0);
+  assert.equal(told('rtcOpen').length, 1);
+});
+
+test('a session that begins before the list has its device is used when it has', async () => {
+  const { time, direct, told, here, newList } = scene(SMALL);
+  here.session = false;
+  direct.setAvailable(true);
+  await time.run(10);
+  here.session = true;
+  newList();
+  await time.run(0);
+  assert.equal(told('rtcOpen').length, 1);
+});
+
+test('a session gives no reason to offer what waits for a later try, or what the other side offers', async () => {
+  const waiting = scene(SMALL);
+  waiting.direct.setAvailable(true);
+  await waiting.time.run(10_000); // nobody answered
+  waiting.direct.sessionBegan(waiting.bob, DEVICE);
+  const other = scene(LARGE);
+  other.direct.setAvailable(true);
+  other.direct.sessionBegan(other.bob, DEVICE);
+  for (const { time } of [waiting, other]) await time.run(10);
+  assert.deepEqual([waiting.told('rtcOpen').length, other.told('rtcOpen').length], [1, 0]);
 });
 
 test('an offer of the wrong side makes no connection and is not answered', async () => {

@@ -33,6 +33,21 @@ export class Signals {
   }
 
   /**
+   * Whether the device would get a SIGNAL now. Without a session it is lost.
+   *
+   * @param {Uint8Array} account
+   * @param {number} device
+   * @returns {Promise<boolean>} never rejects
+   */
+  async canSend(account, device) {
+    let can = false;
+    await this.#transactions.runAlone(async (scratch) => {
+      can = await this.#sealing.hasSession(scratch, account, device);
+    });
+    return can;
+  }
+
+  /**
    * @param {Uint8Array} account
    * @param {number} device
    * @param {{ [key: string]: any }} body
