@@ -202,7 +202,7 @@ export class Core {
         db,
         device,
         origin: place.origin,
-        now: browserEnvironment.now,
+        clocks: browserEnvironment,
         onRevoked: () => this.#inTurn(() => this.#signedOutByServer(storage)),
       });
       await first(account);

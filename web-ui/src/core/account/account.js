@@ -9,6 +9,7 @@
  * @typedef {import('./key-rows.js').DeviceKeysRow} DeviceKeysRow
  * @typedef {import('./key-rows.js').VaultRow} VaultRow
  * @typedef {import('./key-rows.js').ListRow} ListRow
+ * @typedef {Pick<import('../environment.js').Environment, 'now' | 'elapsed'>} Clocks
  */
 import { Rest } from '../api/rest.js';
 import { fromBase64url, toBase64url } from '../crypto/bytes.js';
@@ -27,18 +28,18 @@ import { VaultStore } from './vault-store.js';
  * @param {Database} options.db
  * @param {DeviceRecord} options.device
  * @param {string} options.origin
- * @param {() => number} options.now epoch ms
+ * @param {Clocks} options.clocks
  * @param {() => void} options.onRevoked the server says that this device is not of the account any more
  * @returns {Promise<Account>}
  */
-export async function loadAccount({ db, device, origin, now, onRevoked }) {
+export async function loadAccount({ db, device, origin, clocks, onRevoked }) {
   const [keys, vault, list] = await db.getMany('keys', [DEVICE_KEYS, VAULT, OWN_LIST]);
   if (!keys || !vault || !list) throw new StorageError('storage-broken', 'keys of the device are missing');
   return new Account({
     db,
     device,
     origin,
-    now,
+    clocks,
     onRevoked,
     keys: /** @type {DeviceKeysRow} */ (keys),
     vault: /** @type {VaultRow} */ (vault),
@@ -70,10 +71,10 @@ export class Account {
   #keys;
 
   /**
-   * @param {{ db: Database, device: DeviceRecord, origin: string, now: () => number, onRevoked: () => void,
+   * @param {{ db: Database, device: DeviceRecord, origin: string, clocks: Clocks, onRevoked: () => void,
    *   keys: DeviceKeysRow, vault: VaultRow, list: ListRow }} options
    */
-  constructor({ db, device, origin, now, onRevoked, keys, vault, list }) {
+  constructor({ db, device, origin, clocks, onRevoked, keys, vault, list }) {
     const { accountId, deviceId, serverName, username } = device;
     const dskSeed = keys.dsk.seed;
     this.accountId = accountId;
@@ -92,6 +93,7 @@ export class Account {
     this.#tokens = new Tokens({
       origin,
       device: { accountId, deviceId, serverName, dskSeed },
+      clocks,
       onServerFacts: ({ mailboxTtlDays }) => this.#learnTtl(mailboxTtlDays),
       onRevoked,
     });
@@ -103,7 +105,12 @@ export class Account {
       row: vault,
       onChange: () => this.#changed(),
     });
-    this.#prekeys = new PrekeyStock({ db, api: this.api, device: { accountId, deviceId, dskSeed }, now });
+    this.#prekeys = new PrekeyStock({
+      db,
+      api: this.api,
+      device: { accountId, deviceId, dskSeed },
+      now: clocks.now,
+    });
   }
 
   get listVersion() {

@@ -38,7 +38,13 @@ test('of two updates of the own list that overlap the older answer does not come
       });
     },
   };
-  const parts = { db, device: device.identity, origin: '', now: () => 0, onRevoked: assert.fail };
+  const parts = {
+    db,
+    device: device.identity,
+    origin: '',
+    clocks: { now: () => 0, elapsed: () => 0 },
+    onRevoked: assert.fail,
+  };
   const account = await loadAccount(/** @type {any} */ (parts));
   account.updateVault = async () => {};
   let calls = 0;

@@ -10,6 +10,7 @@
  * @property {string} serverName
  * @property {Uint8Array} dskSeed
  */
+import { beginAge } from '../age.js';
 import { ApiError } from '../api/errors.js';
 import { Rest } from '../api/rest.js';
 import { signLogin } from '../crypto/login-proof.js';
@@ -20,28 +21,32 @@ const MARGIN_MS = 30_000;
 export class Tokens {
   #rest;
   #device;
+  #clocks;
   #onServerFacts;
   #onRevoked;
   /** @type {Record<Audience, string> | null} */
   #tokens = null;
-  #usableUntil = 0;
+  /** Whether those of now are still handed out. */
+  #areUsable = () => false;
   /** The refresh under way, shared by all who ask meanwhile. @type {Promise<void> | null} */
   #refreshing = null;
 
   /**
-   * @param {{ origin: string, device: DeviceIdentity, onServerFacts: (server: ServerFacts) => void,
+   * @param {{ origin: string, device: DeviceIdentity,
+   *   clocks: Pick<import('../environment.js').Environment, 'now' | 'elapsed'>, onServerFacts: (server: ServerFacts) => void,
    *   onRevoked: () => void }} options `onRevoked`: the server no longer knows this device
    */
-  constructor({ origin, device, onServerFacts, onRevoked }) {
+  constructor({ origin, device, clocks, onServerFacts, onRevoked }) {
     this.#rest = new Rest(origin);
     this.#device = device;
+    this.#clocks = clocks;
     this.#onServerFacts = onServerFacts;
     this.#onRevoked = onRevoked;
   }
 
   /** @param {Audience} audience @returns {Promise<string>} */
   async token(audience) {
-    if (!this.#tokens || Date.now() > this.#usableUntil) await this.refresh();
+    if (!this.#tokens || !this.#areUsable()) await this.refresh();
     return this.#current(audience);
   }
 
@@ -72,10 +77,10 @@ export class Tokens {
 
   async #fetch() {
     try {
-      const asked = Date.now();
+      const ageMs = beginAge(this.#clocks); // from before they were made
       const { tokens, expiresIn, server } = await this.#prove();
       this.#tokens = tokens;
-      this.#usableUntil = asked + expiresIn * 1000 - MARGIN_MS;
+      this.#areUsable = () => ageMs() <= expiresIn * 1000 - MARGIN_MS;
       this.#onServerFacts(server);
     } catch (error) {
       // Without the key log a client cannot tell a removal from a lie (§2 *Told that it was removed*): everything is

@@ -1,6 +1,8 @@
 /**
  * The STUN and TURN servers of this server (MP2P/1 §20 GET /ice), asked again before their credentials end.
  */
+import { beginAge } from '../age.js';
+
 const MARGIN_MS = 60_000;
 
 /**
@@ -10,24 +12,19 @@ const MARGIN_MS = 60_000;
  *   then addresses of this machine alone
  */
 export function iceServersOf(api, environment) {
-  /** @type {{ servers: RTCIceServer[], lifeMs: number, asked: { elapsedMs: number, nowMs: number } } | null} */
+  /** @type {{ servers: RTCIceServer[], lifeMs: number, ageMs: () => number } | null} */
   let known = null;
   /** @type {Promise<void> | null} */
   let asking = null;
 
-  /** The greater of both: one clock may stand still while the machine sleeps, the other may be set back. */
-  const ageMs = () =>
-    known
-      ? Math.max(environment.elapsed() - known.asked.elapsedMs, environment.now() - known.asked.nowMs)
-      : Number.POSITIVE_INFINITY;
   /** @param {number} marginMs */
-  const isGood = (marginMs) => known !== null && ageMs() < known.lifeMs - marginMs;
+  const isGood = (marginMs) => known !== null && known.ageMs() < known.lifeMs - marginMs;
 
   async function ask() {
-    const asked = { elapsedMs: environment.elapsed(), nowMs: environment.now() };
+    const ageMs = beginAge(environment);
     try {
       const { iceServers, expiresIn } = await api.ice();
-      known = { servers: iceServers, lifeMs: expiresIn * 1000, asked };
+      known = { servers: iceServers, lifeMs: expiresIn * 1000, ageMs };
     } catch {
       // the next call asks again
     } finally {
