@@ -8,6 +8,9 @@
  * @property {(bytes: Uint8Array) => void} onBinary
  * @property {() => void} onClosed frames sent and not answered are lost
  * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
+ *
+ * @typedef {{ untilMs: number, failures: number, isFetched: boolean, cancelTimer: (() => void) | null }} Renewal
+ *   `untilMs`: when, by `elapsed`, the old token ends
  */
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
@@ -16,6 +19,11 @@ const SLOW_READER_MS = 5000;
 const REPLACED_FIRST_MS = 60_000;
 const REPLACED_MAX_MS = 1_800_000;
 const CONNECT_LIMIT_MS = 20_000;
+/** A token that could not be judged, or not be had, is tried again while the old one lasts. */
+const RENEW_FIRST_MS = 1000;
+const RENEW_MAX_MS = 15_000;
+const RENEW_NOTICE_MS = 60_000; // that a server gives which does not say when
+const NOT_NOW = new Set(['urn:mp2p:problem:unavailable', 'urn:mp2p:problem:rate-limited']);
 const DEFECTS = new Set([1002, 1007, 1008, 1009]);
 const CARRIER = 'bearer-token-carrier';
 
@@ -38,6 +46,10 @@ export class Socket {
   #cancelTimer = null;
   /** @type {(() => void) | null} */
   #cancelLimit = null;
+  /** The new token that the server has asked for. @type {Renewal | null} */
+  #renewal = null;
+  /** What the server's clock says, by `elapsed`. */
+  #serverAheadMs = 0;
   #networkDown = false;
   #stopped = false;
 
@@ -158,26 +170,64 @@ export class Socket {
         this.#cancelLimit?.();
         this.#helloSeen = true;
         this.#failures = 0;
+        this.#serverAheadMs = Number(message.now_ms) - this.#environment.elapsed();
         this.#events.onState('online');
         this.#events.onHello({ device: message.device });
         return;
       case 'reauth':
-        this.#authenticateAgain(socket);
+        this.#beginRenewal(Number(message.by_ms));
+        return;
+      case 'error':
+        if (message.ref === undefined && NOT_NOW.has(message.type)) this.#renewLater(this.#renewal);
+        this.#events.onText(message);
         return;
       default:
         if (message) this.#events.onText(message);
     }
   }
 
-  /** @param {WebSocket} socket */
-  async #authenticateAgain(socket) {
+  /** @param {number} byMs when the token ends, by the server's clock */
+  #beginRenewal(byMs) {
+    this.#endRenewal();
+    const nowMs = this.#environment.elapsed();
+    const endsMs = byMs - this.#serverAheadMs;
+    const untilMs = Number.isNaN(endsMs) ? nowMs + RENEW_NOTICE_MS : endsMs;
+    this.#renewal = { untilMs, failures: 0, isFetched: false, cancelTimer: null };
+    this.#renew(this.#renewal);
+  }
+
+  /** @param {Renewal} renewal */
+  async #renew(renewal) {
     try {
-      await this.#account.refreshTokens();
+      if (!renewal.isFetched) await this.#account.refreshTokens();
+      renewal.isFetched = true;
       const token = await this.#account.token('signaling');
-      if (socket === this.#socket) this.sendText({ t: 'reauth', token });
+      if (renewal === this.#renewal) this.sendText({ t: 'reauth', token });
     } catch {
-      // without a token the server closes with 4401, which is handled there
+      this.#renewLater(renewal);
     }
+  }
+
+  /**
+   * A good token gets no answer. When the old one has ended the server closes with 4401, which is handled there.
+   *
+   * @param {Renewal | null} renewal
+   */
+  #renewLater(renewal) {
+    if (!renewal || renewal !== this.#renewal || renewal.cancelTimer) return;
+    const grown = Math.min(RENEW_MAX_MS, RENEW_FIRST_MS * 2 ** renewal.failures);
+    const wait = grown * (0.5 + this.#environment.chance());
+    renewal.failures += 1;
+    if (this.#environment.elapsed() + wait >= renewal.untilMs) return;
+    renewal.cancelTimer = this.#environment.after(() => {
+      renewal.cancelTimer = null;
+      this.#renew(renewal);
+    }, wait);
+  }
+
+  #endRenewal() {
+    this.#renewal?.cancelTimer?.();
+    this.#renewal = null;
   }
 
   /**
@@ -244,6 +294,7 @@ export class Socket {
 
   #drop() {
     this.#cancelLimit?.();
+    this.#endRenewal();
     const socket = this.#socket;
     const established = this.#helloSeen;
     this.#socket = null;
