@@ -186,6 +186,8 @@ export interface Account {
   };
   /** Resolves when the first question for the vault since unlocking was answered, or failed. */
   readonly vaultAsked: Promise<void>;
+  /** Asks for the vault; resolves when that was answered, or failed. */
+  askVault(): Promise<void>;
   readonly deliveryKey: Uint8Array;
   /** MAILBOX_TTL of this server in days, as last told. */
   readonly mailboxTtlDays: number;

@@ -201,6 +201,7 @@ export function createEngine(
     gaps.expectMail();
   };
   const relay = new Relay(common, {
+    onOpening: (silentMs) => lifecycle.opening(silentMs),
     onConnected() {
       expectMail();
       lifecycle.connected();

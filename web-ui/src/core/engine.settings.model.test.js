@@ -157,6 +157,48 @@ describe('a device that was off when "mailbox only" was set', () => {
   });
 });
 
+describe('a device that slept with its tab open when "mailbox only" was set', () => {
+  /** @param {number} sleptMs */
+  async function awake(sleptMs) {
+    const scene = await inConversation();
+    const { time, server, alice, aliceAccount } = scene;
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.until(async () => (await tablet.chats()).length === 1, 'the tablet knows Bob');
+    await time.run(60_000);
+    tablet.engine.network({ online: false });
+    await alice.engine.changeSettings({ mailboxOnly: true });
+    await time.run(sleptMs);
+    let answer = () => {};
+    server.vaultHeld = new Promise((resolve) => {
+      answer = () => resolve();
+    });
+    tablet.engine.network({ online: true });
+    const watched = () => server.sockets.get(tablet.lane)?.connection.watched.size ?? 0;
+    return { ...scene, tablet, answer, watched };
+  }
+
+  test('watches nobody before it has asked for the vault', async () => {
+    const { time, tablet, answer, watched } = await awake(600_000);
+    await time.run(2900);
+    assert.equal(watched(), 0, 'no socket');
+    answer();
+    await time.until(() => watched() > 0, 'connected');
+    await time.run(10);
+    assert.equal(settingsTold(tablet).mailboxOnly, true);
+    assert.equal(watched(), 1, 'its own account alone');
+  });
+
+  test('does not wait for ever, and not at all after a short break', async () => {
+    const long = await awake(600_000);
+    await long.time.run(3100);
+    assert.ok(long.watched() > 0);
+    const short = await awake(5000);
+    await short.time.run(100);
+    assert.ok(short.watched() > 0);
+  });
+});
+
 test('an engine that is stopped while it starts tells no setting afterwards', async () => {
   const { time, aliceAccount } = await inConversation();
   const tablet = new TestDevice(aliceAccount, time);

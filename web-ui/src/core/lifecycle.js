@@ -5,8 +5,10 @@ import { report } from './rpc.js';
 
 const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every 12 h
 
-/** How long the paths wait at the start for the settings of now; a server that does not answer keeps nobody from it. */
+/** How long the paths wait for the settings of now; a server that does not answer keeps nobody from it. */
 const VAULT_MS = 3000;
+/** Whom the server told nothing for so long may have slept, or been away. */
+const AWAY_MS = 60_000;
 
 /**
  * @typedef {object} Parts
@@ -110,12 +112,28 @@ export class Lifecycle {
 
   /** Another device may have set "mailbox only" or "relay only" meanwhile: nobody is watched or called before. */
   async #connectBySettingsOfNow() {
-    const { account, environment, relay } = this.#parts;
-    await Promise.race([
-      account.vaultAsked,
-      new Promise((resolve) => environment.after(() => resolve(undefined), VAULT_MS)),
-    ]);
-    if (!this.#stopped) relay.begin();
+    await this.#settingsOfNow(this.#parts.account.vaultAsked);
+    if (!this.#stopped) this.#parts.relay.begin();
+  }
+
+  /**
+   * The socket is about to open: the same for a tab whose machine slept.
+   *
+   * @param {number} silentMs
+   */
+  async opening(silentMs) {
+    if (silentMs >= AWAY_MS) await this.#settingsOfNow(this.#parts.account.askVault());
+  }
+
+  /** @param {Promise<void>} asked never rejects */
+  async #settingsOfNow(asked) {
+    /** @type {() => void} */
+    let cancel = () => {};
+    const enough = new Promise((resolve) => {
+      cancel = this.#parts.environment.after(() => resolve(undefined), VAULT_MS);
+    });
+    await Promise.race([asked, enough]);
+    cancel();
   }
 
   async stop() {

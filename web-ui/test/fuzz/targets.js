@@ -118,6 +118,7 @@ async function relayed(data) {
       environment: { ...stillTime, openSocket: () => socket },
     }),
     {
+      onOpening: async () => {},
       onConnected: note,
       onDisconnected: note,
       onMail: note,
@@ -133,7 +134,8 @@ async function relayed(data) {
     },
   );
   relay.begin();
-  await null; // for its token
+  await null; // for what it asks, and its token
+  await null;
   await null;
   socket.onmessage?.({ data: JSON.stringify({ t: 'hello', device: 7 }) });
   socket.onmessage?.({ data });

@@ -139,6 +139,11 @@ export class Account {
     return this.#tokens.refresh();
   }
 
+  /** What fails is asked for again by the next upkeep. */
+  async askVault() {
+    await Promise.allSettled([this.#vault.synchronise()]);
+  }
+
   /** @param {(items: VaultItems) => void} change */
   updateVault(change) {
     return this.#vault.update(change);

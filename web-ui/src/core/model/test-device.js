@@ -411,6 +411,7 @@ export class TestDevice {
         else await synchronise();
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
       },
+      askVault: () => (account.server.down ? Promise.resolve() : synchronise()),
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
         this.replenished.push(options?.exhaustedSpk ?? null);
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30, ...options });

@@ -6,6 +6,8 @@
  * @typedef {{ account: Uint8Array, device: number, item: Item | null }} Sent item null: an ephemeral, kept nowhere
  *
  * @typedef {object} RelayEvents
+ * @property {(silentMs: number) => Promise<void>} onOpening what has to be known before it connects, after nothing came for
+ *   so long; never rejects
  * @property {() => void} onConnected hello: the mailbox is to be collected
  * @property {() => void} onDisconnected
  * @property {() => void} onMail
@@ -87,6 +89,7 @@ export class Relay {
     this.#environment = environment;
     this.#sent = new Unanswered(environment);
     this.#socket = new Socket(account, environment, {
+      onOpening: events.onOpening,
       onHello: () => this.#connected(),
       onText: (message) => this.#receiveText(message),
       onBinary: (bytes) => this.#receiveBinary(bytes),

@@ -73,6 +73,7 @@ async function scene() {
       },
     }),
     {
+      async onOpening() {},
       onConnected() {},
       onDisconnected() {},
       onMail() {},

@@ -40,6 +40,7 @@ async function scene() {
       openSocket: () => browser,
     }),
     {
+      async onOpening() {},
       onHello() {},
       onText: (message) => told.push(message),
       onBinary() {},
