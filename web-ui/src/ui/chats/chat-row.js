@@ -66,7 +66,7 @@ export class ChatRowElement extends LiveElement {
     fill(
       this.#preview,
       picture,
-      label && h('span', { class: draft || chat.identityWarning ? 'chat-draft' : 'chat-caution' }, label),
+      label && h('bdi', { class: draft || chat.identityWarning ? 'chat-draft' : 'chat-caution' }, label),
       h('span', { class: 'chat-preview-text ellipsis', dir: 'auto' }, words),
     );
     const said = [state && t(`message.${state}`), label, words, this.#time.textContent].filter(Boolean);

@@ -6,7 +6,7 @@ import { define, LiveElement } from '../../lib/element.js';
 
 /** Messages that are missing here: they are waited for, or lost. */
 export class GapRowElement extends LiveElement {
-  #words = h('p');
+  #words = h('p', { dir: 'auto' }); // begins with a number, which takes the direction of what stands around it
 
   render() {
     attr(this, 'role', 'note');
