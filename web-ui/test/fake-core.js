@@ -21,7 +21,7 @@ export class FakeCore {
   /** What expired in the mailbox and is not dismissed. */
   expired = 0;
   /** @type {Settings} */
-  settings = { relayOnly: false, mailboxOnly: false };
+  settings = { relayOnly: false, mailboxOnly: false, relayOnlyWith: {} };
   /** Names that exist. */
   people = new Set(['bob', 'carol', 'dave']);
   /** @type {Map<string, Fault>} what a command answers once */
@@ -271,7 +271,8 @@ export class FakeCore {
 
   /** @param {Partial<Settings>} change */
   changeSettings(change) {
-    this.settings = { ...this.settings, ...change };
+    const relayOnlyWith = { ...this.settings.relayOnlyWith, ...change.relayOnlyWith };
+    this.settings = { ...this.settings, ...change, relayOnlyWith };
     this.#tell('settings', this.settings);
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { toHex } from './crypto/bytes.js';
+import { toBase64url, toHex } from './crypto/bytes.js';
 import { ready } from './crypto/sodium.js';
 import { TestDevice } from './model/test-device.js';
 import { inConversation, onlyChat, stateOf } from './model/two-people.js';
@@ -71,7 +71,7 @@ describe('"mailbox only"', () => {
     await tablet.start();
     await time.run(10_000);
     for (const device of [alice, tablet]) {
-      assert.deepEqual(settingsTold(device), { relayOnly: false, mailboxOnly: true });
+      assert.deepEqual(settingsTold(device), { relayOnly: false, mailboxOnly: true, relayOnlyWith: {} });
       assert.equal(server.sockets.get(device.lane)?.connection.watched.size, 1);
     }
     server.trace.length = 0;
@@ -95,7 +95,7 @@ describe('a switch', () => {
     await scene.time.run(60_000);
     return { ...scene, tablet };
   }
-  const on = { relayOnly: true, mailboxOnly: false };
+  const on = { relayOnly: true, mailboxOnly: false, relayOnlyWith: {} };
 
   test('reaches the other devices that are online at once', async () => {
     const { time, alice, tablet } = await withTablet();
@@ -146,7 +146,7 @@ describe('a device that was off when "mailbox only" was set', () => {
     answer();
     await time.until(() => watched() > 0, 'connected');
     await time.run(10);
-    assert.deepEqual(settingsTold(tablet), { relayOnly: false, mailboxOnly: true });
+    assert.deepEqual(settingsTold(tablet), { relayOnly: false, mailboxOnly: true, relayOnlyWith: {} });
     assert.equal(watched(), 1, 'its own account alone');
   });
 
@@ -234,6 +234,22 @@ describe('"relay only"', () => {
     await alice.engine.changeSettings({ relayOnly: true });
     await time.until(() => opened(alice).some(({ relayOnly }) => relayOnly), 'a new connection', 3_600_000);
     await time.until(async () => (await onlyChat(alice)).path === 'direct', 'open again');
+  });
+
+  test('with one contact is followed by the other devices, and ends the calls with that one', async () => {
+    const { time, server, alice, aliceAccount, bob } = await inConversation({ webrtc: true });
+    await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
+    const tablet = new TestDevice(aliceAccount, time);
+    await tablet.start();
+    await time.run(60_000);
+    server.ice = turn;
+    await time.run(600_000); // past the credentials of before
+    opened(alice);
+    const withBob = { [toBase64url(bob.accountId)]: true };
+    await alice.engine.changeSettings({ relayOnlyWith: withBob });
+    await time.until(() => opened(alice).some(({ relayOnly }) => relayOnly), 'a new connection', 3_600_000);
+    const followed = () => JSON.stringify(settingsTold(tablet)?.relayOnlyWith) === JSON.stringify(withBob);
+    await time.until(followed, 'followed', 10_000);
   });
 
   test('goes by the server where there is no relay, and loses nothing', async () => {

@@ -151,6 +151,8 @@ export interface Settings {
   relayOnly: boolean;
   /** Everything goes by the mailbox; nobody is watched or called. */
   mailboxOnly: boolean;
+  /** Accounts of contacts with whom they do, whatever `relayOnly` says. Of a change: only those that it names. */
+  relayOnlyWith: { [accountId: Id]: boolean };
 }
 
 /** Commands of the window. The password is handed over as transferred bytes (UTF-8) and zeroed after use. */

@@ -7,7 +7,7 @@
  */
 
 /** Settings that are off until they say true (§6.2): absent and false are the same. */
-const SWITCHES = ['relay_only', 'mailbox_only'];
+const SWITCH = /^(mailbox_only|relay_only(:.+)?)$/;
 
 /**
  * @param {VaultItems} base what both sides started from
@@ -53,7 +53,7 @@ function mergeSettings(base, ours, theirs) {
  * @param {unknown} b
  */
 const isSame = (key, a, b) =>
-  SWITCHES.includes(key) ? (a === true) === (b === true) : JSON.stringify(a) === JSON.stringify(b);
+  SWITCH.test(key) ? (a === true) === (b === true) : JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * An account id names its identity key (§2), so two keys for one id means a forged pin: ours stays.

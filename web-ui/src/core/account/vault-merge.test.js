@@ -146,6 +146,16 @@ test('a switch that one side turned on stays on, though the other side wrote an 
   assert.equal(merge({ relay_only: true }, {}, { relay_only: true }).relay_only, undefined);
 });
 
+test('a switch of one contact is a switch like others', () => {
+  const merged = mergeItems(
+    items({ settings: { 'relay_only:bob': true } }),
+    items({ settings: { 'relay_only:carol': true } }),
+    items({ settings: { 'relay_only:bob': true, 'relay_only:carol': false, 'relay_only:dave': true } }),
+  );
+
+  assert.deepEqual(merged.settings, { 'relay_only:carol': true, 'relay_only:dave': true });
+});
+
 test('a setting with the name of something built in is a setting like others', () => {
   const settings = JSON.parse('{"__proto__": true, "constructor": 1}');
   const merged = mergeItems(items(), items({ settings }), items());

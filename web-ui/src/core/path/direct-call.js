@@ -59,6 +59,8 @@ export class DirectCall {
     this.account = account;
     this.device = device;
     this.offerer = offerer;
+    /** As long as it lasts: a change of the setting ends it. */
+    this.relayOnly = parts.settings.relayOnlyWith(account);
     this.#parts = parts;
     this.#events = events;
     this.#n = n;
@@ -94,12 +96,12 @@ export class DirectCall {
    * @param {string} sdp
    */
   describe(kind, sdp) {
-    this.#negotiation.describe(kind, this.#parts.settings.relayOnly ? relayDescription(sdp) : sdp);
+    this.#negotiation.describe(kind, this.relayOnly ? relayDescription(sdp) : sdp);
   }
 
   /** @param {IceCandidate[]} candidates of this side */
   addLocal(candidates) {
-    const kept = this.#parts.settings.relayOnly ? relayCandidates(candidates) : candidates;
+    const kept = this.relayOnly ? relayCandidates(candidates) : candidates;
     if (kept.length > 0) this.#negotiation.add(kept);
   }
 
@@ -167,7 +169,7 @@ export class DirectCall {
   async #tellWindow(n, offerSdp) {
     const iceServers = await this.#parts.ice();
     if (this.#ended || n !== this.#n) return;
-    const { relayOnly } = this.#parts.settings;
+    const { relayOnly } = this;
     if (relayOnly && !iceServers.some(isTurn)) {
       // nothing could connect; what is open stays as it is, and the window has nothing to do with candidates
       this.#early = null;

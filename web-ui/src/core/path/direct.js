@@ -228,9 +228,12 @@ export class Direct {
     for (const call of [...this.#calls.values()]) call.end({ bye: false });
   }
 
-  /** By the settings of now; an address that a contact has learnt stays learnt. */
+  /** By the settings of now, where they are others; an address that a contact has learnt stays learnt. */
   #beginAnew() {
-    for (const call of [...this.#calls.values()]) call.end({ bye: true });
+    const { mailboxOnly } = this.#settings;
+    for (const call of [...this.#calls.values()])
+      if (mailboxOnly || call.relayOnly !== this.#settings.relayOnlyWith(call.account))
+        call.end({ bye: true });
     this.#retries.forgetAll();
     this.#considerEverybody();
   }
@@ -249,7 +252,7 @@ export class Direct {
    */
   #leaveTurnLater(call) {
     const lane = laneOf(call.account, call.device);
-    if (!call.offerer || this.#settings.relayOnly || this.#detours.isWaiting(lane)) return;
+    if (!call.offerer || call.relayOnly || this.#detours.isWaiting(lane)) return;
     this.#detours.later(lane, null, () => {
       if (this.#calls.get(lane) !== call || !call.turn) return;
       call.restartDue = true;

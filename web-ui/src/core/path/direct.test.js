@@ -40,9 +40,12 @@ function scene(account) {
   const settings = {
     relayOnly: false,
     mailboxOnly: false,
+    relayOnlyWithBob: false,
+    relayOnlyWith: (/** @type {Uint8Array} */ account) =>
+      settings.relayOnly || (settings.relayOnlyWithBob && equal(account, bob)),
     followers: /** @type {(() => void)[]} */ ([]),
     onChange: (/** @type {() => void} */ follower) => void settings.followers.push(follower),
-    /** @param {{ relayOnly?: boolean, mailboxOnly?: boolean }} change */
+    /** @param {{ relayOnly?: boolean, mailboxOnly?: boolean, relayOnlyWithBob?: boolean }} change */
     set(change) {
       Object.assign(settings, change);
       for (const follower of settings.followers) follower();
@@ -390,6 +393,27 @@ test('with "relay only" connections are made anew, and by TURN alone', async () 
     [false, true],
   );
   assert.notEqual(told('rtcOpen')[1].call, call);
+});
+
+test('"relay only" for one contact makes that one’s connections anew, and a change for another leaves them', async () => {
+  const { time, told, open, settings } = scene(SMALL);
+  const { call } = await open();
+  settings.set({}); // of somebody else
+  await time.run(10);
+  assert.deepEqual(told('rtcClose'), []);
+  settings.set({ relayOnlyWithBob: true });
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcClose').map((one) => one.call),
+    [call],
+  );
+  assert.deepEqual(
+    told('rtcOpen').map(({ relayOnly }) => relayOnly),
+    [false, true],
+  );
+  settings.set({ relayOnly: true });
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, 2, 'which it is already');
 });
 
 test('with "relay only" nothing that the window gathers leaves but addresses of the relay', async () => {

@@ -3,6 +3,11 @@
  *
  * @typedef {import('../protocol.js').Settings} Settings
  */
+import { toBase64url } from '../crypto/bytes.js';
+
+/** The name of a contact's own switch in the vault ends with the account (ADR 49). */
+const RELAY_ONLY_WITH = 'relay_only:';
+
 export class PathSettings {
   #account;
   #notify;
@@ -29,9 +34,13 @@ export class PathSettings {
     this.#settings = this.#inForce();
   }
 
-  /** P by way of TURN alone: no contact learns this machine's address. */
-  get relayOnly() {
-    return this.#settings.relayOnly;
+  /**
+   * P by way of TURN alone: the contact, or no contact, learns this machine's address.
+   *
+   * @param {Uint8Array} account
+   */
+  relayOnlyWith(account) {
+    return this.#settings.relayOnly || this.#settings.relayOnlyWith[toBase64url(account)] === true;
   }
 
   /** S alone: nobody is watched, called, or relayed to. */
@@ -66,7 +75,7 @@ export class PathSettings {
     let noted = null;
     try {
       await this.#account.updateVault((items) => {
-        const settings = { ...items.settings, ...stored(wanted) };
+        const settings = stored(items.settings, wanted);
         if (JSON.stringify(settings) !== JSON.stringify(items.settings))
           noted = this.#onStore(this.#account.vault.version);
         items.settings = settings;
@@ -82,45 +91,66 @@ export class PathSettings {
   }
 
   #follow() {
-    const { relayOnly, mailboxOnly } = this.#inForce();
-    if (relayOnly === this.relayOnly && mailboxOnly === this.mailboxOnly) return;
-    this.#settings = { relayOnly, mailboxOnly };
+    const settings = this.#inForce();
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
     this.#notify('settings', this.#settings);
     for (const listener of this.#listeners) listener();
   }
 
   /** @returns {Settings} */
   #inForce() {
-    const { relayOnly, mailboxOnly } = this.#read();
-    const underWay = [...this.#underWay];
+    const settings = this.#read();
+    const on = new Set(Object.keys(settings.relayOnlyWith));
+    for (const { relayOnly, mailboxOnly, relayOnlyWith = {} } of this.#underWay) {
+      settings.relayOnly ||= relayOnly === true;
+      settings.mailboxOnly ||= mailboxOnly === true;
+      for (const [account, isOn] of Object.entries(relayOnlyWith)) if (isOn) on.add(account);
+    }
     return {
-      relayOnly: relayOnly || underWay.some((wanted) => wanted.relayOnly),
-      mailboxOnly: mailboxOnly || underWay.some((wanted) => wanted.mailboxOnly),
+      ...settings,
+      relayOnlyWith: Object.fromEntries([...on].sort().map((account) => [account, true])),
     };
   }
 
   /** @param {Partial<Settings>} wanted */
-  #holds({ relayOnly, mailboxOnly }) {
+  #holds({ relayOnly, mailboxOnly, relayOnlyWith = {} }) {
     const kept = this.#read();
     return (
       (relayOnly ?? kept.relayOnly) === kept.relayOnly &&
-      (mailboxOnly ?? kept.mailboxOnly) === kept.mailboxOnly
+      (mailboxOnly ?? kept.mailboxOnly) === kept.mailboxOnly &&
+      Object.entries(relayOnlyWith).every(
+        ([account, isOn]) => isOn === (kept.relayOnlyWith[account] === true),
+      )
     );
   }
 
   /** @returns {Settings} */
   #read() {
-    const { relay_only, mailbox_only } = this.#account.vault.items.settings;
-    return { relayOnly: relay_only === true, mailboxOnly: mailbox_only === true };
+    const { settings } = this.#account.vault.items;
+    const relayOnlyWith = Object.entries(settings).flatMap(([name, value]) =>
+      name.startsWith(RELAY_ONLY_WITH) && value === true ? [[name.slice(RELAY_ONLY_WITH.length), true]] : [],
+    );
+    return {
+      relayOnly: settings.relay_only === true,
+      mailboxOnly: settings.mailbox_only === true,
+      relayOnlyWith: Object.fromEntries(relayOnlyWith),
+    };
   }
 }
 
 /**
- * The names of the vault, for what was named alone.
+ * The settings of the vault with what was named alone.
  *
+ * @param {{ [name: string]: unknown }} before
  * @param {Partial<Settings>} wanted
  */
-const stored = ({ relayOnly, mailboxOnly }) => ({
-  ...(relayOnly !== undefined && { relay_only: relayOnly }),
-  ...(mailboxOnly !== undefined && { mailbox_only: mailboxOnly }),
-});
+function stored(before, { relayOnly, mailboxOnly, relayOnlyWith = {} }) {
+  const after = new Map(Object.entries(before));
+  if (relayOnly !== undefined) after.set('relay_only', relayOnly);
+  if (mailboxOnly !== undefined) after.set('mailbox_only', mailboxOnly);
+  for (const [account, isOn] of Object.entries(relayOnlyWith))
+    if (isOn) after.set(RELAY_ONLY_WITH + account, true);
+    else after.delete(RELAY_ONLY_WITH + account);
+  return Object.fromEntries(after);
+}

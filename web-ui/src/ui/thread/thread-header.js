@@ -7,18 +7,21 @@ import { PathChipElement } from './path-chip.js';
 
 /** @import { Computed } from '../../lib/signal.js' */
 /** @import { ChatView } from '../../core/protocol.js' */
+/** @import { SettingsState } from '../../state/settings.js' */
 
 /** Who this is with and how messages travel. Sends `thread-left`. */
 export class ThreadHeaderElement extends LiveElement {
   /** @type {Computed<ChatView | undefined>} */
   chat = given();
+  /** @type {SettingsState} */
+  settings = given();
   #picture = h('span');
   #name = h('h2', { class: 'thread-name', tabindex: '-1' });
   #chip = new PathChipElement();
 
   render() {
     const click = () => this.emit('thread-left');
-    this.#chip.chat = this.chat;
+    Object.assign(this.#chip, { chat: this.chat, settings: this.settings });
     this.append(
       h(
         'div',

@@ -22,7 +22,7 @@ export class ThreadViewElement extends LiveElement {
   #chat = computed(() => this.app.chats.byId.value.get(this.thread.chatId));
 
   render() {
-    this.#header.chat = this.#chat;
+    Object.assign(this.#header, { chat: this.#chat, settings: this.app.settings });
     this.#hint.chat = this.#chat;
     Object.assign(this.#messages, { app: this.app, thread: this.thread, chat: this.#chat });
     Object.assign(this.#composer, { chats: this.app.chats, thread: this.thread, chat: this.#chat });

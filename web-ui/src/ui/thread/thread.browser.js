@@ -377,6 +377,55 @@ test('says the path by name and explains all three', async () => {
   await sheet.waitFor({ state: 'detached' });
 });
 
+test('beside the paths, "relay only" is set for this contact alone', async () => {
+  const { page, chat, calls, said } = await open('talk');
+  const sheet = page.getByRole('dialog', { name: 'How messages travel' });
+  const relayOnly = page.getByRole('switch', { name: 'Relay only' });
+  const look = async (/** @type {string} */ name) => {
+    await chat(name).click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    await page.getByRole('button', { name: /How messages travel/ }).click();
+    await sheet.waitFor();
+  };
+  const leave = async () => {
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+  };
+  await look('bob');
+  assert.equal(await relayOnly.isChecked(), false);
+  await sheet.getByText('so bob doesn’t learn your IP address').waitFor();
+  await relayOnly.check();
+  await page.waitForFunction(() => fake.calls.some(({ method }) => method === 'changeSettings'));
+  const bob = await page.evaluate(() => fake.chats().find(({ id }) => id === 'chat-bob')?.accountId ?? '');
+  assert.deepEqual(await calls('changeSettings'), [{ relayOnlyWith: { [bob]: true } }]);
+  await leave();
+
+  await look('carol');
+  await sheet.getByText('so carol doesn’t learn your IP address').waitFor();
+  assert.equal(await relayOnly.isChecked(), false, 'another one');
+  await page.evaluate(() => fake.changeSettings({ relayOnly: true }));
+  await sheet.getByText('It is on for all your contacts').waitFor();
+  assert.equal(await relayOnly.isChecked(), true);
+  assert.equal(await relayOnly.isDisabled(), true);
+  await leave();
+  await page.evaluate(() => fake.changeSettings({ relayOnly: false }));
+  await look('bob');
+  await sheet.getByText('so bob doesn’t learn your IP address').waitFor();
+  assert.equal(await relayOnly.isChecked(), true, 'as it was');
+  assert.deepEqual(said, []);
+});
+
+test('"relay only" with a contact that was not kept is taken back and said', async () => {
+  const { page, chat } = await open('talk');
+  await page.evaluate(() => fake.faults.set('changeSettings', { code: 'storage-full' }));
+  await chat('bob').click();
+  await page.getByRole('button', { name: /How messages travel/ }).click();
+  const relayOnly = page.getByRole('switch', { name: 'Relay only' });
+  await relayOnly.click();
+  await page.getByRole('alert').getByText('This browser’s storage is full').waitFor();
+  assert.equal(await relayOnly.isChecked(), false);
+});
+
 test('announces what comes in, and not what was already there or is the own', async () => {
   const { page, chat, log, announced, message } = await open('talk');
   await chat('bob').click();
