@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { countersIn } from '../harness/metrics.js';
 import { removeRtc } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
+import { talk } from '../harness/talk.js';
 
 const stage = scene();
 const { person } = stage;
@@ -31,16 +32,13 @@ test('two people whose sockets are at different replicas talk through the relay'
   assert.deepEqual(await sockets(), [1, 1], 'each replica holds one of the two');
 
   await alice.seesPath('Relayed');
-  const before = await stage.stack.counters();
-  for (let n = 1; n <= 10; n++) {
-    await alice.write(`across ${n} from Alice`);
-    await bob.sees(`across ${n} from Alice`);
-    await bob.write(`across ${n} from Bob`);
-    await alice.sees(`across ${n} from Bob`);
-  }
-  await alice.seesState('across 10 from Alice', 'Read');
-  const after = await stage.stack.counters();
-  assert.equal(after.mp2p_mailbox_stored_total, before.mp2p_mailbox_stored_total, 'none went to the mailbox');
+  await talk(stage.stack, alice, bob, (after, before) =>
+    assert.equal(
+      after.mp2p_mailbox_stored_total,
+      before.mp2p_mailbox_stored_total,
+      'none went to the mailbox',
+    ),
+  );
 });
 
 test('without Valkey messages arrive by polling', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { candidatesOf, selectedPairs, watchRtc } from '../harness/rtc.js';
 import { scene } from '../harness/scene.js';
-import { settledCounters } from '../harness/stack.js';
+import { talk } from '../harness/talk.js';
 
 const stage = scene();
 const { person } = stage;
@@ -34,14 +34,7 @@ test('two people talk directly, and the server sees none of it', async () => {
   }
 
   await alice.seesState('Are you there?', 'Read');
-  const before = await settledCounters(stage.stack);
-  for (let n = 1; n <= 10; n++) {
-    await alice.write(`direct ${n} from Alice`);
-    await bob.sees(`direct ${n} from Alice`);
-    await bob.write(`direct ${n} from Bob`);
-    await alice.sees(`direct ${n} from Bob`);
-  }
-  await alice.seesState('direct 10 from Alice', 'Read');
-  await bob.seesState('direct 10 from Bob', 'Read');
-  assert.deepEqual(await stage.stack.counters(), before, 'relay and mailbox counters did not move');
+  await talk(stage.stack, alice, bob, (after, before) =>
+    assert.deepEqual(after, before, 'relay and mailbox counters did not move'),
+  );
 });

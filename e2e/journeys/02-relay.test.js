@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { removeRtc } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
-import { settledCounters } from '../harness/stack.js';
+import { talk } from '../harness/talk.js';
 
 const stage = scene();
 const { person } = stage;
@@ -17,16 +17,9 @@ test('without WebRTC in one browser the conversation goes through the relay', as
   await bob.seesPath('Relayed');
   await alice.seesState('Hello Bob', 'Read');
 
-  const before = await settledCounters(stage.stack);
-  for (let n = 1; n <= 10; n++) {
-    await alice.write(`relayed ${n} from Alice`);
-    await bob.sees(`relayed ${n} from Alice`);
-    await bob.write(`relayed ${n} from Bob`);
-    await alice.sees(`relayed ${n} from Bob`);
-  }
-  await alice.seesState('relayed 10 from Alice', 'Read');
-  const after = await stage.stack.counters();
-  const moved = (/** @type {string} */ name) => (after[name] ?? 0) - (before[name] ?? 0);
-  assert.ok(moved('mp2p_signaling_relayed_total') >= 20, 'each message was relayed');
-  assert.equal(moved('mp2p_mailbox_stored_total'), 0, 'none went to the mailbox');
+  await talk(stage.stack, alice, bob, (after, before) => {
+    const moved = (/** @type {string} */ name) => (after[name] ?? 0) - (before[name] ?? 0);
+    assert.ok(moved('mp2p_signaling_relayed_total') >= 20, 'each message was relayed');
+    assert.equal(moved('mp2p_mailbox_stored_total'), 0, 'none went to the mailbox');
+  });
 });

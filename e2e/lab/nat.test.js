@@ -6,7 +6,7 @@ import { watchNextPath } from '../harness/next-path.js';
 import { rowsOf } from '../harness/places.js';
 import { negotiated, noConnection, selectedPairs, turnNames } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
-import { settledCounters } from '../harness/stack.js';
+import { talk } from '../harness/talk.js';
 import { chromiumIn } from './home.js';
 import { cut, makeHomes, mend, OUTSIDE } from './network.js';
 
@@ -59,21 +59,11 @@ async function usedPair(person, isWanted = () => true, within = 60_000) {
   }
 }
 
-let rounds = 0;
-
-/** Ten messages in both directions, and the server sees none of them. @param {Person} alice @param {Person} bob */
+/** Of ten messages in both directions the server sees none, and each is there once. @param {Person} alice @param {Person} bob */
 async function talkBesideTheServer(alice, bob) {
-  const round = ++rounds;
-  const before = await settledCounters(stage.stack);
-  for (let n = 1; n <= 10; n++) {
-    await alice.write(`${round}.${n} from Alice.`);
-    await bob.sees(`${round}.${n} from Alice.`);
-    await bob.write(`${round}.${n} from Bob.`);
-    await alice.sees(`${round}.${n} from Bob.`);
-  }
-  await alice.seesState(`${round}.10 from Alice.`, 'Read');
-  await bob.seesState(`${round}.10 from Bob.`, 'Read');
-  assert.deepEqual(await stage.stack.counters(), before, 'relay and mailbox counters did not move');
+  await talk(stage.stack, alice, bob, (after, before) =>
+    assert.deepEqual(after, before, 'relay and mailbox counters did not move'),
+  );
   for (const person of [alice, bob])
     assert.deepEqual(await person.texts(), [...new Set(await person.texts())]);
 }
