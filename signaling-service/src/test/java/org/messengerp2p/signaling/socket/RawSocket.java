@@ -78,8 +78,17 @@ public final class RawSocket implements AutoCloseable {
     /** @param change what is wrong with the handshake */
     public static Refusal refusal(URI address, String token, String origin, UnaryOperator<String> change)
             throws IOException {
-        try (RawSocket raw = connect(address)) {
-            raw.write(change.apply(handshake(address, token, origin)).getBytes(StandardCharsets.US_ASCII));
+        return refusal(connect(address), change.apply(handshake(address, token, origin)));
+    }
+
+    /** Of a page of the same host, asked for from an address of this machine. */
+    public static Refusal refusalFrom(String from, URI address, String token) throws IOException {
+        return refusal(connect(address, from), handshake(address, token, "http://" + address.getAuthority()));
+    }
+
+    private static Refusal refusal(RawSocket connected, String handshake) throws IOException {
+        try (RawSocket raw = connected) {
+            raw.write(handshake.getBytes(StandardCharsets.US_ASCII));
             String[] head = raw.head().split("\r\n");
             Map<String, String> headers = Arrays.stream(head)
                     .skip(1)

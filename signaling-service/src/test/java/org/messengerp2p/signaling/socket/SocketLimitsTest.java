@@ -9,6 +9,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,11 @@ class SocketLimitsTest extends LiveSocketTest {
 
     private static final int BY_ACCOUNT = 2;
     private static final int BY_ADDRESS = 4;
-    private static final int HANDSHAKES = 6;
+    private static final int IN_ALL = 6;
+    private static final int HANDSHAKES_BY_ACCOUNT = 6;
+
+    /** Of the loopback network, from which the other tests come too. */
+    private static final int HANDSHAKES_BY_ADDRESS = 100;
 
     @Inject
     MeterRegistry meters;
@@ -40,7 +46,9 @@ class SocketLimitsTest extends LiveSocketTest {
             return Map.of(
                     "mp2p.signaling.limits.sockets-by-account", String.valueOf(BY_ACCOUNT),
                     "mp2p.signaling.limits.sockets-by-address", String.valueOf(BY_ADDRESS),
-                    "mp2p.signaling.limits.handshakes-by-account", HANDSHAKES + "/PT1H");
+                    "mp2p.signaling.limits.sockets", String.valueOf(IN_ALL),
+                    "mp2p.signaling.limits.handshakes-by-account", HANDSHAKES_BY_ACCOUNT + "/PT1H",
+                    "mp2p.signaling.limits.handshakes-by-address", HANDSHAKES_BY_ADDRESS + "/PT1H");
         }
     }
 
@@ -55,7 +63,7 @@ class SocketLimitsTest extends LiveSocketTest {
         SocketProbe first = connect(deviceOf(account));
         connect(deviceOf(account));
 
-        assertBusy(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "busy");
+        assertLimited(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "busy");
         connect(newDevice());
 
         first.close();
@@ -69,7 +77,7 @@ class SocketLimitsTest extends LiveSocketTest {
             connect(newDevice());
         }
 
-        assertBusy(RawSocket.refusal(ws(), token(newDevice()), origin()), "busy");
+        assertLimited(RawSocket.refusal(ws(), token(newDevice()), origin()), "busy");
         try (RawSocket neighbour = RawSocket.open(ws(), token(newDevice()), "127.0.0.2")) {
             neighbour.text("hello");
         }
@@ -78,12 +86,48 @@ class SocketLimitsTest extends LiveSocketTest {
     @Test
     void refusesAnAccountThatAsksTooOften() throws Exception {
         AccountId account = newDevice().account();
-        for (int asked = 0; asked < HANDSHAKES; asked++) {
+        for (int asked = 0; asked < HANDSHAKES_BY_ACCOUNT; asked++) {
             RawSocket.open(ws(), token(deviceOf(account))).close();
             awaitOpen(0);
         }
 
-        assertBusy(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "rate-limited");
+        assertLimited(RawSocket.refusal(ws(), token(deviceOf(account)), origin()), "rate-limited");
+        connect(newDevice());
+    }
+
+    @Test
+    void refusesEverybodyWhileAllSocketsAreTaken() throws Exception {
+        List<RawSocket> open = new ArrayList<>();
+        try {
+            while (open.size() < IN_ALL) {
+                open.add(RawSocket.open(ws(), token(newDevice()), "127.0.1." + (1 + open.size())));
+            }
+
+            assertRefused(
+                    RawSocket.refusalFrom("127.0.1.99", ws(), token(newDevice())),
+                    "HTTP/1.1 503 Service Unavailable",
+                    "unavailable");
+
+            open.get(0).close();
+            awaitOpen(IN_ALL - 1);
+            connect(newDevice());
+        } finally {
+            for (RawSocket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void refusesANetworkThatAsksTooOftenWithATokenOrWithout() throws Exception {
+        for (int asked = 0; asked < HANDSHAKES_BY_ADDRESS; asked++) {
+            String neighbour = "127.0.2." + (1 + asked);
+            assertEquals(
+                    "HTTP/1.1 401 Unauthorized",
+                    RawSocket.refusalFrom(neighbour, ws(), null).status());
+        }
+
+        assertLimited(RawSocket.refusalFrom("127.0.2.1", ws(), token(newDevice())), "rate-limited");
         connect(newDevice());
     }
 
@@ -113,8 +157,12 @@ class SocketLimitsTest extends LiveSocketTest {
         connect(newDevice());
     }
 
-    private void assertBusy(RawSocket.Refusal answer, String slug) {
-        assertEquals("HTTP/1.1 429 Too Many Requests", answer.status());
+    private void assertLimited(RawSocket.Refusal answer, String slug) {
+        assertRefused(answer, "HTTP/1.1 429 Too Many Requests", slug);
+    }
+
+    private void assertRefused(RawSocket.Refusal answer, String status, String slug) {
+        assertEquals(status, answer.status());
         assertTrue(Integer.parseInt(answer.headers().get("retry-after")) > 0);
         assertEquals("urn:mp2p:problem:" + slug, new JsonObject(answer.body()).getString("type"));
         assertTrue(meters.get("mp2p.signaling.refused")
