@@ -46,10 +46,10 @@ public interface SignalingSettings {
     @WithDefault("1M")
     MemorySize sendQueue();
 
-    /** Memory that the unsent frames of all sockets may hold together. Unset: a quarter of the heap. */
+    /** Memory that the unsent frames of all sockets may hold together. Unset: a quarter of the heap, or of direct memory. */
     Optional<MemorySize> sendMemory();
 
-    /** Memory that messages of which a part has come may hold, of all sockets together. Unset: an eighth of the heap. */
+    /** Memory that messages of which a part has come may hold, of all sockets together. Unset: an eighth of the same. */
     Optional<MemorySize> partialMemory();
 
     /**
@@ -156,7 +156,7 @@ public interface SignalingSettings {
         @WithDefault("32")
         int socketsByAccount();
 
-        /** Open sockets in all. Unset: one for each 24 KiB of the heap. */
+        /** Open sockets in all. Unset: one for each 24 KiB of the heap, or of direct memory. */
         OptionalInt sockets();
 
         /**

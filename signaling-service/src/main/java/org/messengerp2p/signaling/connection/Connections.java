@@ -27,9 +27,7 @@ public class Connections {
         // Two sockets that hold all they may never shut out the others.
         this.unsent = new MemoryShare(Math.max(
                 2 * settings.sendQueue().asLongValue(),
-                settings.sendMemory()
-                        .map(MemorySize::asLongValue)
-                        .orElse(Runtime.getRuntime().maxMemory() / 4)));
+                settings.sendMemory().map(MemorySize::asLongValue).orElse(MemoryShare.ofTheProcess() / 4)));
         Gauge.builder("mp2p.signaling.unsent", unsent, MemoryShare::held)
                 .description("Memory that frames hold which were not sent yet")
                 .baseUnit("bytes")

@@ -1,5 +1,6 @@
 package org.messengerp2p.signaling.connection;
 
+import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Memory that all sockets together may hold for one purpose. What is bounded by socket alone grows with their number. */
@@ -10,6 +11,14 @@ public final class MemoryShare {
 
     public MemoryShare(long bytes) {
         this.bytes = bytes;
+    }
+
+    /**
+     * What bounds in bytes are shares of: the heap, or what buffers outside of it may take where that is less, as what the
+     * network brings and has not taken yet is there. Where it runs out, each allocation has its event loop wait half a second.
+     */
+    public static long ofTheProcess() {
+        return Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.estimateMaxDirectMemory());
     }
 
     /** @return false if that much is not left, and nothing is taken */

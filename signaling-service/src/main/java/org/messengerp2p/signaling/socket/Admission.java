@@ -157,9 +157,7 @@ public class Admission implements HttpUpgradeCheck {
     private static Wire.Rules rulesOf(SignalingSettings settings, Drops drops, MeterRegistry meters) {
         MemoryShare partial = new MemoryShare(Math.max(
                 8L * settings.maxFrame(),
-                settings.partialMemory()
-                        .map(MemorySize::asLongValue)
-                        .orElse(Runtime.getRuntime().maxMemory() / 8)));
+                settings.partialMemory().map(MemorySize::asLongValue).orElse(MemoryShare.ofTheProcess() / 8)));
         Gauge.builder("mp2p.signaling.partial", partial, MemoryShare::held)
                 .description("Memory that messages hold of which a part has come")
                 .baseUnit("bytes")

@@ -13,14 +13,15 @@ import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
+import org.messengerp2p.signaling.connection.MemoryShare;
 
 /** How many sockets are open, from one address, of one account and in all. One that is closing counts until it is gone. */
 @Startup
 @ApplicationScoped
 class OpenSockets {
 
-    /** What one socket may take of the heap: twice what an idle one holds. */
-    private static final long HEAP_PER_SOCKET = 24 * 1024;
+    /** What one socket may take of the heap, and outside of it: twice what an idle one holds. */
+    private static final long MEMORY_PER_SOCKET = 24 * 1024;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -35,7 +36,7 @@ class OpenSockets {
         this.mostByAddress = settings.limits().socketsByAddress();
         this.mostByAccount = settings.limits().socketsByAccount();
         this.most = settings.limits().sockets().orElse((int)
-                Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_PER_SOCKET));
+                Math.min(Integer.MAX_VALUE, MemoryShare.ofTheProcess() / MEMORY_PER_SOCKET));
         Gauge.builder("mp2p.signaling.sockets", this, OpenSockets::open)
                 .description("Open WebSockets, those that are closing among them")
                 .register(meters);

@@ -29,11 +29,8 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
 
     private static final String VERTX = "handler";
 
-    /**
-     * Netty's own: what decides of it was made for the read that brought the handshake. Frames of one read are all decoded
-     * before reading can stop.
-     */
-    static final int LARGEST_READ = 64 * 1024;
+    /** Frames of one read are all decoded before reading can stop. */
+    static final int LARGEST_READ = ShortReads.BYTES;
 
     /** Fragments are copied into one before their number costs more than their bytes. */
     private static final int MOST_PARTS = 16;
@@ -52,6 +49,7 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     }
 
     private static Wire make(Channel channel, Rules rules) {
+        ShortReads.begin(channel);
         ChannelPipeline pipeline = channel.pipeline();
         Reading reading = new Reading(channel);
         InboundFlow flow = new InboundFlow(reading);
