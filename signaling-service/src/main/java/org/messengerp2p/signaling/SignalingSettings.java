@@ -165,6 +165,12 @@ public interface SignalingSettings {
          */
         OptionalInt framesPerSecond();
 
+        /**
+         * As {@link #framesPerSecond()}, of all connections from one address together; where there are many, each has its
+         * part. Unset: twenty times those of one.
+         */
+        OptionalInt framesPerSecondByAddress();
+
         /** RELAY frames a second, of one connection; as many at once. */
         @WithDefault("200")
         int relayPerSecond();

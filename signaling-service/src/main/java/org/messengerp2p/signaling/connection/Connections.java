@@ -34,8 +34,17 @@ public class Connections {
                 .register(meters);
     }
 
-    /** @param network the connection under {@code socket}, below Vert.x; cut where the peer does not answer a close */
-    public DeviceConnection of(Device device, WebSocketConnection socket, ChannelHandlerContext network) {
+    /** Memory for what the sockets from one address have not sent. */
+    public MemoryShare shareOfOneAddress() {
+        return unsent.part(2 * settings.sendQueue().asLongValue());
+    }
+
+    /**
+     * @param network the connection under {@code socket}, below Vert.x; cut where the peer does not answer a close
+     * @param unsent the share of its address
+     */
+    public DeviceConnection of(
+            Device device, WebSocketConnection socket, ChannelHandlerContext network, MemoryShare unsent) {
         return new DeviceConnection(device, socket, network, settings, writer, unsent, drops);
     }
 }

@@ -262,7 +262,7 @@ public final class DeviceConnection {
             onRefusal(room);
             return false;
         }
-        judgeIfMuchWaits();
+        judgeIfSomethingWaits();
         return true;
     }
 
@@ -279,7 +279,7 @@ public final class DeviceConnection {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
             return false;
         }
-        judgeIfMuchWaits();
+        judgeIfSomethingWaits();
         return true;
     }
 
@@ -339,15 +339,15 @@ public final class DeviceConnection {
         }
     }
 
-    private void judgeIfMuchWaits() {
-        if (budget.held() > budget.little() && judged.compareAndSet(false, true)) {
+    private void judgeIfSomethingWaits() {
+        if (budget.held() > SendBudget.NEXT_TO_NOTHING && judged.compareAndSet(false, true)) {
             judgeLater();
         }
     }
 
     /**
-     * As long as much waits for it, a reader must get through a part of that each time, whether anybody sends it more or
-     * not: what it holds is taken from all.
+     * As long as much waits for it, or anything while the memory of all fills up, a reader must get through a part of that
+     * each time, whether anybody sends it more or not: what it holds is taken from all.
      */
     private void judgeLater() {
         long enough = budget.left() + budget.held() / PARTS;
@@ -355,11 +355,11 @@ public final class DeviceConnection {
     }
 
     private void judgeReader(long enough) {
-        if (budget.held() <= budget.little()) {
+        if (budget.held() <= SendBudget.NEXT_TO_NOTHING) {
             judged.set(false);
             // More may have come before that was seen.
-            judgeIfMuchWaits();
-        } else if (budget.left() < enough) {
+            judgeIfSomethingWaits();
+        } else if (budget.left() < enough && (budget.held() > budget.little() || budget.isInTheWay())) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
         } else {
             judgeLater();

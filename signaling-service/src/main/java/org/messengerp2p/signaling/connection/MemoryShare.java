@@ -3,14 +3,23 @@ package org.messengerp2p.signaling.connection;
 import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory that all sockets together may hold for one purpose. What is bounded by socket alone grows with their number. */
+/**
+ * Memory that all sockets together may hold for one purpose, or those from one address, whose part of it is bounded. What
+ * is bounded by socket alone grows with their number.
+ */
 public final class MemoryShare {
 
+    private static final int PARTS = 4;
+
     private final long bytes;
+
+    /** Null unless this is a part. */
+    private final MemoryShare whole;
+
     private final AtomicLong held = new AtomicLong();
 
     public MemoryShare(long bytes) {
-        this.bytes = bytes;
+        this(bytes, null);
     }
 
     /**
@@ -21,34 +30,56 @@ public final class MemoryShare {
         return Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.estimateMaxDirectMemory());
     }
 
+    private MemoryShare(long bytes, MemoryShare whole) {
+        this.bytes = bytes;
+        this.whole = whole;
+    }
+
+    /** A quarter of this, from which is taken what is taken from the part; or so much, where that is more. */
+    public MemoryShare part(long atLeast) {
+        return new MemoryShare(Math.max(atLeast, bytes / PARTS), this);
+    }
+
     /** @return false if that much is not left, and nothing is taken */
     public boolean take(long wanted) {
-        return take(wanted, bytes);
+        return take(wanted, bytes) && (whole == null || whole.take(wanted) || undo(wanted));
     }
 
     /** As {@link #take(long)}, and leaves an eighth for what counts more. */
     boolean takeForOthers(long wanted) {
-        return take(wanted, bytes - bytes / 8);
+        return take(wanted, bytes - bytes / 8) && (whole == null || whole.takeForOthers(wanted) || undo(wanted));
     }
 
     /** Takes what is little and must have room, over the bound too. */
     void takeAnyway(long wanted) {
         held.addAndGet(wanted);
+        if (whole != null) {
+            whole.takeAnyway(wanted);
+        }
     }
 
     public void giveBack(long taken) {
         held.addAndGet(-taken);
+        if (whole != null) {
+            whole.giveBack(taken);
+        }
     }
 
     public long held() {
         return held.get();
     }
 
-    private boolean take(long wanted, long bound) {
-        if (held.addAndGet(wanted) <= bound) {
-            return true;
-        }
-        held.addAndGet(-wanted);
+    /** Whether more than half of it, or of the whole, is taken. */
+    boolean isTight() {
+        return held.get() > bytes / 2 || whole != null && whole.isTight();
+    }
+
+    private boolean undo(long taken) {
+        held.addAndGet(-taken);
         return false;
+    }
+
+    private boolean take(long wanted, long bound) {
+        return held.addAndGet(wanted) <= bound || undo(wanted);
     }
 }

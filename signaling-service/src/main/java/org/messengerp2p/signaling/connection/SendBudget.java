@@ -16,6 +16,9 @@ final class SendBudget {
     /** What each socket may hold of the server's own frames whatever all sockets hold. */
     static final int SPARED = 8 * 1024;
 
+    /** As many sockets as there may be, and this of each, are a third of the memory of all as shipped. */
+    static final int NEXT_TO_NOTHING = 2 * 1024;
+
     /** Whether a frame has room. */
     enum Room {
         TAKEN,
@@ -86,6 +89,11 @@ final class SendBudget {
     /** What a socket may hold and still count as one that reads: frames of a moment. */
     long little() {
         return whole / 16;
+    }
+
+    /** Whether it takes part in filling what is filling up, since as many sockets as there may be can fill it with little. */
+    boolean isInTheWay() {
+        return held.get() > NEXT_TO_NOTHING && all.isTight();
     }
 
     private boolean isSpared(long cost) {

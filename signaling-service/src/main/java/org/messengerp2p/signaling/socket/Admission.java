@@ -24,6 +24,7 @@ import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
 import org.messengerp2p.kit.problem.ProblemException;
 import org.messengerp2p.signaling.SignalingSettings;
+import org.messengerp2p.signaling.connection.Connections;
 import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.MemoryShare;
 import org.messengerp2p.signaling.socket.SocketTokens.SocketToken;
@@ -42,6 +43,13 @@ public class Admission implements HttpUpgradeCheck {
     private static final String PROTOCOL = "websocket";
     private static final Pattern LIST = Pattern.compile("\\s*,\\s*");
     private static final String VERSION = "13";
+
+    /** So many that have begun have room, however small the heap. */
+    private static final long PARTIAL_MESSAGES = 8;
+
+    /** So many of one address may send as fast as one may; where there are more, each has its part. */
+    private static final long FAST_NEIGHBOURS = 20;
+
     private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
     private final OriginRule origins;
@@ -49,6 +57,7 @@ public class Admission implements HttpUpgradeCheck {
     private final Drain drain;
     private final HandshakeRates rates;
     private final OpenSockets sockets;
+    private final Connections connections;
     private final Wire.Rules rules;
     private final MeterRegistry meters;
 
@@ -58,6 +67,7 @@ public class Admission implements HttpUpgradeCheck {
             Drain drain,
             HandshakeRates rates,
             OpenSockets sockets,
+            Connections connections,
             SignalingSettings settings,
             Drops drops,
             MeterRegistry meters) {
@@ -66,6 +76,7 @@ public class Admission implements HttpUpgradeCheck {
         this.drain = drain;
         this.rates = rates;
         this.sockets = sockets;
+        this.connections = connections;
         this.rules = rulesOf(settings, drops, meters);
         this.meters = meters;
     }
@@ -135,15 +146,23 @@ public class Admission implements HttpUpgradeCheck {
         HttpServerRequest request = upgrade.httpRequest();
         Device device = token.device();
         AddressPrefix from = AddressPrefix.ofOne(request.remoteAddress());
-        Optional<ProblemException> refusal = rates.of(device.account()).or(() -> sockets.take(from, device.account()));
+        Optional<ProblemException> refusal =
+                rates.of(device.account()).or(() -> sockets.take(from, device.account(), this::neighbours));
         if (refusal.isPresent()) {
             return refuse(request, refusal.get());
         }
         Channel channel = ((HttpServerConnection) request.connection()).channel();
         channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
         UpgradeHeaders.leave(request.headers());
-        upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), Wire.prepare(channel, rules)));
+        Neighbours neighbours = sockets.neighbours(from);
+        Wire wire = Wire.prepare(channel, rules, neighbours);
+        upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), wire, neighbours.unsent()));
         return CheckResult.permitUpgrade();
+    }
+
+    private Neighbours neighbours() {
+        return new Neighbours(
+                connections.shareOfOneAddress(), rules.partial().part(PARTIAL_MESSAGES * rules.maxMessage()));
     }
 
     /** Answered here, so no result ever comes: Quarkus would end the answer, without a body, a second time. */
@@ -156,7 +175,7 @@ public class Admission implements HttpUpgradeCheck {
 
     private static Wire.Rules rulesOf(SignalingSettings settings, Drops drops, MeterRegistry meters) {
         MemoryShare partial = new MemoryShare(Math.max(
-                8L * settings.maxFrame(),
+                PARTIAL_MESSAGES * settings.maxFrame(),
                 settings.partialMemory().map(MemorySize::asLongValue).orElse(MemoryShare.ofTheProcess() / 8)));
         Gauge.builder("mp2p.signaling.partial", partial, MemoryShare::held)
                 .description("Memory that messages hold of which a part has come")
@@ -168,6 +187,7 @@ public class Admission implements HttpUpgradeCheck {
                 settings.ping(),
                 settings.silence(),
                 framesPerSecond(settings.limits()),
+                framesPerSecondByAddress(settings.limits()),
                 partial,
                 meters.counter("mp2p.signaling.paced")::increment,
                 drops);
@@ -176,5 +196,11 @@ public class Admission implements HttpUpgradeCheck {
     private static long framesPerSecond(SignalingSettings.Limits limits) {
         long usual = 2L * ((long) limits.relayPerSecond() + limits.takenPerSecond());
         return limits.framesPerSecond().isPresent() ? limits.framesPerSecond().getAsInt() : usual;
+    }
+
+    private static long framesPerSecondByAddress(SignalingSettings.Limits limits) {
+        return limits.framesPerSecondByAddress().isPresent()
+                ? limits.framesPerSecondByAddress().getAsInt()
+                : FAST_NEIGHBOURS * framesPerSecond(limits);
     }
 }

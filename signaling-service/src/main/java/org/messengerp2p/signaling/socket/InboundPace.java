@@ -18,16 +18,19 @@ final class InboundPace extends ChannelInboundHandlerAdapter {
 
     private static final long BURST = TimeUnit.SECONDS.toNanos(1);
 
-    private final long nanosPerFrame;
+    private final LongSupplier nanosPerFrame;
     private final Reading reading;
     private final Runnable whenHeld;
     private final LongSupplier nanoTime;
     private long paidAt;
     private boolean held;
 
-    /** @param whenHeld called each time a peer is not read on */
-    InboundPace(long framesPerSecond, Reading reading, Runnable whenHeld, LongSupplier nanoTime) {
-        this.nanosPerFrame = BURST / framesPerSecond;
+    /**
+     * @param nanosPerFrame what a frame costs now
+     * @param whenHeld called each time a peer is not read on
+     */
+    InboundPace(LongSupplier nanosPerFrame, Reading reading, Runnable whenHeld, LongSupplier nanoTime) {
+        this.nanosPerFrame = nanosPerFrame;
         this.reading = reading;
         this.whenHeld = whenHeld;
         this.nanoTime = nanoTime;
@@ -44,7 +47,8 @@ final class InboundPace extends ChannelInboundHandlerAdapter {
 
     private void pay(ChannelHandlerContext context, int bytes) {
         long now = nanoTime.getAsLong();
-        paidAt = now + Math.max(0, paidAt - now) + nanosPerFrame * (BYTES_PER_FRAME + bytes) / BYTES_PER_FRAME;
+        long cost = nanosPerFrame.getAsLong() * (BYTES_PER_FRAME + bytes) / BYTES_PER_FRAME;
+        paidAt = now + Math.max(0, paidAt - now) + cost;
         if (!held && paidAt - now > BURST) {
             held = true;
             reading.hold();

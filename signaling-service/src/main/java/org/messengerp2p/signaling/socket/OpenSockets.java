@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
 import org.messengerp2p.kit.problem.CommonProblem;
@@ -28,7 +29,7 @@ class OpenSockets {
     private final int mostByAddress;
     private final int mostByAccount;
     private final int most;
-    private final Map<AddressPrefix, Integer> byAddress = new HashMap<>();
+    private final Map<AddressPrefix, Neighbours> byAddress = new HashMap<>();
     private final Map<AccountId, Integer> byAccount = new HashMap<>();
     private int all;
 
@@ -42,27 +43,39 @@ class OpenSockets {
                 .register(meters);
     }
 
-    /** @return empty if there is room, which is taken and must be given back; else why not */
-    synchronized Optional<ProblemException> take(AddressPrefix from, AccountId account) {
+    /**
+     * @param shared what the sockets of an address share that has none yet
+     * @return empty if there is room, which is taken and must be given back; else why not
+     */
+    synchronized Optional<ProblemException> take(AddressPrefix from, AccountId account, Supplier<Neighbours> shared) {
         if (all == most) {
             return Optional.of(ProblemException.retryAfter(
                     CommonProblem.UNAVAILABLE, "The service has as many sockets as it can hold.", RETRY_AFTER));
         }
-        if (byAddress.getOrDefault(from, 0) >= mostByAddress) {
+        Neighbours neighbours = byAddress.get(from);
+        if (neighbours != null && neighbours.open() >= mostByAddress) {
             return busy("Too many sockets are open from this address.");
         }
         if (byAccount.getOrDefault(account, 0) >= mostByAccount) {
             return busy("Too many sockets of this account are open.");
         }
         all++;
-        byAddress.merge(from, 1, Integer::sum);
+        byAddress.computeIfAbsent(from, key -> shared.get()).add(1);
         byAccount.merge(account, 1, Integer::sum);
         return Optional.empty();
     }
 
+    /** What is shared with a socket that was taken and is not given back yet. */
+    synchronized Neighbours neighbours(AddressPrefix from) {
+        return byAddress.get(from);
+    }
+
     synchronized void giveBack(AddressPrefix from, AccountId account) {
         all--;
-        byAddress.computeIfPresent(from, (key, open) -> open == 1 ? null : open - 1);
+        byAddress.computeIfPresent(from, (key, neighbours) -> {
+            neighbours.add(-1);
+            return neighbours.open() == 0 ? null : neighbours;
+        });
         byAccount.computeIfPresent(account, (key, open) -> open == 1 ? null : open - 1);
     }
 

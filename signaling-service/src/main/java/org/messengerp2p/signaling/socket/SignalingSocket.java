@@ -83,7 +83,7 @@ public class SignalingSocket {
     Uni<Void> opened(WebSocketConnection socket) {
         Admitted admitted = socket.userData().remove(Admitted.KEY);
         DeviceConnection connection =
-                connections.of(admitted.device(), socket, admitted.wire().network());
+                connections.of(admitted.device(), socket, admitted.wire().network(), admitted.unsent());
         Session session = new Session(
                 connection,
                 new TokenLife(connection, clock, settings.reauthNotice()),

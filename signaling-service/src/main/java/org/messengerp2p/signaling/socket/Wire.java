@@ -9,6 +9,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.messengerp2p.signaling.connection.Dropped;
 import org.messengerp2p.signaling.connection.Drops;
 import org.messengerp2p.signaling.connection.MemoryShare;
@@ -38,27 +39,28 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     private static final AttributeKey<Wire> KEY = AttributeKey.valueOf(Wire.class, "wire");
 
     /** Puts the rules into the pipeline of a connection that is about to become a socket; once, if it is tried again. */
-    static Wire prepare(Channel channel, Rules rules) {
+    static Wire prepare(Channel channel, Rules rules, Neighbours neighbours) {
         Wire present = channel.attr(KEY).get();
         if (present != null) {
             return present;
         }
-        Wire made = make(channel, rules);
+        Wire made = make(channel, rules, neighbours);
         channel.attr(KEY).set(made);
         return made;
     }
 
-    private static Wire make(Channel channel, Rules rules) {
+    private static Wire make(Channel channel, Rules rules, Neighbours neighbours) {
         ShortReads.begin(channel);
         ChannelPipeline pipeline = channel.pipeline();
         Reading reading = new Reading(channel);
         InboundFlow flow = new InboundFlow(reading);
-        PartialMessage partial = new PartialMessage(rules.partial(), rules.maxMessage(), rules.messagePatience());
+        PartialMessage partial = new PartialMessage(neighbours.partial(), rules.maxMessage(), rules.messagePatience());
         pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
         pipeline.addBefore(
                 VERTX,
                 "mp2p-pace",
-                new InboundPace(rules.framesPerSecond(), reading, rules.whenHeld(), System::nanoTime));
+                new InboundPace(
+                        () -> rules.nanosPerFrame(neighbours.open()), reading, rules.whenHeld(), System::nanoTime));
         pipeline.addBefore(VERTX, "mp2p-frames", partial.frames());
         pipeline.addBefore(VERTX, "mp2p-utf8", new Utf8FrameValidator(false));
         pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());
@@ -116,7 +118,16 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
             Duration ping,
             Duration silence,
             long framesPerSecond,
+            long framesPerSecondByAddress,
             MemoryShare partial,
             Runnable whenHeld,
-            Drops drops) {}
+            Drops drops) {
+
+        private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+        /** @param open sockets of an address: the more there are, the less of its pace has each */
+        long nanosPerFrame(int open) {
+            return Math.max(SECOND / framesPerSecond, open * SECOND / framesPerSecondByAddress);
+        }
+    }
 }

@@ -120,6 +120,27 @@ class DeviceConnectionTest {
         assertEquals(0, all.held());
     }
 
+    @Test
+    void endsWithALittleTooWhereManyHoldALittleAndFillTheMemoryOfAll() {
+        sendFrames(1);
+        all.take(2 << 20);
+        peer.pass(PATIENCE);
+        assertEquals(1013, peer.closeCode());
+    }
+
+    @Test
+    void staysWithALittleThatItReadsHoweverMuchAllHold() {
+        all.take(2 << 20);
+        sendFrames(1);
+        for (int i = 0; i < 20; i++) {
+            sendFrames(1);
+            peer.read(1);
+            peer.pass(PATIENCE);
+        }
+
+        assertFalse(connection.isClosing());
+    }
+
     private void sendFrames(int frames) {
         for (int i = 0; i < frames; i++) {
             assertTrue(connection.pass(FRAME));

@@ -198,7 +198,7 @@ class RelayAllocationTest extends LiveSocketTest {
     }
 
     private DeviceConnection connection(Device device) {
-        return connections.of(device, socket(), network.pipeline().context("last"));
+        return connections.of(device, socket(), network.pipeline().context("last"), connections.shareOfOneAddress());
     }
 
     /** Takes each frame at once. */

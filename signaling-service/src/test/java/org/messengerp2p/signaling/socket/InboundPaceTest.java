@@ -20,13 +20,14 @@ class InboundPaceTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Reading reading = new Reading(channel);
+    private long nanosPerFrame = TimeUnit.SECONDS.toNanos(1) / FRAMES_PER_SECOND;
     private long now = -1;
     private int times;
 
     @BeforeEach
     void begin() {
         channel.freezeTime();
-        channel.pipeline().addLast(new InboundPace(FRAMES_PER_SECOND, reading, () -> times++, () -> now));
+        channel.pipeline().addLast(new InboundPace(() -> nanosPerFrame, reading, () -> times++, () -> now));
     }
 
     @AfterEach
@@ -74,6 +75,14 @@ class InboundPaceTest {
     @Test
     void bytesCostToo() {
         send(FRAMES_PER_SECOND / 5 + 1, new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[64 * 1024])));
+
+        assertFalse(isRead());
+    }
+
+    @Test
+    void aFrameCostsMoreAsSoonAsThePaceIsSharedWithMore() {
+        nanosPerFrame *= 10;
+        send(FRAMES_PER_SECOND / 10 + 1, new PingWebSocketFrame());
 
         assertFalse(isRead());
     }
