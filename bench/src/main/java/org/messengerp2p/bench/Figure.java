@@ -8,8 +8,11 @@ import org.messengerp2p.bench.figure.SingleStore;
 import org.messengerp2p.bench.figure.SlowReader;
 import org.messengerp2p.bench.gateway.Gateway;
 import org.messengerp2p.bench.load.Generator;
+import org.messengerp2p.bench.load.RelayScale;
 import org.messengerp2p.bench.product.MailboxService;
+import org.messengerp2p.bench.product.SignalingService;
 import org.messengerp2p.bench.product.Way;
+import org.messengerp2p.bench.relay.BesideHostile;
 import org.messengerp2p.bench.relay.Reconnect;
 import org.messengerp2p.bench.relay.RelayServer;
 
@@ -60,6 +63,24 @@ enum Figure {
         @Override
         boolean isInstalled() {
             return Gateway.isInstalled();
+        }
+    },
+    HOSTILE("hostile") {
+        @Override
+        Map<String, Double> measure(Setting setting) throws Exception {
+            RelayScale scale = setting.scale().relay();
+            try (SignalingService service = SignalingService.startAsShipped(
+                            setting.directory(), setting.builds().signaling());
+                    Generator generator = new Generator()) {
+                service.prepare(scale.connections() + scale.hostile());
+                return new BesideHostile(
+                                generator,
+                                service,
+                                scale,
+                                () -> service.hostile(setting.directory(), scale.connections(), scale.hostile()),
+                                service::sockets)
+                        .measure();
+            }
         }
     };
 

@@ -54,7 +54,8 @@ class BenchIT {
         }
 
         assertTrue(
-                found.containsAll(List.of("single_ratio", "slow_ratio", "seal_us", "open_us", "back_all_s")),
+                found.containsAll(
+                        List.of("single_ratio", "slow_ratio", "seal_us", "open_us", "back_all_s", "hostile_ratio")),
                 found::toString);
     }
 

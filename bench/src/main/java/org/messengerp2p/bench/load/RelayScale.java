@@ -14,6 +14,7 @@ package org.messengerp2p.bench.load;
  * @param settleMillis how long the connections have been idle then
  * @param back connections that all come back at once, straight to the service
  * @param backBehindGateway and through the gateway
+ * @param hostile sockets that a hostile client tries to hold open, an even number
  */
 public record RelayScale(
         int connections,
@@ -28,14 +29,15 @@ public record RelayScale(
         int many,
         int settleMillis,
         int back,
-        int backBehindGateway) {
+        int backBehindGateway,
+        int hostile) {
 
     /** 2,000 a second between 200 connections for ten seconds, 200,000 flat out; 500 and then 2,000 idle ones. */
-    public static final RelayScale FULL =
-            new RelayScale(200, 400_000, 6_000, 20_000, 200_000, 2_000, 300, 60, 500, 2_000, 4_000, 10_000, 4_000);
+    public static final RelayScale FULL = new RelayScale(
+            200, 400_000, 6_000, 20_000, 200_000, 2_000, 300, 60, 500, 2_000, 4_000, 10_000, 4_000, 1_000);
 
     /** So little that it shows only that it runs. */
-    public static final RelayScale TINY = new RelayScale(4, 800, 50, 100, 200, 500, 4, 2, 4, 12, 10, 20, 20);
+    public static final RelayScale TINY = new RelayScale(4, 800, 50, 100, 200, 500, 4, 2, 4, 12, 10, 20, 20, 20);
 
     /** Who are there in all, where so many come and go so often: each of them for the first time. */
     public int users(int passes) {

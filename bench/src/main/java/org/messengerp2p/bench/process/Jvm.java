@@ -23,7 +23,13 @@ public final class Jvm {
     }
 
     public static List<String> runningJar(Path jar, Map<String, String> properties) {
+        return runningJar(jar, properties, List.of());
+    }
+
+    /** @param further flags, of which one may take the place of a usual one */
+    public static List<String> runningJar(Path jar, Map<String, String> properties, List<String> further) {
         List<String> command = command();
+        command.addAll(further);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", jar.toString()));
         return command;

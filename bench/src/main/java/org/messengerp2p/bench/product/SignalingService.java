@@ -21,25 +21,29 @@ import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.testkit.TestTokens;
 
 /**
- * signaling-service, packaged, as a process of its own and alone. Its settings are those it ships with but for how many
- * frames a device may send. Two neighbours are devices of one account, so nobody has to be shown a delivery token.
+ * signaling-service, packaged, as a process of its own and alone. Its settings are those it ships with, where it is not
+ * beside a hostile client but for how many frames a device may send. Two neighbours are devices of one account, so nobody
+ * has to be shown a delivery token.
  */
 public final class SignalingService implements RelayServer {
 
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
     private static final String NO_LIMIT = "1000000";
+    private static final String LITTLE_MEMORY = "-Xmx192m";
     private static final int DEVICES = 2;
 
     private final AuthStandIn auth;
     private final Child server;
     private final int port;
+    private final int management;
     private final boolean acknowledges;
     private List<User> users = List.of();
 
-    private SignalingService(AuthStandIn auth, Child server, int port, boolean acknowledges) {
+    private SignalingService(AuthStandIn auth, Child server, int port, int management, boolean acknowledges) {
         this.auth = auth;
         this.server = server;
         this.port = port;
+        this.management = management;
         this.acknowledges = acknowledges;
     }
 
@@ -49,24 +53,51 @@ public final class SignalingService implements RelayServer {
      */
     public static SignalingService start(Path directory, Path application, boolean acknowledges)
             throws InterruptedException {
-        int port = Child.freePort();
-        int management = Child.freePort();
-        AuthStandIn auth = new AuthStandIn();
-        Map<String, String> settings = new HashMap<>(auth.settings());
-        settings.put("quarkus.http.port", String.valueOf(port));
-        settings.put("quarkus.management.port", String.valueOf(management));
+        Map<String, String> settings = new HashMap<>();
         for (String limit : List.of("relay-per-second", "relay-per-pair-per-second", "taken-per-second")) {
             settings.put("mp2p.signaling.limits." + limit, NO_LIMIT);
         }
         settings.put("mp2p.signaling.limits.sockets-by-address", NO_LIMIT);
         settings.put("mp2p.signaling.limits.handshakes-by-address", NO_LIMIT + "/PT1M");
         settings.put("mp2p.signaling.limits.handshakes-by-account", NO_LIMIT + "/PT1M");
+        return start(directory, application, acknowledges, settings, List.of());
+    }
+
+    /** With all its limits, and so little memory that they are needed. */
+    public static SignalingService startAsShipped(Path directory, Path application) throws InterruptedException {
+        return start(directory, application, false, Map.of(), List.of(LITTLE_MEMORY));
+    }
+
+    private static SignalingService start(
+            Path directory, Path application, boolean acknowledges, Map<String, String> limits, List<String> flags)
+            throws InterruptedException {
+        int port = Child.freePort();
+        int management = Child.freePort();
+        AuthStandIn auth = new AuthStandIn();
+        Map<String, String> settings = new HashMap<>(auth.settings());
+        settings.putAll(limits);
+        settings.put("quarkus.http.port", String.valueOf(port));
+        settings.put("quarkus.management.port", String.valueOf(management));
         Child server = Child.start(
-                Jvm.runningJar(application.resolve("quarkus-run.jar"), settings),
+                Jvm.runningJar(application.resolve("quarkus-run.jar"), settings, flags),
                 Map.of(),
                 directory.resolve("signaling-service.log"));
         server.awaitUntil(() -> Health.isReady(management));
-        return new SignalingService(auth, server, port, acknowledges);
+        return new SignalingService(auth, server, port, management, acknowledges);
+    }
+
+    /**
+     * Starts a client that keeps no rule.
+     *
+     * @param first of its users; their number is even
+     */
+    public Child hostile(Path directory, int first, int count) {
+        return HostileClient.start(directory, port, users.subList(first, first + count));
+    }
+
+    /** Sockets that are open, those that are closing among them. */
+    public int sockets() {
+        return (int) Health.metric(management, "mp2p_signaling_sockets");
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +51,13 @@ public final class RelayRun {
     /** @return figures by the names under which the results have them */
     public Map<String, Double> run() throws InterruptedException {
         server.prepare(scale.users(passes));
-        Talk talk = new Talk();
-        talk.open();
-        talk.relay(server.virtualMachines().isEmpty() ? scale.warmUp() / WARM_UP_OF_COMPILED : scale.warmUp(), 0);
-        talk.relay(scale.warmUpAtRate(), scale.perSecond());
-        talk.measure("relay", scale.atRate(), scale.perSecond());
-        talk.measure("flood", scale.flatOut(), 0);
-        talk.close();
+        Pairs pairs = new Pairs(generator, client, scale.connections());
+        pairs.open();
+        pairs.relay(server.virtualMachines().isEmpty() ? scale.warmUp() / WARM_UP_OF_COMPILED : scale.warmUp(), 0);
+        pairs.relay(scale.warmUpAtRate(), scale.perSecond());
+        measure(pairs, "relay", scale.atRate(), scale.perSecond());
+        measure(pairs, "flood", scale.flatOut(), 0);
+        pairs.close();
         idle();
         connect();
         return figures;
@@ -164,68 +163,16 @@ public final class RelayRun {
         }
     }
 
-    /** The connections that talk to each other. */
-    private final class Talk {
-
-        private final Connection[] connections = new Connection[scale.connections()];
-        private RelayLoad load;
-
-        void open() throws InterruptedException {
-            generator.await(
-                    LONGEST_PHASE,
-                    () -> Crowd.each(
-                            0,
-                            connections.length,
-                            OPENING,
-                            user -> client.open(user, new Speaker(user))
-                                    .onSuccess(connection -> connections[user] = connection)
-                                    .mapEmpty()));
-        }
-
-        Latencies relay(int total, int perSecond) throws InterruptedException {
-            return generator.await(LONGEST_PHASE, () -> {
-                load = new RelayLoad(Arrays.asList(connections), total, perSecond);
-                return load.run(generator.vertx());
-            });
-        }
-
-        void measure(String phase, int total, int perSecond) throws InterruptedException {
-            sleep(REST);
-            CpuMeter meter = new CpuMeter(server.processes());
-            long began = System.nanoTime();
-            Latencies latencies = relay(total, perSecond);
-            double seconds = (System.nanoTime() - began) / 1e9;
-            sleep(AFTERMATH);
-            figures.putAll(meter.read().figures(phase, total));
-            figures.put(phase + "_per_s", total / seconds);
-            figures.put(phase + "_p50_ms", latencies.millis(50));
-            figures.put(phase + "_p99_ms", latencies.millis(99));
-        }
-
-        void close() throws InterruptedException {
-            generator.await(
-                    LONGEST_PHASE, () -> Crowd.each(0, connections.length, OPENING, user -> connections[user].close()));
-        }
-
-        private final class Speaker implements Receiver {
-
-            private final int user;
-
-            private Speaker(int user) {
-                this.user = user;
-            }
-
-            @Override
-            public void message(Buffer body) {
-                load.arrived(user, body);
-            }
-
-            @Override
-            public void refused(String why) {
-                if (load != null) {
-                    load.refused(why);
-                }
-            }
-        }
+    private void measure(Pairs pairs, String phase, int total, int perSecond) throws InterruptedException {
+        sleep(REST);
+        CpuMeter meter = new CpuMeter(server.processes());
+        long began = System.nanoTime();
+        Latencies latencies = pairs.relay(total, perSecond);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        sleep(AFTERMATH);
+        figures.putAll(meter.read().figures(phase, total));
+        figures.put(phase + "_per_s", total / seconds);
+        figures.put(phase + "_p50_ms", latencies.millis(50));
+        figures.put(phase + "_p99_ms", latencies.millis(99));
     }
 }

@@ -57,6 +57,11 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
                 "without it",
                 2,
                 figures -> median(figures, "slow reader", "slow_ratio")));
+        bars.add(new Bar(
+                "a message beside a hostile client, p99",
+                "without it",
+                2,
+                figures -> median(figures, "hostile", "hostile_ratio")));
         return bars;
     }
 
