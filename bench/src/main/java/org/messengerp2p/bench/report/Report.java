@@ -139,10 +139,12 @@ public final class Report {
         row(table, "a plain INSERT of the same row: p50 ms", "single store", "single_insert_p50_ms");
         row(table, "a page of 100: p99 ms", "slow reader", "alone_p99_ms");
         row(table, "the same beside a slow reader with a full mailbox: p99 ms", "slow reader", "beside_p99_ms");
-        row(table, "a relayed message, limits and heap as shipped to 192 MB: p99 ms", "hostile", "alone_p99_ms");
+        row(table, "a relayed message, limits as shipped, a heap of 192 MB: p99 ms", "hostile", "alone_p99_ms");
         row(table, "the same beside a hostile client: p99 ms", "hostile", "beside_p99_ms");
         row(table, "sockets that it has open", "hostile", "hostile_sockets");
         row(table, "cores that it uses itself", "hostile", "hostile_cores");
+        row(table, "others' cores, alone", "hostile", "alone_other_cores");
+        row(table, "others' cores, beside it, its own among them", "hostile", "beside_other_cores");
         row(table, "Tink, to seal 1 KiB: CPU µs", "sealing", "seal_us");
         row(table, "Tink, to open it: CPU µs", "sealing", "connect_us");
         row(table, "all sockets cut at once, straight to the service: how many", "reconnect", "back_sockets");

@@ -268,8 +268,10 @@ public final class RawSocket implements AutoCloseable {
     /** Waits until the server has cut the connection, by its end or by a reset. */
     public void awaitCut() {
         try {
-            while (in.read() >= 0) {
-                // What was under way is not looked at.
+            // What was under way may be some MiB, and is not looked at.
+            byte[] passedOver = new byte[64 * 1024];
+            while (in.read(passedOver) >= 0) {
+                // until the end
             }
         } catch (SocketTimeoutException stillThere) {
             throw new AssertionError("the connection is still there", stillThere);
