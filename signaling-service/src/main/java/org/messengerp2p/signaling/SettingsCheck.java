@@ -64,6 +64,8 @@ class SettingsCheck {
 
     private static void lookAt(Limits limits, Sentences sentences) {
         limits.framesPerSecond().ifPresent(given -> sentences.limit("frames-per-second", given, 1, MOST_FRAMES));
+        limits.framesPerSecondByAddress()
+                .ifPresent(given -> sentences.limit("frames-per-second-by-address", given, 1, MOST_FRAMES));
         sentences.limit("relay-per-second", limits.relayPerSecond(), 1, MOST_MESSAGES);
         sentences.limit("relay-per-pair-per-second", limits.relayPerPairPerSecond(), 1, MOST_MESSAGES);
         sentences.limit("taken-per-second", limits.takenPerSecond(), 1, MOST_MESSAGES);
