@@ -1,5 +1,6 @@
 package org.messengerp2p.signaling.connection;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.signaling.SignalingSettings;
 
@@ -92,6 +94,20 @@ public final class DeviceConnection {
         }
         heard.add(sender);
         write(frame);
+        return true;
+    }
+
+    /**
+     * As {@link #hand(Device, Buffer)}.
+     *
+     * @param frame asked for at once, where there is room for its length
+     */
+    public boolean hand(Device sender, int length, Supplier<byte[]> frame) {
+        if (!takeRoom(length)) {
+            return false;
+        }
+        heard.add(sender);
+        write(Unpooled.wrappedBuffer(frame.get()));
         return true;
     }
 
@@ -287,11 +303,17 @@ public final class DeviceConnection {
         execute(() -> write(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)), text.length, then));
     }
 
+    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
     private void write(Buffer frame) {
+        write(frame.getByteBuf());
+    }
+
+    private void write(ByteBuf frame) {
+        int length = frame.readableBytes();
         if (network.executor().inEventLoop()) {
-            write(binary(frame), frame.length(), NOTHING);
+            write(new BinaryWebSocketFrame(frame), length, NOTHING);
         } else {
-            execute(() -> write(binary(frame), frame.length(), NOTHING));
+            execute(() -> write(new BinaryWebSocketFrame(frame), length, NOTHING));
         }
     }
 
@@ -320,11 +342,6 @@ public final class DeviceConnection {
     private void flush() {
         flushes = false;
         network.flush();
-    }
-
-    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
-    private static BinaryWebSocketFrame binary(Buffer frame) {
-        return new BinaryWebSocketFrame(frame.getByteBuf());
     }
 
     private void onLeft(int length) {

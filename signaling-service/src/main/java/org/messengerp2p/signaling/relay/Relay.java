@@ -2,6 +2,7 @@ package org.messengerp2p.signaling.relay;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -53,8 +54,13 @@ public class Relay implements PassedFrames {
                 .register(meters);
     }
 
-    /** Handles a binary frame of {@code sender}; called on its event loop. */
-    public void accept(DeviceConnection sender, SenderRates rates, Buffer bytes) {
+    /**
+     * Handles a binary frame of {@code sender}; called on its event loop, in no context of Vert.x.
+     *
+     * @param bytes copied where they are passed on and only there, since most frames of who floods are not; they stay the
+     *     caller's
+     */
+    public void accept(DeviceConnection sender, SenderRates rates, ByteBuf bytes) {
         Optional<RelayFrame> parsed = RelayFrame.parse(bytes);
         if (parsed.isEmpty()) {
             sender.closeAsMalformed();
@@ -91,7 +97,7 @@ public class Relay implements PassedFrames {
         Optional<DeviceConnection> receiver = presence.of(frame.device());
         if (receiver.isEmpty()) {
             passElsewhere(sender, rates, frame);
-        } else if (receiver.get().hand(sender.device(), frame.from(sender.device()))) {
+        } else if (receiver.get().hand(sender.device(), frame.length(), () -> frame.from(sender.device()))) {
             relayed.increment();
         } else {
             refuse(sender, frame);
@@ -100,28 +106,33 @@ public class Relay implements PassedFrames {
 
     /** Another replica may hold the device; whether one does is known at once by the number that heard the frame. */
     private void passElsewhere(DeviceConnection sender, SenderRates rates, RelayFrame frame) {
-        Buffer bytes = frame.from(sender.device());
-        int length = bytes.length();
+        int length = frame.length();
         if (!rates.elsewhere().take(length)) {
             drops.count(Dropped.ELSEWHERE_FULL);
             refuse(sender, frame);
             return;
         }
-        bus.deliver(new BusEvent.Frame(frame.device(), bytes))
+        // The bytes that came are gone when the bus has answered.
+        Buffer refusal = frame.notHere(frame.device());
+        bus.deliver(new BusEvent.Frame(frame.device(), Buffer.buffer(frame.from(sender.device()))))
                 .subscribe()
                 .with(heard -> sender.execute(() -> {
                     rates.elsewhere().giveBack(length);
                     if (heard) {
                         relayedElsewhere.increment();
                     } else {
-                        refuse(sender, frame);
+                        refuse(sender, refusal);
                     }
                 }));
     }
 
     private void refuse(DeviceConnection sender, RelayFrame frame) {
+        refuse(sender, frame.notHere(frame.device()));
+    }
+
+    private void refuse(DeviceConnection sender, Buffer refusal) {
         notHere.increment();
-        sender.answer(frame.notHere(frame.device()));
+        sender.answer(refusal);
     }
 
     /**
@@ -140,7 +151,7 @@ public class Relay implements PassedFrames {
     }
 
     private void passTaken(DeviceConnection receiver, SenderRates rates, RelayFrame frame) {
-        Buffer bytes = frame.from(receiver.device());
+        Buffer bytes = Buffer.buffer(frame.from(receiver.device()));
         Optional<DeviceConnection> sender = presence.of(frame.device());
         if (sender.isEmpty()) {
             passTakenElsewhere(receiver, rates, frame, bytes);

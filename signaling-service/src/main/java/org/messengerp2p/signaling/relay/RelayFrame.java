@@ -1,6 +1,8 @@
 package org.messengerp2p.signaling.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import org.messengerp2p.kit.identity.AccountId;
@@ -8,8 +10,8 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 
 /**
- * A binary frame of {@code /ws}: {@code u8 type | account 16 | u32 device | u32 ref | payload} (MP2P/1 §20.1). Kept
- * as the bytes that came; the server changes the address and nothing else.
+ * A binary frame of {@code /ws}: {@code u8 type | account 16 | u32 device | u32 ref | payload} (MP2P/1 §20.1), over the
+ * bytes that came and while these are there; the server changes the address and nothing else.
  */
 final class RelayFrame {
 
@@ -37,30 +39,32 @@ final class RelayFrame {
 
     private final Type type;
     private final Device device;
-    private final Buffer bytes;
+    private final ByteBuf bytes;
 
-    private RelayFrame(Type type, Device device, Buffer bytes) {
+    private RelayFrame(Type type, Device device, ByteBuf bytes) {
         this.type = type;
         this.device = device;
         this.bytes = bytes;
     }
 
     /** @return empty unless this is a frame that a client may send, of the right form */
-    static Optional<RelayFrame> parse(Buffer bytes) {
+    static Optional<RelayFrame> parse(ByteBuf bytes) {
         return parsed(bytes).filter(frame -> frame.type != Type.NOT_HERE);
     }
 
     /** @return empty unless this is a frame as its addressee gets it, of the right form */
+    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
     static Optional<RelayFrame> parsePassed(Buffer bytes) {
-        return parsed(bytes);
+        return parsed(bytes.getByteBuf());
     }
 
-    private static Optional<RelayFrame> parsed(Buffer bytes) {
-        if (bytes.length() < PAYLOAD_AT) {
+    private static Optional<RelayFrame> parsed(ByteBuf bytes) {
+        if (bytes.readableBytes() < PAYLOAD_AT) {
             return Optional.empty();
         }
-        long device = bytes.getUnsignedInt(DEVICE_AT);
-        Type type = typeOf(bytes.getByte(0));
+        int begin = bytes.readerIndex();
+        long device = bytes.getUnsignedInt(begin + DEVICE_AT);
+        Type type = typeOf(bytes.getByte(begin));
         if (type == null || device == 0 || !hasItsForm(type, bytes)) {
             return Optional.empty();
         }
@@ -78,37 +82,43 @@ final class RelayFrame {
 
     /** Chosen by the sender of the RELAY; an unsigned number. */
     int ref() {
-        return bytes.getInt(REF_AT);
+        return bytes.getInt(bytes.readerIndex() + REF_AT);
+    }
+
+    int length() {
+        return bytes.readableBytes();
     }
 
     int payloadLength() {
-        return bytes.length() - PAYLOAD_AT;
+        return length() - PAYLOAD_AT;
     }
 
-    /** The frame as its addressee gets it. Written over the bytes that came, which nobody else holds. */
-    Buffer from(Device sender) {
-        address(bytes, sender);
-        return bytes;
+    /** The frame as its addressee gets it; a copy. */
+    byte[] from(Device sender) {
+        return copy(length(), type, sender);
     }
 
     /** The answer that the addressee of this RELAY does not take it. */
     Buffer notHere(Device addressee) {
-        Buffer answer = Buffer.buffer(PAYLOAD_AT).appendBuffer(bytes, 0, PAYLOAD_AT);
-        answer.setByte(0, Type.NOT_HERE.code);
-        address(answer, addressee);
-        return answer;
+        return Buffer.buffer(copy(PAYLOAD_AT, Type.NOT_HERE, addressee));
+    }
+
+    private byte[] copy(int length, Type type, Device address) {
+        byte[] copy = new byte[length];
+        bytes.getBytes(bytes.readerIndex(), copy);
+        UUID account = address.account().value();
+        ByteBuffer.wrap(copy)
+                .put(type.code)
+                .putLong(account.getMostSignificantBits())
+                .putLong(account.getLeastSignificantBits())
+                .putInt((int) address.device().value());
+        return copy;
     }
 
     // In place, by halves: each array on the way is paid for with every frame (RelayAllocationTest).
-    private static AccountId accountIn(Buffer frame) {
-        return new AccountId(new UUID(frame.getLong(ACCOUNT_AT), frame.getLong(ACCOUNT_AT + Long.BYTES)));
-    }
-
-    private static void address(Buffer frame, Device device) {
-        UUID account = device.account().value();
-        frame.setLong(ACCOUNT_AT, account.getMostSignificantBits());
-        frame.setLong(ACCOUNT_AT + Long.BYTES, account.getLeastSignificantBits());
-        frame.setUnsignedInt(DEVICE_AT, device.device().value());
+    private static AccountId accountIn(ByteBuf frame) {
+        int account = frame.readerIndex() + ACCOUNT_AT;
+        return new AccountId(new UUID(frame.getLong(account), frame.getLong(account + Long.BYTES)));
     }
 
     private static Type typeOf(byte code) {
@@ -120,16 +130,16 @@ final class RelayFrame {
         return null;
     }
 
-    private static boolean hasItsForm(Type type, Buffer bytes) {
+    private static boolean hasItsForm(Type type, ByteBuf bytes) {
         return switch (type) {
             case RELAY -> true;
             case TAKEN -> holdsRefs(bytes);
-            case NOT_HERE -> bytes.length() == PAYLOAD_AT;
+            case NOT_HERE -> bytes.readableBytes() == PAYLOAD_AT;
         };
     }
 
-    private static boolean holdsRefs(Buffer bytes) {
-        int length = bytes.length() - PAYLOAD_AT;
+    private static boolean holdsRefs(ByteBuf bytes) {
+        int length = bytes.readableBytes() - PAYLOAD_AT;
         return length % REF_LENGTH == 0 && length / REF_LENGTH <= MOST_FURTHER_REFS;
     }
 }

@@ -1,12 +1,9 @@
 package org.messengerp2p.signaling.socket;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 
 /**
@@ -16,15 +13,15 @@ import java.util.function.Consumer;
 final class BinaryFrames extends ChannelInboundHandlerAdapter {
 
     private final InboundFlow flow;
-    private Consumer<Buffer> receiver;
+    private Consumer<ByteBuf> receiver;
 
     /** @param flow what goes on to Vert.x; a message does not overtake what waits there */
     BinaryFrames(InboundFlow flow) {
         this.flow = flow;
     }
 
-    /** From now on messages go to {@code receiver}, and no further unless they must wait. */
-    void begin(Consumer<Buffer> receiver) {
+    /** From now on messages go to {@code receiver}, whose they are not to keep, and no further unless they must wait. */
+    void begin(Consumer<ByteBuf> receiver) {
         this.receiver = receiver;
     }
 
@@ -35,15 +32,9 @@ final class BinaryFrames extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            receiver.accept(copied(frame.content()));
+            receiver.accept(frame.content());
         } finally {
             frame.release();
         }
-    }
-
-    /** What came is part of memory that is used again. */
-    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
-    private static Buffer copied(ByteBuf content) {
-        return Buffer.buffer(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(content)));
     }
 }

@@ -3,6 +3,7 @@ package org.messengerp2p.signaling.socket;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
@@ -100,10 +101,11 @@ public class SignalingSocket {
 
     /** Only what came before {@link #opened}, or behind text, comes by this way; all else by {@link BinaryFrames}. */
     @OnBinaryMessage
+    @SuppressWarnings("deprecation") // What Vert.x 5 has in its place is not there yet.
     Uni<Void> binary(Buffer frame, WebSocketConnection socket) {
         Session session = socket.userData().get(Session.KEY);
         try {
-            pass(session, frame);
+            pass(session, frame.getByteBuf());
         } finally {
             session.handled();
         }
@@ -175,7 +177,7 @@ public class SignalingSocket {
         }
 
         @Override
-        public void receive(Buffer message) {
+        public void receive(ByteBuf message) {
             try {
                 pass(session, message);
             } catch (RuntimeException defect) {
@@ -201,7 +203,7 @@ public class SignalingSocket {
         }
     }
 
-    private void pass(Session session, Buffer frame) {
+    private void pass(Session session, ByteBuf frame) {
         if (!session.connection().isClosing()) {
             relay.accept(session.connection(), session.rates(), frame);
         }

@@ -1,5 +1,6 @@
 package org.messengerp2p.signaling.socket;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -7,7 +8,6 @@ import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.messengerp2p.signaling.connection.Dropped;
@@ -77,8 +77,8 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     /** What the connection is when it is a socket; called on its event loop. */
     interface OpenSocket {
 
-        /** A binary message came. */
-        void receive(Buffer message);
+        /** A binary message came, which is there for the call alone. */
+        void receive(ByteBuf message);
 
         /** Called once, where a message does not come to its end. */
         void unended(Dropped reason);

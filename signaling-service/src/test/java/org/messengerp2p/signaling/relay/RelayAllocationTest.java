@@ -3,6 +3,8 @@ package org.messengerp2p.signaling.relay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -139,7 +141,7 @@ class RelayAllocationTest extends LiveSocketTest {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
-            Buffer[] frames = frames();
+            ByteBuf[] frames = frames();
             long before = threads.getCurrentThreadAllocatedBytes();
             relayAll(frames);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
@@ -151,7 +153,7 @@ class RelayAllocationTest extends LiveSocketTest {
     private long objectsPerFrame() throws JMException {
         double least = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS || least == Double.MAX_VALUE; round++) {
-            Buffer[] frames = frames();
+            ByteBuf[] frames = frames();
             System.gc();
             long collections = collections();
             long idle = objects();
@@ -166,18 +168,19 @@ class RelayAllocationTest extends LiveSocketTest {
         return Math.round(least - NOISE);
     }
 
-    private void relayAll(Buffer[] frames) {
+    private void relayAll(ByteBuf[] frames) {
         sent = 0;
-        for (Buffer frame : frames) {
+        for (ByteBuf frame : frames) {
             relay.accept(sender, rates, frame);
         }
         assertEquals(FRAMES, sent);
     }
 
-    private Buffer[] frames() {
+    private ByteBuf[] frames() {
         return IntStream.range(0, FRAMES)
                 .mapToObj(ref -> Frames.relay(bob, ref, Buffer.buffer(new byte[100])))
-                .toArray(Buffer[]::new);
+                .map(frame -> Unpooled.wrappedBuffer(frame.getBytes()))
+                .toArray(ByteBuf[]::new);
     }
 
     private static long objects() throws JMException {

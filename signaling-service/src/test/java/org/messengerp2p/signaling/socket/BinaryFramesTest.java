@@ -11,7 +11,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +22,7 @@ class BinaryFramesTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final InboundFlow flow = new InboundFlow(new Reading(channel));
     private final BinaryFrames binary = new BinaryFrames(flow);
-    private final List<Buffer> received = new ArrayList<>();
+    private final List<Byte> received = new ArrayList<>();
 
     @BeforeEach
     void begin() {
@@ -36,14 +35,12 @@ class BinaryFramesTest {
     }
 
     @Test
-    void handsOverWhatComesAndKeepsNothingOfTheMemoryItCameIn() {
-        binary.begin(received::add);
+    void handsOverWhatComesAndTakesTheMemoryBack() {
+        binary.begin(frame -> received.add(frame.getByte(frame.readerIndex())));
         ByteBuf memory = Unpooled.buffer().writeBytes(new byte[] {1, 2, 3});
 
         channel.writeInbound(new BinaryWebSocketFrame(memory.retainedSlice()));
-        memory.setByte(0, 9);
-
-        assertEquals(List.of(Buffer.buffer(new byte[] {1, 2, 3})), received);
+        assertEquals(List.of((byte) 1), received);
         assertEquals(1, memory.refCnt());
         memory.release();
         assertEquals(0, channel.inboundMessages().size());
@@ -56,7 +53,7 @@ class BinaryFramesTest {
 
         channel.writeInbound(early);
         flow.handled();
-        binary.begin(received::add);
+        binary.begin(frame -> received.add(frame.getByte(frame.readerIndex())));
         channel.writeInbound(text);
 
         assertSame(early, channel.readInbound());
@@ -70,7 +67,7 @@ class BinaryFramesTest {
     void aMessageDoesNotOvertakeTextThatWaits() {
         WebSocketFrame text = new TextWebSocketFrame("text");
         WebSocketFrame behind = new BinaryWebSocketFrame(Unpooled.buffer());
-        binary.begin(received::add);
+        binary.begin(frame -> received.add(frame.getByte(frame.readerIndex())));
 
         channel.writeInbound(text, behind);
         assertEquals(List.of(), received);
@@ -78,7 +75,7 @@ class BinaryFramesTest {
         flow.handled();
         channel.writeInbound(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[] {1})));
 
-        assertEquals(List.of(Buffer.buffer(new byte[] {1})), received);
+        assertEquals(List.of((byte) 1), received);
         assertSame(text, channel.readInbound());
         assertSame(behind, channel.readInbound());
         text.release();
