@@ -56,8 +56,9 @@ test('leaves out the longest where a socket opens, and there alone', async () =>
   const opened = await openSocket({ Origin: 'https://localhost' });
   opened.socket?.destroy();
   front.services.signaling.draining = true;
-  const refused = await openSocket({ Origin: 'https://localhost' });
-  front.services.signaling.draining = false;
+  const refused = await openSocket({ Origin: 'https://localhost' }).finally(() => {
+    front.services.signaling.draining = false;
+  });
 
   assert.deepEqual([opened.status, refused.status], [101, 503]);
   assert.equal(opened.headers['permissions-policy'], undefined);

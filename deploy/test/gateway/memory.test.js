@@ -4,7 +4,7 @@ import { openSocket } from '../harness/client.js';
 import { startFront } from '../harness/front.js';
 
 /** A little above what docs/operations.md tells; OpenSSL's share, 22, is not ours to lower. */
-const MOST_KIB = 43;
+const MOST_KIB = 44;
 const AN_ADDRESS = 50;
 
 /** As long as a browser sends it, with a token by RSA-3072. */

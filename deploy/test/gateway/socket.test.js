@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { ask, openSocket } from '../harness/client.js';
 import { startFront } from '../harness/front.js';
 
+const PATIENCE_MS = 30_000;
 const TOKEN = 'mp2p.token.eyJhbGciOiJQUzI1NiJ9.planted-token';
 
 /** @type {import('../harness/front.js').Front} */
@@ -13,6 +14,16 @@ before(async () => {
   front = await startFront({ GATEWAY_ORIGINS: 'https://other.example https://third.example:8443' });
 });
 after(() => front.remove());
+
+/** The pieces in which it comes back. @param {import('node:stream').Duplex} socket @param {Buffer} message */
+async function echoed(socket, message) {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  /** @type {Buffer[]} */
+  const back = [];
+  socket.write(message);
+  while (Buffer.concat(back).length < message.length) back.push((await once(socket, 'data', { signal }))[0]);
+  return back;
+}
 
 test('carries a socket with its credential to signaling-service', async () => {
   const { status, headers, socket } = await openSocket({
@@ -82,15 +93,27 @@ test('carries a token of several KiB, and a message of 64 KiB both ways', async 
   });
   assert.ok(socket);
   const message = randomBytes(65_536);
-  /** @type {Buffer[]} */
-  const back = [];
-  socket.write(message);
-  while (Buffer.concat(back).length < message.length) back.push((await once(socket, 'data'))[0]);
+  const back = await echoed(socket, message);
   socket.destroy();
 
   assert.equal(status, 101);
   assert.equal(front.services.signaling.seen.at(-1)?.headers['sec-websocket-protocol'], `mp2p, ${token}`);
   assert.ok(Buffer.concat(back).equals(message));
+});
+
+test('passes a message of 1,400 bytes in one piece both ways', async () => {
+  const { socket } = await openSocket({ Origin: 'https://localhost' });
+  assert.ok(socket);
+
+  // The first one shares its buffer with the service's 101.
+  await echoed(socket, randomBytes(1));
+  const back = await echoed(socket, randomBytes(1_400));
+  socket.destroy();
+
+  assert.deepEqual(
+    back.map(({ length }) => length),
+    [1_400],
+  );
 });
 
 test('never logs the credential', () => {
