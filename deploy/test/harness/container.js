@@ -30,6 +30,8 @@ export class Container {
   #output;
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #process;
+  /** @type {number[]} who does nothing until it may go on */
+  #paused = [];
 
   /**
    * @param {object} what
@@ -84,7 +86,10 @@ export class Container {
     this.#process = child;
     // A test that fails may forget us; nothing may outlive the tests, and they must not wait for us.
     child.unref();
-    process.once('exit', () => child.kill('SIGKILL'));
+    process.once('exit', () => {
+      this.goOn();
+      child.kill('SIGKILL');
+    });
     if (this.network) await this.#plugIn(child, this.network.ours);
     await this.#untilReady(child);
     return this;
@@ -138,11 +143,12 @@ export class Container {
 
   /** Its nginx does nothing until it may go on: what comes for it waits at the kernel. */
   pause() {
-    for (const child of this.#children()) process.kill(child, 'SIGSTOP');
+    this.#paused = this.#children();
+    for (const child of this.#paused) process.kill(child, 'SIGSTOP');
   }
 
   goOn() {
-    for (const child of this.#children()) process.kill(child, 'SIGCONT');
+    for (const child of this.#paused.splice(0)) process.kill(child, 'SIGCONT');
   }
 
   #children() {
@@ -155,6 +161,8 @@ export class Container {
   }
 
   async stop() {
+    // Who is stopped hears no other signal.
+    this.goOn();
     const child = this.#process;
     if (child && child.exitCode === null && child.signalCode === null) {
       child.ref();
