@@ -1,5 +1,7 @@
 package org.messengerp2p.bench.report;
 
+import static org.messengerp2p.bench.relay.Reconnect.HANDSHAKES;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +48,7 @@ record Bar(String what, String than, double most, Function<Figures, Optional<Dou
                 20,
                 figures -> median(figures, TLS + "relay", "idle_gateway_kib")));
         bars.add(all("10,000 sockets", "reconnect"));
-        bars.add(all("4,000 sockets at the gateway", TLS + "reconnect"));
+        bars.add(all("4,000 sockets at the gateway (" + HANDSHAKES + " handshakes at a time)", TLS + "reconnect"));
         bars.add(new Bar(
                 "one store alone, p50",
                 "plain INSERT",

@@ -1,5 +1,7 @@
 package org.messengerp2p.bench.report;
 
+import static org.messengerp2p.bench.relay.Reconnect.HANDSHAKES;
+
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +152,11 @@ public final class Report {
         row(table, "all sockets cut at once, straight to the service: how many", "reconnect", "back_sockets");
         row(table, "until all are back: s", "reconnect", "back_all_s");
         row(table, "tries that failed", "reconnect", "back_failed");
-        row(table, "and at the gateway: how many", "TLS reconnect", "back_sockets");
+        row(
+                table,
+                "and at the gateway, " + HANDSHAKES + " handshakes at a time: how many",
+                "TLS reconnect",
+                "back_sockets");
         row(table, "until all are back: s", "TLS reconnect", "back_all_s");
         row(table, "tries that failed", "TLS reconnect", "back_failed");
         added(table, "TLS, a message stored at the rate: CPU µs", "rate_us");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,15 @@ class ReconnectTest {
 
         assertEquals(10, figures.get("back_sockets"));
         assertEquals(3, figures.get("back_failed"));
+    }
+
+    @Test
+    void whoFailsAlikeIsToldOfTogether() {
+        String one = Reconnect.kind(new ConnectException("refused: /127.1.0.3:40123"));
+        String another = Reconnect.kind(new ConnectException("refused: /127.1.14.250:9"));
+
+        assertEquals("ConnectException: refused: /0.0.0.0:0", one);
+        assertEquals(one, another);
     }
 
     /** Stands where a server would. */
