@@ -62,7 +62,7 @@ public final class PackagedService implements AutoCloseable {
                 .start();
         try {
             awaitReady(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
-        } catch (AssertionError notStarted) {
+        } catch (AssertionError | IOException | InterruptedException notStarted) {
             close();
             throw notStarted;
         }
@@ -133,11 +133,14 @@ public final class PackagedService implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroyForcibly().onExit().join();
-        keys.stop();
-        auth.stop();
-        mailbox.stop();
-        Files.delete(log);
+        try {
+            process.destroyForcibly().onExit().join();
+            Files.delete(log);
+        } finally {
+            keys.stop();
+            auth.stop();
+            mailbox.stop();
+        }
     }
 
     private void awaitReady(URI ready) throws IOException, InterruptedException {
