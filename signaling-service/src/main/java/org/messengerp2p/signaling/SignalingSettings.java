@@ -34,7 +34,7 @@ public interface SignalingSettings {
     @WithDefault("40960")
     int maxEnvelope();
 
-    /** Time between two pings of the server. */
+    /** Time between two pings of the server; peers are told it in whole seconds, at least one. */
     @WithDefault("PT25S")
     Duration ping();
 
@@ -42,7 +42,7 @@ public interface SignalingSettings {
     @WithDefault("PT60S")
     Duration silence();
 
-    /** Memory that one socket's unsent frames may hold. */
+    /** Memory that one socket's unsent frames may hold; a frame of the largest size has room in it. */
     @WithDefault("1M")
     MemorySize sendQueue();
 
@@ -74,7 +74,7 @@ public interface SignalingSettings {
     @WithDefault("PT60S")
     Duration reauthNotice();
 
-    /** Time over which devices spread their return after this service stops; in whole seconds. */
+    /** Time over which devices spread their return after this service stops; in whole seconds, at most five minutes. */
     @WithDefault("PT30S")
     Duration reconnectWindow();
 
@@ -195,7 +195,7 @@ public interface SignalingSettings {
         @WithDefault("20")
         int icePerHour();
 
-        /** Accounts that one connection may watch beside its own. */
+        /** Accounts that one connection may watch beside its own, which one question can be about. */
         @WithDefault("200")
         int watchedAccounts();
 
@@ -207,7 +207,7 @@ public interface SignalingSettings {
         @WithDefault("64")
         int framesElsewhere();
 
-        /** Bytes in these frames. */
+        /** Bytes in these frames; the largest RELAY has room. */
         @WithDefault("512K")
         MemorySize bytesElsewhere();
     }
@@ -215,7 +215,7 @@ public interface SignalingSettings {
     /** What replicas of this service, behind one Valkey, tell each other of presence. */
     interface Replicas {
 
-        /** How long a device counts as connected to a replica that does not say so again. */
+        /** How long a device counts as connected to a replica that does not say so again; longer than the other two. */
         @WithDefault("PT60S")
         Duration presenceLife();
 

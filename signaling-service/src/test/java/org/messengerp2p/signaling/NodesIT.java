@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,9 +53,15 @@ class NodesIT {
 
     @AfterAll
     static void stop() throws Exception {
-        second.close();
-        first.close();
-        nodes.forEach(ValkeyServer::close);
+        try {
+            second.close();
+        } finally {
+            try {
+                first.close();
+            } finally {
+                nodes.forEach(ValkeyServer::close);
+            }
+        }
     }
 
     @AfterEach
@@ -86,17 +93,19 @@ class NodesIT {
 
     @ParameterizedTest
     @MethodSource
-    void doesNotStartWithNodesThatItCouldNotShareOutTheAccountsOver(Map<String, String> wrong, String sentence) {
+    void doesNotStartWithWhatCouldNotWorkAndSaysWhichSettingThatIs(Map<String, String> wrong, String sentence) {
         Map<String, String> settings = new HashMap<>(ValkeyResource.settings(nodes.get(0)));
         settings.putAll(wrong);
 
-        String told = assertThrows(AssertionError.class, () -> new PackagedService("96m", settings))
+        String told = assertThrows(AssertionError.class, () -> new PackagedService("96m", settings).close())
                 .getMessage();
 
         assertTrue(told.contains(sentence), told);
+        // Nothing fell over it before.
+        assertFalse(told.contains("ArithmeticException") || told.contains("IllegalStateException"), told);
     }
 
-    static Stream<Arguments> doesNotStartWithNodesThatItCouldNotShareOutTheAccountsOver() {
+    static Stream<Arguments> doesNotStartWithWhatCouldNotWorkAndSaysWhichSettingThatIs() {
         String further = nodes.get(1).url();
         return Stream.of(
                 Arguments.of(
@@ -108,7 +117,16 @@ class NodesIT {
                 Arguments.of(Map.of("quarkus.redis.hosts", nodes.get(0).url() + "," + further), "Multiple Redis hosts"),
                 Arguments.of(
                         Map.of("mp2p.bus.kind", "local", "mp2p.bus.further-nodes", further),
-                        "mp2p.bus.further-nodes is set, and mp2p.bus.kind is not valkey."));
+                        "mp2p.bus.further-nodes is set, and mp2p.bus.kind is not valkey."),
+                Arguments.of(
+                        Map.of("mp2p.signaling.limits.frames-per-second", "0"),
+                        "mp2p.signaling.limits.frames-per-second is 0; it is between 1 and 1000000."),
+                Arguments.of(
+                        Map.of(
+                                "mp2p.signaling.limits.relay-per-second", "0",
+                                "mp2p.signaling.limits.taken-per-second", "0",
+                                "mp2p.signaling.limits.watched-accounts", "501"),
+                        "mp2p.signaling.limits.watched-accounts is 501; it is between 0 and 500."));
     }
 
     /** Those to which a frame is passed; the others are answered NOT_HERE. */

@@ -2,6 +2,7 @@ package org.messengerp2p.signaling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -38,10 +39,20 @@ class SettingsCheckTest {
         "limits.relay-per-second, 0, between 1 and 100000000",
         "limits.ice-per-hour, 0, between 1 and 1000000",
         "limits.sockets, 0, between 1 and 2147483647",
+        "limits.watched-accounts, 501, between 0 and 500",
+        "max-envelope, 0, between 1 and 2147483622",
         "max-frame, 40000, between 40985 and 2147483647",
         "silence, PT25S, between PT25.001S and PT8760H",
-        "ping, PT0S, between PT0.001S and PT8760H",
-        "drain.window, P366D, between PT0S and PT8760H"
+        "ping, PT0S, between PT0.001S and PT24H",
+        "drain.window, P366D, between PT0S and PT8760H",
+        "delivery-tokens.longest-retry, PT0.9S, between PT1S and PT8760H",
+        "replicas.presence-life, PT30S, between PT30.001S and PT8760H",
+        "reconnect-window, PT5M1S, 'between PT0S and PT5M, in whole seconds'",
+        "reconnect-window, PT0.5S, 'between PT0S and PT5M, in whole seconds'",
+        "send-queue, 65536, between 75484 and 1099511627776 bytes",
+        "send-queue, 1099511627777, between 75484 and 1099511627776 bytes",
+        "send-memory, 0, between 1 and 1099511627776 bytes",
+        "limits.bytes-elsewhere, 40984, between 40985 and 1099511627776 bytes"
     })
     void saysWhatIsWrongAndWhatWouldBeRight(String name, String given, String range) {
         String shown = given.startsWith("P") ? Duration.parse(given).toString() : given;
@@ -49,6 +60,23 @@ class SettingsCheckTest {
         assertEquals(
                 List.of("mp2p.signaling." + name + " is " + shown + "; it is " + range + "."),
                 wrong(Map.of("mp2p.signaling." + name, given)));
+    }
+
+    @Test
+    void presenceLivesLongerThanItIsRefreshedAlsoWhereItIsReadOften() {
+        assertEquals(
+                List.of("mp2p.signaling.replicas.presence-life is PT20S; it is between PT20.001S and PT8760H."),
+                wrong(Map.of(
+                        "mp2p.signaling.replicas.presence-life", "PT20S",
+                        "mp2p.signaling.replicas.presence-reread", "PT5S")));
+    }
+
+    /** Else it would name a range that is none. */
+    @Test
+    void whatIsWrongByAnotherSettingIsToldOnce() {
+        assertEquals(
+                List.of("mp2p.signaling.ping is PT8808H; it is between PT0.001S and PT24H."),
+                wrong(Map.of("mp2p.signaling.ping", "P367D", "mp2p.signaling.silence", "P2D")));
     }
 
     @Test
@@ -61,8 +89,8 @@ class SettingsCheckTest {
 
     /** So that a new one is not forgotten. */
     @ParameterizedTest
-    @MethodSource("numbersAndTimes")
-    void noNumberAndNoTimeMayBeBelowZero(String name, String given) {
+    @MethodSource("numbersTimesAndSizes")
+    void noNumberAndNoTimeMayBeBelowZeroAndNoSizeNothing(String name, String given) {
         assertEquals(
                 1,
                 wrong(Map.of(name, given)).stream()
@@ -70,7 +98,7 @@ class SettingsCheckTest {
                         .count());
     }
 
-    static Stream<String[]> numbersAndTimes() {
+    static Stream<String[]> numbersTimesAndSizes() {
         return below("mp2p.signaling.", SignalingSettings.class);
     }
 
@@ -85,6 +113,9 @@ class SettingsCheckTest {
         }
         if (type == Duration.class) {
             return Stream.<String[]>of(new String[] {name, "PT-1S"});
+        }
+        if (method.getGenericReturnType().getTypeName().contains(MemorySize.class.getName())) {
+            return Stream.<String[]>of(new String[] {name, "0"});
         }
         return type.getEnclosingClass() == SignalingSettings.class ? below(name + '.', type) : Stream.empty();
     }

@@ -34,6 +34,11 @@ public class Connections {
                 .register(meters);
     }
 
+    /** Least that {@link SignalingSettings#sendQueue} may be, so that each frame passes where nothing else waits. */
+    public static long leastSendQueue(int maxFrame) {
+        return SendBudget.leastFor(maxFrame);
+    }
+
     /** Memory for what the sockets from one address have not sent. */
     public MemoryShare shareOfOneAddress() {
         return unsent.part(2 * settings.sendQueue().asLongValue());

@@ -40,6 +40,11 @@ final class SendBudget {
         this.all = all;
     }
 
+    /** The smallest budget in which a frame of another device has room that is so long. */
+    static long leastFor(int length) {
+        return cost(length) + cost(length) / 7 + 1;
+    }
+
     /** Takes room for a frame that another device sends. */
     Room takeForOthers(int length) {
         long cost = cost(length);

@@ -54,10 +54,6 @@ class TokenQuestions {
         this.vertx = vertx;
         this.permission = permission;
         this.settings = settings.deliveryTokens();
-        if (settings.limits().watchedAccounts() > WatchPermission.MOST) {
-            throw new IllegalStateException(
-                    "mp2p.signaling.limits.watched-accounts is more than " + WatchPermission.MOST);
-        }
         Gauge.builder("mp2p.signaling.watch.waiting", this, TokenQuestions::waiting)
                 .description("Connections that wait until mailbox-service can be asked for them")
                 .register(meters);

@@ -94,7 +94,10 @@ public class SignalingSocket {
         admitted.wire().begin(new Opened(session));
 
         connection.send(new ServerMessage.Hello(
-                admitted.device().device(), clock.millis(), settings.ping().toSeconds(), settings.maxFrame()));
+                admitted.device().device(),
+                clock.millis(),
+                Math.max(1, settings.ping().toSeconds()),
+                settings.maxFrame()));
         join(session, admitted);
         return Uni.createFrom().voidItem();
     }

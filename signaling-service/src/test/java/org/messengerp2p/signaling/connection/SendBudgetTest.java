@@ -26,6 +26,15 @@ class SendBudgetTest {
     }
 
     @Test
+    void theLeastBudgetForAFrameHasRoomForIt() {
+        for (int length = 0; length < 100_000; length += 7_777) {
+            SendBudget least = new SendBudget(SendBudget.leastFor(length), new MemoryShare(BYTES));
+            assertEquals(Room.TAKEN, least.takeForOthers(length), "of " + length);
+            assertEquals(Room.QUEUE_FULL, least.takeForOthers(0), "and no more than that");
+        }
+    }
+
+    @Test
     void keepsRoomForTheServersOwnWords() {
         while (budget.takeForOthers(100) == Room.TAKEN) {
             // Others fill what they may.
