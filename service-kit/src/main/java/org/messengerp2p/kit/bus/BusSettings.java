@@ -41,7 +41,7 @@ public interface BusSettings {
     @WithDefault("4096")
     int outstanding();
 
-    /** Bytes in these commands. */
+    /** Bytes in these commands; a mebibyte at least. */
     @WithDefault("16M")
     MemorySize outstandingBytes();
 

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.math.BigInteger;
 import java.time.Duration;
 import org.messengerp2p.kit.bus.valkey.ValkeyDeviceBus;
 
@@ -19,6 +20,11 @@ class DeviceBusChoice {
     private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int MOST_OUTSTANDING = 1_000_000;
+    /** Any command alone has room, that with the largest frame too. */
+    private static final long LEAST_BYTES = 1L << 20;
+
+    private static final long MOST_BYTES = 1L << 40;
 
     @Produces
     @Singleton
@@ -38,9 +44,15 @@ class DeviceBusChoice {
         requireBetween(settings.stall(), SHORTEST_STALL, "stall");
         requireBetween(settings.firstRetry(), MILLISECOND, "first-retry");
         requireBetween(settings.longestRetry(), settings.firstRetry(), "longest-retry");
-        if (settings.outstanding() < 1) {
+        requireBetween(BigInteger.valueOf(settings.outstanding()), 1, MOST_OUTSTANDING, "outstanding", ".");
+        requireBetween(
+                settings.outstandingBytes().asBigInteger(), LEAST_BYTES, MOST_BYTES, "outstanding-bytes", " bytes.");
+    }
+
+    private static void requireBetween(BigInteger given, long least, long most, String name, String end) {
+        if (given.compareTo(BigInteger.valueOf(least)) < 0 || given.compareTo(BigInteger.valueOf(most)) > 0) {
             throw new ConfigurationException(
-                    "mp2p.bus.outstanding is " + settings.outstanding() + "; it is not below 1.");
+                    "mp2p.bus." + name + " is " + given + "; it is between " + least + " and " + most + end);
         }
     }
 

@@ -25,7 +25,10 @@ class DeviceBusChoiceTest {
             first-retry    | PT-1S   | is PT-1S; it is between PT0.001S and PT24H.
             longest-retry  | PT0.1S  | is PT0.1S; it is between PT0.2S and PT24H.
             longest-retry  | P2D     | is PT48H; it is between PT0.2S and PT24H.
-            outstanding    | 0       | is 0; it is not below 1.
+            outstanding    | 0       | is 0; it is between 1 and 1000000.
+            outstanding    | 2147483647 | is 2147483647; it is between 1 and 1000000.
+            outstanding-bytes | 0    | is 0; it is between 1048576 and 1099511627776 bytes.
+            outstanding-bytes | 9E   | is 10376293541461622784; it is between 1048576 and 1099511627776 bytes.
             """)
     void refusesWhatNoConnectionCouldLiveWith(String name, String given, String told) {
         ConfigurationException refused = assertThrows(

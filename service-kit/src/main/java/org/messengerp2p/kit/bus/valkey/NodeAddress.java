@@ -24,7 +24,9 @@ record NodeAddress(String scheme, String userInfo, String host, int port, String
     private static final int USUAL_PORT = 6379;
     private static final int HIGHEST_PORT = 65_535;
     private static final Pattern DATABASE = Pattern.compile("(/[0-9]{0,5})?");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]*");
     private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
+    private static final String WRONG_PORT = "has a port that is not between 1 and " + HIGHEST_PORT;
 
     /**
      * Reads the value of a setting.
@@ -44,15 +46,11 @@ record NodeAddress(String scheme, String userInfo, String host, int port, String
         }
         // That of a name with an underscore is null, and Vert.x cannot connect to it.
         if (uri.getHost() == null) {
-            throw wrong(
-                    setting,
-                    value,
-                    "has no host name of letters, digits, dots and inner dashes; with Compose, give a service whose name"
-                            + " has an underscore an alias on its network");
+            throw wrong(setting, value, whyNoHost(authorityOf(uri)));
         }
         int port = uri.getPort() == -1 ? USUAL_PORT : uri.getPort();
         if (port < 1 || port > HIGHEST_PORT) {
-            throw wrong(setting, value, "has a port that is not between 1 and " + HIGHEST_PORT);
+            throw wrong(setting, value, WRONG_PORT);
         }
         if (!DATABASE.matcher(uri.getPath()).matches()) {
             throw wrong(setting, value, "has a path that is not the number of a database");
@@ -105,10 +103,61 @@ record NodeAddress(String scheme, String userInfo, String host, int port, String
         return address.contains(":") ? '[' + address + ']' : address;
     }
 
+    private static String whyNoHost(String authority) {
+        int colon = authority.lastIndexOf(':');
+        if (colon > 0 && isHost(authority.substring(0, colon))) {
+            return WRONG_PORT;
+        }
+        return "has no host name of letters, digits, dots and inner dashes"
+                + (authority.contains("_")
+                        ? "; with Compose, give a service whose name has an underscore an alias on its network"
+                        : "");
+    }
+
+    private static boolean isHost(String name) {
+        try {
+            return new URI("redis://" + name).getHost() != null;
+        } catch (URISyntaxException none) {
+            return false;
+        }
+    }
+
+    /** With a sentence that begins with the setting, and shows of its value what is no password. */
     static ConfigurationException wrong(String setting, String value, String why) {
-        String shown = value.substring(value.lastIndexOf('@') + 1).strip();
-        int query = shown.indexOf('?');
-        return new ConfigurationException(
-                setting + ": " + (query == -1 ? shown : shown.substring(0, query)) + ' ' + why + '.');
+        return new ConfigurationException(setting + shown(value) + ' ' + why + '.');
+    }
+
+    /** Scheme, host and port; nothing where it is not certain that they are no more than that. */
+    private static String shown(String value) {
+        try {
+            URI uri = new URI(value.strip());
+            if (uri.getScheme() == null || uri.getRawAuthority() == null) {
+                return "";
+            }
+            // With a slash or the like in a password, what comes before that would pass for host and port.
+            int end = uri.getScheme().length()
+                    + "://".length()
+                    + uri.getRawAuthority().length();
+            return uri.toString().lastIndexOf('@') < end ? ": " + uri.getScheme() + "://" + shownOf(uri) : "";
+        } catch (URISyntaxException noUri) {
+            return "";
+        }
+    }
+
+    /** What stands where the port should may be a password whose host was forgotten. */
+    private static String shownOf(URI uri) {
+        String authority = authorityOf(uri);
+        int colon = authority.indexOf(':');
+        return uri.getHost() != null
+                        || colon == -1
+                        || DIGITS.matcher(authority.substring(colon + 1)).matches()
+                ? authority
+                : authority.substring(0, colon);
+    }
+
+    /** Without user and password. */
+    private static String authorityOf(URI uri) {
+        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        return authority.substring(authority.lastIndexOf('@') + 1);
     }
 }
