@@ -13,6 +13,7 @@ import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.vertx.core.buffer.Buffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +48,7 @@ public final class DeviceConnection {
     private final MailHint mailHint = new MailHint();
     private final AtomicBoolean judged = new AtomicBoolean();
     private final AtomicReference<Runnable> whenClosing = new AtomicReference<>();
+    private final CountDownLatch left = new CountDownLatch(1);
     private final Runnable flush = this::flush;
 
     /** Used on the event loop alone. */
@@ -179,8 +181,12 @@ public final class DeviceConnection {
      *     has begun to
      */
     public void whenClosing(Runnable action) {
-        if (!whenClosing.compareAndSet(null, action)) {
-            execute(action);
+        Runnable leave = () -> {
+            action.run();
+            left.countDown();
+        };
+        if (!whenClosing.compareAndSet(null, leave)) {
+            execute(leave);
         }
     }
 
@@ -217,9 +223,14 @@ public final class DeviceConnection {
         }
     }
 
-    /** Waits for the end of the network connection; never on an event loop. */
+    /**
+     * Waits for the end of the network connection and of what {@link #whenClosing} runs, which comes after it where the
+     * peer ends it; never on an event loop.
+     */
     public boolean goneWithin(long time, TimeUnit unit) throws InterruptedException {
-        return network.channel().closeFuture().await(time, unit);
+        long until = System.nanoTime() + unit.toNanos(time);
+        return network.channel().closeFuture().await(time, unit)
+                && left.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     /** Counted before it is told. */

@@ -8,7 +8,7 @@ import org.messengerp2p.kit.identity.DeviceId;
 import org.messengerp2p.signaling.connection.DeviceConnection;
 
 /** There are no other replicas. */
-final class NowhereElse implements Elsewhere {
+class NowhereElse implements Elsewhere {
 
     @Override
     public void start(Here here) {}

@@ -182,7 +182,7 @@ public class Presence implements Elsewhere.Here {
         }
     }
 
-    /** Every connection at this moment. */
+    /** Every connection at this moment, also one that is leaving: the other replicas may not be told of that yet. */
     public List<DeviceConnection> all() {
         return List.copyOf(lists.keySet());
     }
@@ -194,18 +194,15 @@ public class Presence implements Elsewhere.Here {
 
     /** Called on the connection's event loop, as {@link #watch} is, so that neither undoes the other. */
     private void leave(DeviceConnection connection) {
-        WatchList list = lists.remove(connection);
-        if (list == null) {
-            return;
-        }
         Device device = connection.device();
         subscriptions.remove(connection).end();
         elsewhere.left(connection);
-        list.end().forEach(account -> removeWatcher(account, connection));
+        lists.get(connection).end().forEach(account -> removeWatcher(account, connection));
         removeWatcher(device.account(), connection);
         if (unregister(connection) && !elsewhere.connected(device.account()).contains(device.device())) {
             tellWatchers(device.account());
         }
+        lists.remove(connection);
     }
 
     private Optional<DeviceConnection> register(DeviceConnection connection) {

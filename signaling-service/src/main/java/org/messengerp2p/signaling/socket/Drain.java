@@ -69,7 +69,7 @@ public class Drain {
         TimeUnit.NANOSECONDS.sleep(nanoTime - System.nanoTime());
     }
 
-    /** Close frames must be on their way before the process ends. */
+    /** Close frames must be on their way before the process ends, and what is to be told of the connections must be known. */
     private void awaitEnd(List<DeviceConnection> open) throws InterruptedException {
         long until = System.nanoTime() + settings.closeGrace().toNanos();
         for (DeviceConnection connection : open) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,22 @@ class DeviceConnectionTest {
 
         assertEquals(1, before.get());
         assertEquals(1, after.get());
+    }
+
+    @Test
+    void isGoneWhenItsNetworkHasEndedAndWhatRunsAtItsEndHasRun() throws InterruptedException {
+        connection.whenClosing(() -> {});
+        assertFalse(isGone());
+
+        peer.end();
+        assertFalse(isGone(), "others may still see it");
+        connection.closed();
+
+        assertTrue(isGone());
+    }
+
+    private boolean isGone() throws InterruptedException {
+        return connection.goneWithin(0, TimeUnit.NANOSECONDS);
     }
 
     @Test

@@ -105,6 +105,11 @@ public final class UnreadPeer {
         closed = true;
     }
 
+    /** Ends the network connection; that is not told to anybody yet. */
+    void end() {
+        channel.close();
+    }
+
     /** Ends with frames unread. */
     void cut() {
         unread.forEach(frame -> frame.accept(false));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -16,9 +17,15 @@ import org.messengerp2p.signaling.connection.UnreadPeer;
 class EndedConnectionTest {
 
     private final AskedPermission permission = new AskedPermission();
+    private final List<Boolean> listedWhenOthersAreTold = new ArrayList<>();
     private final Presence presence = new Presence(
             new LocalDeviceBus(),
-            new NowhereElse(),
+            new NowhereElse() {
+                @Override
+                public void left(DeviceConnection connection) {
+                    listedWhenOthersAreTold.add(all().contains(connection));
+                }
+            },
             (device, connection, frame) -> {
                 throw new AssertionError("there is no other replica");
             },
@@ -42,6 +49,10 @@ class EndedConnectionTest {
         assertEquals(Optional.empty(), presence.of(ended.device()));
     }
 
+    private List<DeviceConnection> all() {
+        return presence.all();
+    }
+
     @Test
     void isNotPresentAfterItEnded() {
         DeviceConnection connection = UnreadPeer.connection();
@@ -52,5 +63,6 @@ class EndedConnectionTest {
 
         assertEquals(List.of(), presence.all());
         assertEquals(Optional.empty(), presence.of(connection.device()));
+        assertEquals(List.of(true), listedWhenOthersAreTold, "a drain waits for it until then");
     }
 }
