@@ -1,6 +1,7 @@
 package org.messengerp2p.standalone.launch;
 
 import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -33,6 +34,9 @@ final class StartFailure {
         if (cause instanceof ConfigValidationException invalid) {
             return "A setting is wrong: "
                     + invalid.getMessage().replaceAll("\\s+", " ").strip() + ".";
+        }
+        if (cause instanceof ConfigurationException wrong) {
+            return "A setting is wrong: " + wrong.getMessage();
         }
         return null;
     }

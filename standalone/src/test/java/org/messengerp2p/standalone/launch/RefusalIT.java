@@ -40,6 +40,15 @@ class RefusalIT extends PackagedTest {
         refuses("messenger: A setting is wrong: .*");
     }
 
+    /** One that a service of it looks at by itself. */
+    @Test
+    void saysThatASettingOfTheSocketsIsWrong() throws Exception {
+        settings.put("MP2P_SIGNALING_LIMITS_FRAMES_PER_SECOND", "0");
+
+        refuses(
+                "messenger: A setting is wrong: mp2p.signaling.limits.frames-per-second is 0; it is between 1 and 1000000\\.");
+    }
+
     @Test
     void saysThatTheDataAreOfANewerVersion() throws Exception {
         try (MessengerProcess first = MessengerProcess.start(settings)) {
