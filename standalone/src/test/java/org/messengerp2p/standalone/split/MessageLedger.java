@@ -33,6 +33,8 @@ final class MessageLedger {
         RELAY,
         /** The mailbox, because a hint came. */
         HINT,
+        /** The mailbox, looked into after a return: what was stored meanwhile. */
+        RETURN,
         /** The mailbox, asked unasked for. */
         POLL
     }

@@ -59,11 +59,13 @@ final class OnlineDevice {
     /** Which of the replicas it is connected to, counted on. */
     private final AtomicInteger connections = new AtomicInteger();
 
-    private final BlockingQueue<Boolean> hints = new LinkedBlockingQueue<>();
+    /** Why it should look into the mailbox. */
+    private final BlockingQueue<MessageLedger.Way> wakes = new LinkedBlockingQueue<>();
+
+    private final AtomicInteger hints = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private volatile SocketProbe socket;
     private volatile OnlineDevice watched;
-    private volatile boolean hinted;
     private volatile boolean sends = true;
     private volatile boolean stays = true;
 
@@ -95,12 +97,12 @@ final class OnlineDevice {
         if (watched != null) {
             watch(watched);
         }
-        hints.add(true);
+        wakes.add(MessageLedger.Way.RETURN);
     }
 
-    /** Whether it was ever told of mail. */
-    boolean wasHinted() {
-        return hinted;
+    /** How often it was told of mail. */
+    int hints() {
+        return hints.get();
     }
 
     /** How often it was sent away and came back. */
@@ -147,7 +149,7 @@ final class OnlineDevice {
     void leave() throws InterruptedException {
         stays = false;
         socket.close();
-        hints.add(true);
+        wakes.add(MessageLedger.Way.POLL);
         for (Thread thread : threads) {
             thread.join();
         }
@@ -200,8 +202,8 @@ final class OnlineDevice {
                 read(frame);
             } else if (event instanceof JsonObject message) {
                 if ("mail".equals(message.getString("t"))) {
-                    hinted = true;
-                    hints.add(true);
+                    hints.incrementAndGet();
+                    wakes.add(MessageLedger.Way.HINT);
                 }
             } else if (event instanceof SocketProbe.Closed end && end.code() == RESTART && replicas.size() > 1) {
                 comeBack(end.reason());
@@ -243,10 +245,10 @@ final class OnlineDevice {
 
     private void collect() throws InterruptedException {
         while (stays) {
-            Boolean hint =
-                    hints.poll(POLL_MILLIS + ThreadLocalRandom.current().nextLong(POLL_MILLIS), TimeUnit.MILLISECONDS);
-            hints.clear();
-            MessageLedger.Way way = hint == null ? MessageLedger.Way.POLL : MessageLedger.Way.HINT;
+            MessageLedger.Way wake =
+                    wakes.poll(POLL_MILLIS + ThreadLocalRandom.current().nextLong(POLL_MILLIS), TimeUnit.MILLISECONDS);
+            wakes.clear();
+            MessageLedger.Way way = wake == null ? MessageLedger.Way.POLL : wake;
             while (stays && !collectPage(way)) {
                 // until all is collected
             }
