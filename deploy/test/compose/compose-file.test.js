@@ -244,6 +244,14 @@ for (const [tool, load] of tools) {
       );
     });
 
+    test('adds both, as docs/operations.md names the files', () => {
+      const files = ['docker-compose.yml', 'deploy/compose.turns.yml', 'deploy/compose.replicas.yml'];
+      const both = load({}, files).services['signaling-service'];
+      assert.equal(both?.scale, 2);
+      assert.equal(both?.environment?.MP2P_BUS_FURTHER_NODES, 'redis://valkey-2:6379');
+      assert.match(`${both?.environment?.MP2P_SIGNALING_ICE_TURN_URIS}`, /,turns:.*:5349\?/);
+    });
+
     test('gives TURN over TLS port 443 of an address of its own', () => {
       const settings = { TURNS_PORT: '443', TURNS_PUBLISH: '192.0.2.2:443' };
       const added = load(settings, ['docker-compose.yml', 'deploy/compose.turns.yml']).services;

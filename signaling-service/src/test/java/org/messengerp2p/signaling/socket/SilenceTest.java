@@ -43,6 +43,13 @@ class SilenceTest extends LiveSocketTest {
     }
 
     @Test
+    void tellsNobodyToExpectPingsWithoutAPauseBetween() {
+        try (SocketProbe socket = SocketProbe.open(ws(), token(alice))) {
+            assertEquals(1, socket.next("hello").getInteger("ping_s"));
+        }
+    }
+
+    @Test
     void answersPings() throws IOException {
         try (RawSocket pings = RawSocket.open(ws(), token(alice))) {
             byte[] word = {1, 2, 3};
