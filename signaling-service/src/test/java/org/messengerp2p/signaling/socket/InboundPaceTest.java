@@ -87,6 +87,15 @@ class InboundPaceTest {
         assertFalse(isRead());
     }
 
+    /** By default twice the sum of RELAYs and TAKENs, of which the settings allow a hundred million each. */
+    @Test
+    void aFrameCostsSomethingAtTheHighestPaceThatSettingsMake() {
+        long pace = 4 * 100_000_000L;
+        Wire.Rules rules = new Wire.Rules(0, null, null, null, pace, 20 * pace, null, null, null);
+
+        assertTrue(rules.nanosPerFrame(1) > 0);
+    }
+
     @Test
     void doesNotReadOnWhereSomebodyElseHoldsThePeerBack() {
         reading.hold();
