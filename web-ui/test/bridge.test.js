@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Channel } from '../src/core/path/channel.js';
 import { PortChannel } from '../src/core/path/port-channel.js';
 import { bridged } from '../src/p2p/bridge.js';
 
@@ -105,6 +106,79 @@ test('what has gone out counts no more, without anything running empty', async (
   rtc.onmessage({ data: Uint8Array.of(9).buffer });
   await message;
   assert.equal(channel.bufferedAmount, 0);
+});
+
+test('that a frame has left is told, though no further one is sent', async (context) => {
+  const { rtc, channel, open } = scene(context);
+  await open();
+  channel.send(new Uint8Array(300));
+  await until(() => rtc.bufferedAmount === 300);
+  for (const left of [100, 0]) {
+    rtc.bufferedAmount = left;
+    await until(() => channel.bufferedAmount === left);
+  }
+});
+
+test('nobody looks at a buffer that is empty, or that a closed channel has kept', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { rtc, channel, open } = scene(context);
+  let [buffered, looks] = [0, 0];
+  Object.defineProperty(rtc, 'bufferedAmount', {
+    get() {
+      looks += 1;
+      return buffered;
+    },
+    set(/** @type {number} */ bytes) {
+      buffered = bytes;
+    },
+  });
+  await open();
+  for (const end of [() => (rtc.bufferedAmount = 0), () => (rtc.readyState = 'closed')]) {
+    const before = rtc.sent.length;
+    channel.send(new Uint8Array(300));
+    await until(() => rtc.sent.length > before);
+    looks = 0;
+    context.mock.timers.tick(1000);
+    assert.ok(looks > 0);
+    end();
+    context.mock.timers.tick(100);
+    looks = 0;
+    context.mock.timers.tick(10_000);
+    assert.equal(looks, 0);
+  }
+});
+
+test('what acknowledgements take is measured through it, and what has left is known', async (context) => {
+  const { rtc, channel: port } = scene(context);
+  let nowMs = 0;
+  const environment = { elapsed: () => nowMs, after: () => () => {} };
+  let acknowledged = 0;
+  const ignore = () => {};
+  const channel = new Channel(port, /** @type {any} */ (environment), {
+    ...{
+      onOpen: ignore,
+      onClosed: ignore,
+      onEnvelope: ignore,
+      onLost: ignore,
+      onTrusted: ignore,
+      onDrained: ignore,
+    },
+    onAcknowledged: () => void acknowledged++,
+  });
+  rtc.readyState = 'open';
+  rtc.onopen();
+  await until(() => channel.isOpen);
+  for (let n = 1; n <= 40; n++) {
+    const envelopeId = new Uint8Array(32).fill(n);
+    assert.ok(channel.send(/** @type {any} */ ({ envelope: new Uint8Array(300), envelopeId })));
+    await until(() => rtc.sent.length === n);
+    rtc.bufferedAmount = 0;
+    await until(() => channel.queue.left === channel.queue.put);
+    nowMs += n === 1 ? 1400 : 20;
+    rtc.onmessage({ data: Uint8Array.of(3, ...envelopeId).buffer });
+    await until(() => acknowledged === n);
+  }
+  assert.equal(channel.limitMs, 1000, 'not what the first one took');
 });
 
 test('closing is heard on either side', async (context) => {

@@ -7,6 +7,8 @@
 
 /** Below it the worker is told that there is room (`core/path/channel.js`). */
 const LOW_BYTES = 262_144;
+/** How often what the channel still holds is looked at: no event says that it gets less, but the one above. */
+const LOOK_MS = 50;
 
 /**
  * @param {RTCDataChannel} channel
@@ -15,10 +17,24 @@ const LOW_BYTES = 262_144;
 export function bridged(channel) {
   const { port1: port, port2: forWorker } = new MessageChannel();
   let taken = 0;
+  /** As the worker was told last. */
+  let buffered = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const tell = (/** @type {FromBridge} */ message, /** @type {Transferable[]} */ transfer = []) =>
     port.postMessage(message, transfer);
   const tellState = () => tell({ state: channel.readyState });
-  const tellBuffered = () => tell({ taken, buffered: channel.bufferedAmount });
+  const tellBuffered = () => {
+    buffered = channel.bufferedAmount;
+    tell({ taken, buffered });
+    lookLater();
+  };
+  const lookLater = () => {
+    clearTimeout(timer);
+    // one that has closed keeps its amount for good
+    if (buffered > 0 && channel.readyState === 'open') timer = setTimeout(look, LOOK_MS);
+  };
+  const look = () => (channel.bufferedAmount === buffered ? lookLater() : tellBuffered());
 
   channel.binaryType = 'arraybuffer';
   channel.bufferedAmountLowThreshold = LOW_BYTES;
