@@ -93,8 +93,9 @@ export class Channel {
     if (!this.#write(FRAME.ENVELOPE, item.envelope)) return false;
     this.#full = this.#channel.bufferedAmount > PAUSE_BYTES;
     const id = toHex(item.envelopeId);
+    const isAgain = this.#sent.get(id) !== undefined;
     this.#sent.add(id, item);
-    this.#roundTrip.sent(id, isQueued);
+    this.#roundTrip.sent(id, isQueued || isAgain);
     return true;
   }
 

@@ -146,6 +146,20 @@ test('what it takes to acknowledge is measured, and what has left is what its bu
   assert.equal(channel.limitMs, 1000);
 });
 
+test('of an envelope that goes a second time it is not known which one is acknowledged, whatever was measured', async () => {
+  const { time, rtc, channel } = scene();
+  const [measured, again] = [anItem(), anItem()];
+  channel.send(measured);
+  channel.send(again);
+  rtc.receive(ACK, measured.envelopeId);
+  assert.equal(channel.limitMs, 1000);
+  await time.run(5000);
+  channel.send(again);
+  await time.run(1900);
+  rtc.receive(ACK, again.envelopeId); // of the first time
+  assert.equal(channel.limitMs, 1000);
+});
+
 test('frames of no form, no bytes and no known type say nothing', () => {
   const { rtc, told } = scene();
   rtc.onmessage({ data: 'text' });

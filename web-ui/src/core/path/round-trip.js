@@ -34,13 +34,14 @@ export class RoundTrip {
 
   /**
    * @param {K} key
-   * @param {boolean} isQueued behind others that have not left this device
+   * @param {boolean} isUnclear what its acknowledgement will say: it waits behind others that have not left this device,
+   *   or went here before
    */
-  sent(key, isQueued) {
+  sent(key, isUnclear) {
     const nowMs = this.#environment.elapsed();
     if (this.#measured?.key === key || (this.#measured && nowMs - this.#measured.atMs > STALE_MS))
       this.#measured = null; // of one that was sent twice nobody knows which is acknowledged
-    else if (!this.#measured && !isQueued) this.#measured = { key, atMs: nowMs };
+    else if (!this.#measured && !isUnclear) this.#measured = { key, atMs: nowMs };
   }
 
   /** @param {K} key */
