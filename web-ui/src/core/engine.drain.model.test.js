@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { drain, mailWaiting } from '../../test/cost/drain.js';
 import { ready } from './crypto/sodium.js';
 import { MemoryDatabase } from './model/memory-database.js';
+import { inConversation } from './model/two-people.js';
 
 await ready();
 
@@ -19,6 +20,21 @@ test('a page of the mailbox is one commit, and its envelopes are looked up in on
   assert.equal(commits, 2);
   assert.deepEqual(database.pages, [50, 50]);
   assert.equal(database.lookups, 0);
+});
+
+test('a mailbox that answers slowly makes no sender fill it', async () => {
+  const { time, server, alice, bob, chat, bobChat } = await inConversation();
+  server.collectMs = 1200;
+  server.sockets.get(bob.lane)?.deliver(JSON.stringify({ t: 'mail' }));
+  const before = server.stored.filter(({ device }) => device === bob.deviceId).length;
+  for (let n = 1; n <= 10; n++) {
+    await alice.write(chat, `number ${n}`);
+    await time.run(300);
+  }
+  await time.until(async () => (await bob.texts(bobChat)).includes('number 10'), 'received');
+  await time.run(10_000);
+  const stored = server.stored.filter(({ device }) => device === bob.deviceId).length - before;
+  assert.ok(stored <= 1, `${stored} of ten were stored`);
 });
 
 /** Tells how it is asked whether envelopes were seen. */

@@ -12,7 +12,7 @@ const WAITING = 256; // §6.2 *Overtaking*
 /** More than a commit or two can take: the sender of one that is dropped here goes its next path. */
 const ARRIVED = 1024;
 const ARRIVED_BYTES = 8_388_608;
-const HELD_MS = 1500; // a sender that waits less uses its next path too, which costs bytes alone
+const HELD_MS = 650; // well below ACK_WAIT_LEAST: a sender that waited in vain would fill the mailbox, and hint again
 
 export class Intake {
   #transactions;
@@ -44,12 +44,12 @@ export class Intake {
 
   /**
    * A connection began, or the server said that there is mail: what comes by P or R was sent later than what lies
-   * there. It waits a moment, and what is out of step waits for `drained` (§6.2 *Overtaking*).
+   * there. It waits a moment, which further hints do not prolong, and what is out of step waits for `drained` (§6.2
+   * *Overtaking*).
    */
   expectMail() {
     this.#drained = false;
-    this.#cancelHold?.();
-    this.#cancelHold = this.#environment.after(() => this.#release(), HELD_MS);
+    this.#cancelHold ??= this.#environment.after(() => this.#release(), HELD_MS);
   }
 
   stop() {

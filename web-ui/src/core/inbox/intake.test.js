@@ -51,6 +51,7 @@ function scene() {
       }
     },
     hold: () => intake.expectMail(),
+    pass: (/** @type {number} */ ms) => time.run(ms),
     release: () => intake.mailboxDrained(),
     fail: (/** @type {Error} */ error) => void failures.push(error),
     counts: () => {
@@ -80,6 +81,20 @@ test('a flood of small envelopes is dropped beyond a thousand, unacknowledged', 
   arrive(10, 300);
   await settle();
   assert.deepEqual(counts(), { taken: 1034, acknowledged: 1034 }, 'and there is room again');
+});
+
+test('a live path waits less for the mailbox than a sender waits for it, however often mail is hinted at', async () => {
+  const { arrive, hold, pass, settle, counts } = scene();
+  hold();
+  arrive(1, 300);
+  for (let passed = 0; passed < 700; passed += 100) {
+    await pass(100);
+    hold();
+    if (passed < 500) assert.equal(counts().taken, 0, 'it waits');
+    if (counts().taken > 0) break;
+  }
+  await settle();
+  assert.deepEqual(counts(), { taken: 1, acknowledged: 1 });
 });
 
 test('what waits is taken when something comes, though a unit of work failed and there is no room', async () => {

@@ -235,19 +235,22 @@ export class Dispatch {
       queue: () => live.queue(account, device),
     };
     return new AckWait(this.#environment, timing, envelope?.length ?? 0, (waitedMs) => {
-      live.suspect?.(account, device, waitedMs);
+      // one that has waited longest on a path that moves says nothing of the others there
+      if (waitedMs >= timing.limitMs()) live.suspect?.(account, device, waitedMs);
       this.failed(item, path);
     });
   }
 
   /**
-   * What went after it on its path is not late while this device's envelopes are taken one after the other.
+   * What went after it on its path is not late while envelopes are taken one after the other: on P those to the same
+   * device, on R all, for they go by one socket, whose queue in the system nobody sees.
    *
    * @param {Attempt} taken
    */
   #renewAfter({ path, lane, order }) {
     for (const other of this.#attempts.values())
-      if (other.path === path && other.lane === lane && other.order > order) other.wait?.renew();
+      if (other.path === path && (path === 'R' || other.lane === lane) && other.order > order)
+        other.wait?.renew();
   }
 
   /**

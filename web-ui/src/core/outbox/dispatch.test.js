@@ -22,6 +22,7 @@ async function items(count = 1) {
   const open = { P: false, R: true, S: false };
   const full = { P: false };
   const limits = { P: 1500, R: 1500 };
+  const queue = { put: 0, left: 0 };
   /** @type {string[]} */
   const sent = [];
   /** @type {[string, number][]} */
@@ -29,7 +30,7 @@ async function items(count = 1) {
   const live = (/** @type {'P' | 'R'} */ path) => ({
     isOpen: () => open[path],
     limitMs: () => limits[path],
-    queue: () => ({ put: 0, left: 0 }),
+    queue: () => ({ ...queue }),
     send: () => sent.push(path) > 0,
     suspect(/** @type {unknown} */ _account, /** @type {unknown} */ _device, /** @type {number} */ waitedMs) {
       suspected.push([path, waitedMs]);
@@ -46,14 +47,22 @@ async function items(count = 1) {
     S: { accepts: () => open.S, send: () => sent.push('S') },
   });
   const content = { ctype: 1, msgId: new Uint8Array(16), convId: account, sentMs: 0, seq: 1, body: {} };
-  const put = async (/** @type {number} */ number) => {
-    const item = newItem({ number, account, device, content, inRow: false, sender: 2, nowMs: time.now() });
+  const put = async (/** @type {number} */ number, to = device) => {
+    const item = newItem({
+      number,
+      account,
+      device: to,
+      content,
+      inRow: false,
+      sender: 2,
+      nowMs: time.now(),
+    });
     const scratch = new Scratch(new MemoryDatabase(new Disk()));
     outbox.put(scratch, { ...item, envelope: new Uint8Array(3), envelopeId: new Uint8Array(16) });
     await scratch.commit();
   };
   for (let number = 1; number <= count; number++) await put(number);
-  return { time, dispatch, outbox, open, full, limits, sent, suspected, put };
+  return { time, dispatch, outbox, open, full, limits, queue, sent, suspected, put };
 }
 
 test('an item goes by the first open path, and by the next when nobody takes it in the time of that path', async () => {
@@ -100,6 +109,46 @@ test('an item that was passed over is late, though later ones are taken', async 
   }
   await time.run(100);
   assert.deepEqual(sent, ['R', 'R', 'R', 'S']);
+});
+
+test('on R, where all go by one socket, none is late while those before it to other devices are taken', async () => {
+  const { time, dispatch, outbox, open, sent, put } = await items(2);
+  open.S = true;
+  await put(3, 2);
+  const [first, second] = outbox.to(account, device);
+  for (const item of [first, second]) {
+    await time.run(1400);
+    if (item) dispatch.acknowledged(item, 'R');
+  }
+  assert.deepEqual(sent, ['R', 'R', 'R']);
+  await time.run(1500);
+  assert.deepEqual(sent, ['R', 'R', 'R', 'S']);
+});
+
+test('on P each device has a channel of its own, which says nothing of the others', async () => {
+  const { time, dispatch, outbox, open, sent, put } = await items(0);
+  Object.assign(open, { P: true, R: false, S: true });
+  await put(1);
+  await put(2, 2);
+  await time.run(1400);
+  const [first] = outbox.to(account, device);
+  if (first) dispatch.acknowledged(first, 'P');
+  await time.run(100);
+  assert.deepEqual(sent, ['P', 'P', 'S']);
+});
+
+test('one that has waited longest goes alone: the path it comes forward on is no suspect', async () => {
+  const { time, open, queue, sent, suspected, put } = await items(0);
+  open.S = true;
+  queue.put = 1_000_000;
+  await put(1);
+  for (let passed = 0; passed < 24_000; passed += 100) {
+    queue.left += 10;
+    if (passed === 5000) await put(2);
+    await time.run(100);
+  }
+  assert.deepEqual(sent, ['R', 'R', 'S']);
+  assert.deepEqual(suspected, []);
 });
 
 test('what another path acknowledges says nothing of this one', async () => {
