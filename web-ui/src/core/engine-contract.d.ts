@@ -184,10 +184,8 @@ export interface Account {
     readonly items: VaultItems;
     readonly pending: boolean;
   };
-  /** Resolves when the first question for the vault since unlocking was answered, or failed. */
-  readonly vaultAsked: Promise<void>;
-  /** Asks for the vault; resolves when that was answered, or failed. */
-  askVault(): Promise<void>;
+  /** Asks for the vault, once for all who ask meanwhile; whether it was answered, never rejects. */
+  askVault(): Promise<boolean>;
   readonly deliveryKey: Uint8Array;
   /** MAILBOX_TTL of this server in days, as last told. */
   readonly mailboxTtlDays: number;
@@ -206,9 +204,10 @@ export interface Account {
   updateOwnDeviceList(): Promise<DeviceList>;
   /**
    * Everything due while online: delivery token, own list, vault, prekey digest, refill, rotation. The engine calls
-   * it after each connect and every 12 h; calls that overlap share one run.
+   * it after each connect and every 12 h; calls that overlap share one run. `asked`: what `askVault` said just now; the
+   * vault is not asked for again if that was answered.
    */
-  upkeep(): Promise<void>;
+  upkeep(asked?: Promise<boolean>): Promise<void>;
   /**
    * After a session was accepted with a one-time key or E_UNKNOWN_PREKEY was seen: digest check and refill.
    * Calls that overlap share a run. `exhaustedSpk`: SPK whose replay cache is full; replaced with the PQL, if it is the

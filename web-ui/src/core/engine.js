@@ -201,7 +201,7 @@ export function createEngine(
     gaps.expectMail();
   };
   const relay = new Relay(common, {
-    onOpening: (silentMs) => lifecycle.opening(silentMs),
+    onOpening: () => lifecycle.opening(),
     onConnected() {
       expectMail();
       lifecycle.connected();

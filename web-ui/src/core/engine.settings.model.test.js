@@ -189,14 +189,34 @@ describe('a device that slept with its tab open when "mailbox only" was set', ()
     assert.equal(watched(), 1, 'its own account alone');
   });
 
-  test('does not wait for ever, and not at all after a short break', async () => {
-    const long = await awake(600_000);
-    await long.time.run(3100);
-    assert.ok(long.watched() > 0);
-    const short = await awake(5000);
-    await short.time.run(100);
-    assert.ok(short.watched() > 0);
+  test('does not wait for ever', async () => {
+    const { time, watched } = await awake(600_000);
+    await time.run(3100);
+    assert.ok(watched() > 0);
   });
+
+  test('asks as well after a break of a moment', async () => {
+    const { time, watched, answer } = await awake(1000);
+    await time.run(1000);
+    assert.equal(watched(), 0);
+    answer();
+    await time.run(10_000);
+    assert.equal(watched(), 1, 'its own account alone');
+  });
+});
+
+test('a connection costs one question for the vault, when it begins and when it was lost', async () => {
+  const { time, server, aliceAccount, alice } = await inConversation();
+  await alice.close();
+  const tablet = new TestDevice(aliceAccount, time);
+  server.vaultsAsked = 0;
+  await tablet.start();
+  await time.run(10_000);
+  assert.equal(server.vaultsAsked, 1, 'after the start');
+  server.sockets.get(tablet.lane)?.shut(1006);
+  await time.run(10_000);
+  assert.ok(server.sockets.has(tablet.lane));
+  assert.equal(server.vaultsAsked, 2);
 });
 
 test('an engine that is stopped while it starts tells no setting afterwards', async () => {

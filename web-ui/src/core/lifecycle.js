@@ -7,8 +7,6 @@ const UPKEEP_MS = 12 * 3_600_000; // §3: prekeys are checked at start and every
 
 /** How long the paths wait for the settings of now; a server that does not answer keeps nobody from it. */
 const VAULT_MS = 3000;
-/** Whom the server told nothing for so long may have slept, or been away. */
-const AWAY_MS = 60_000;
 
 /**
  * @typedef {object} Parts
@@ -59,6 +57,10 @@ export class Lifecycle {
   #loading = new Promise((resolve) => {
     this.#loaded = () => resolve(undefined);
   });
+  /** Asked for the connection that is made. @type {Promise<boolean> | undefined} */
+  #asked;
+  /** Ends the wait for that answer. @type {() => void} */
+  #endWait = () => {};
   /** @type {() => void} */
   #cancelUpkeep = () => {};
   /** @type {() => void} */
@@ -105,35 +107,26 @@ export class Lifecycle {
     bundles.retryNow();
     this.#parts.upkeep.start();
     this.#parts.pins.schedule();
-    this.#connectBySettingsOfNow();
+    this.#parts.relay.begin();
     this.#parts.mailbox.collect();
-    this.upkeep();
-  }
-
-  /** Another device may have set "mailbox only" or "relay only" meanwhile: nobody is watched or called before. */
-  async #connectBySettingsOfNow() {
-    await this.#settingsOfNow(this.#parts.account.vaultAsked);
-    if (!this.#stopped) this.#parts.relay.begin();
+    this.upkeep(account.askVault());
   }
 
   /**
-   * The socket is about to open: the same for a tab whose machine slept.
-   *
-   * @param {number} silentMs
+   * The socket is about to open. Another device may have set "mailbox only" or "relay only" meanwhile, of which nothing is
+   * told to who is not connected: nobody is watched or called before.
    */
-  async opening(silentMs) {
-    if (silentMs >= AWAY_MS) await this.#settingsOfNow(this.#parts.account.askVault());
-  }
-
-  /** @param {Promise<void>} asked never rejects */
-  async #settingsOfNow(asked) {
-    /** @type {() => void} */
-    let cancel = () => {};
+  async opening() {
+    this.#asked = this.#parts.account.askVault();
     const enough = new Promise((resolve) => {
-      cancel = this.#parts.environment.after(() => resolve(undefined), VAULT_MS);
+      const cancel = this.#parts.environment.after(() => resolve(undefined), VAULT_MS);
+      this.#endWait = () => {
+        cancel();
+        resolve(undefined);
+      };
     });
-    await Promise.race([asked, enough]);
-    cancel();
+    await Promise.race([this.#asked, enough]);
+    this.#endWait();
   }
 
   async stop() {
@@ -141,6 +134,7 @@ export class Lifecycle {
     this.#loaded();
     this.#stopListening();
     this.#parts.settings.stop();
+    this.#endWait();
     this.#cancelUpkeep();
     const { owed, pins, upkeep, failures, listUpdates, bundles, mailboxSender, dispatch, progress } =
       this.#parts;
@@ -169,7 +163,7 @@ export class Lifecycle {
     mailbox.collect();
     this.#retryWaiting();
     nameCheck.checkPending();
-    this.upkeep();
+    this.upkeep(this.#asked);
   }
 
   tryConnectNow() {
@@ -190,8 +184,12 @@ export class Lifecycle {
     this.#retryWaiting();
   }
 
-  /** The account's own duties; what fails is due again at the next connect, or in 12 h. */
-  async upkeep() {
+  /**
+   * The account's own duties; what fails is due again at the next connect, or in 12 h.
+   *
+   * @param {Promise<boolean>} [asked] the vault was asked for just now
+   */
+  async upkeep(asked) {
     this.#cancelUpkeep();
     if (this.#stopped) return;
     this.#cancelUpkeep = this.#parts.environment.after(() => this.upkeep(), UPKEEP_MS);
@@ -200,7 +198,7 @@ export class Lifecycle {
     const check = this.#checking ? null : ownList.beginCheck(); // the account joins one that is under way
     this.#checking = true;
     try {
-      await this.#parts.account.upkeep();
+      await this.#parts.account.upkeep(asked);
       if (check !== null)
         await transactions.runAlone(async (scratch) => {
           await ownList.follow(scratch, deviceName()); // what the answer brought may not have come to disk yet

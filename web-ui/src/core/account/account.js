@@ -60,13 +60,8 @@ export class Account {
   #stateListeners = new Set();
   /** @type {Promise<void> | null} */
   #upkeep = null;
-  /** @type {() => void} */
-  #vaultAnswered = () => {};
-  vaultAsked = /** @type {Promise<void>} */ (
-    new Promise((resolve) => {
-      this.#vaultAnswered = () => resolve();
-    })
-  );
+  /** @type {Promise<boolean> | null} */
+  #asking = null;
   /** @type {DeviceKeysRow} */
   #keys;
 
@@ -140,8 +135,17 @@ export class Account {
   }
 
   /** What fails is asked for again by the next upkeep. */
-  async askVault() {
-    await Promise.allSettled([this.#vault.synchronise()]);
+  askVault() {
+    this.#asking ??= this.#vault
+      .synchronise()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
   }
 
   /** @param {(items: VaultItems) => void} change */
@@ -171,8 +175,9 @@ export class Account {
     return newest;
   }
 
-  upkeep() {
-    this.#upkeep ??= this.#runUpkeep().finally(() => {
+  /** @param {Promise<boolean>} [asked] whether the vault was had just now */
+  upkeep(asked = Promise.resolve(false)) {
+    this.#upkeep ??= this.#runUpkeep(asked).finally(() => {
       this.#upkeep = null;
     });
     return this.#upkeep;
@@ -189,9 +194,13 @@ export class Account {
     return () => void this.#stateListeners.delete(listener);
   }
 
-  /** What fails does not keep the rest from being done; the first failure is told. */
-  async #runUpkeep() {
-    const vault = this.#vault.synchronise().finally(this.#vaultAnswered);
+  /**
+   * What fails does not keep the rest from being done; the first failure is told.
+   *
+   * @param {Promise<boolean>} asked
+   */
+  async #runUpkeep(asked) {
+    const vault = asked.then((isHere) => (isHere ? undefined : this.#vault.synchronise()));
     const results = await Promise.allSettled([
       // The delivery token comes after the vault that holds its key (§6.3).
       vault.then(() => this.putDeliveryToken()),

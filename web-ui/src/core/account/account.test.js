@@ -61,3 +61,46 @@ test('of two updates of the own list that overlap the older answer does not come
   assert.equal(account.listVersion, 3);
   assert.deepEqual(stored, [2, 3]);
 });
+
+test('who asks for the vault while it is asked for shares the answer, and an upkeep may use it', async () => {
+  const identity = newAccount();
+  const device = newDevice(identity);
+  const list = listOf(identity, [device]);
+  const keys = {
+    ...device,
+    dsk: { seed: device.dskSeed },
+    aik: identity.aik,
+    formerDeviceIds: [],
+    mailboxTtlDays: 30,
+  };
+  const account = await loadAccount(
+    /** @type {any} */ ({
+      db: { getMany: async () => [keys, { blob: new Uint8Array(), items: {} }, { bytes: list.bytes }] },
+      device: device.identity,
+      origin: '',
+      clocks: { now: () => 0, elapsed: () => 0 },
+      onRevoked: assert.fail,
+    }),
+  );
+  const [newest, nothing] = [async () => account.deviceList, async () => {}];
+  Object.assign(account, {
+    updateOwnDeviceList: newest,
+    replenishPrekeys: nothing,
+    putDeliveryToken: nothing,
+  });
+  let asked = 0;
+  Object.assign(account.api, {
+    async vault() {
+      asked += 1;
+      throw new Error('down');
+    },
+  });
+
+  const both = [account.askVault(), account.askVault()];
+  assert.deepEqual(await Promise.all(both), [false, false]);
+  assert.equal(asked, 1);
+  await account.upkeep(Promise.resolve(true));
+  assert.equal(asked, 1);
+  await assert.rejects(account.upkeep(both[0]), /down/);
+  assert.equal(asked, 2, 'of no answer there is none to use');
+});

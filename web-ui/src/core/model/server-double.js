@@ -39,6 +39,8 @@ export class ServerDouble {
   relayDown = false;
   /** Set: answers to GET vault wait for it. @type {Promise<void> | null} */
   vaultHeld = null;
+  /** How often a vault was asked for. */
+  vaultsAsked = 0;
   /** How long a delivery is under way. */
   deliveryMs = 5;
   /** How long a mailbox takes to answer. */

@@ -405,13 +405,19 @@ export class TestDevice {
         if (contract.listVersion > before) told();
         return contract.deviceList;
       },
-      upkeep: async () => {
+      upkeep: async (/** @type {Promise<boolean> | undefined} */ asked) => {
         await contract.updateOwnDeviceList();
-        if (account.server.down) asked();
-        else await synchronise();
+        if (!(await asked) && !account.server.down) await synchronise();
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30 });
       },
-      askVault: () => (account.server.down ? Promise.resolve() : synchronise()),
+      askVault: async () => {
+        if (account.server.down) return false;
+        asking ??= synchronise().finally(() => {
+          asking = null;
+        });
+        await asking;
+        return true;
+      },
       replenishPrekeys: async (/** @type {{ exhaustedSpk?: number | null } | undefined} */ options) => {
         this.replenished.push(options?.exhaustedSpk ?? null);
         if (this.keepsStock) await stock.replenish({ mailboxTtlDays: 30, ...options });
@@ -423,10 +429,8 @@ export class TestDevice {
     };
     /** @type {Set<() => void>} */
     const listeners = new Set();
-    let asked = () => {};
-    contract.vaultAsked = new Promise((resolve) => {
-      asked = () => resolve(undefined);
-    });
+    /** @type {Promise<void> | null} */
+    let asking = null;
     const told = () => {
       for (const listener of listeners) listener();
     };
@@ -444,10 +448,10 @@ export class TestDevice {
       told();
     };
     const synchronise = async () => {
+      account.server.vaultsAsked += 1;
       await account.server.vaultHeld;
       pull();
       if (held.pending) push();
-      asked();
     };
     return contract;
   }

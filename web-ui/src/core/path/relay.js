@@ -6,8 +6,7 @@
  * @typedef {{ account: Uint8Array, device: number, item: Item | null }} Sent item null: an ephemeral, kept nowhere
  *
  * @typedef {object} RelayEvents
- * @property {(silentMs: number) => Promise<void>} onOpening what has to be known before it connects, after nothing came for
- *   so long; never rejects
+ * @property {() => Promise<void>} onOpening what has to be known before it connects; never rejects
  * @property {() => void} onConnected hello: the mailbox is to be collected
  * @property {() => void} onDisconnected
  * @property {() => void} onMail

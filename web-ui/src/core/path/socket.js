@@ -3,8 +3,7 @@
  * mean is the relay's to know.
  *
  * @typedef {object} SocketEvents
- * @property {(silentMs: number) => Promise<void>} onOpening what has to be known before it opens, after nothing came for
- *   so long; never rejects
+ * @property {() => Promise<void>} onOpening what has to be known before it opens; never rejects
  * @property {(ready: { device: number }) => void} onHello first frame: now watch, and collect from the mailbox
  * @property {(message: any) => void} onText a control message other than hello and reauth
  * @property {(bytes: Uint8Array) => void} onBinary
@@ -14,8 +13,6 @@
  * @typedef {{ untilMs: number, failures: number, isFetched: boolean, cancelTimer: (() => void) | null }} Renewal
  *   `untilMs`: when, by `elapsed`, the old token ends
  */
-import { beginAge } from '../age.js';
-
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
 const DEFECT_MS = 60_000;
@@ -56,8 +53,6 @@ export class Socket {
   #serverAheadMs = 0;
   #networkDown = false;
   #stopped = false;
-  /** Since the last frame. */
-  #silentMs;
 
   /**
    * @param {import('../engine-contract.js').Account} account
@@ -68,7 +63,6 @@ export class Socket {
     this.#account = account;
     this.#environment = environment;
     this.#events = events;
-    this.#silentMs = beginAge(environment);
   }
 
   get isOpen() {
@@ -136,7 +130,8 @@ export class Socket {
     this.#opening = true;
     this.#events.onState('connecting');
     try {
-      await this.#events.onOpening(this.#silentMs());
+      await this.#events.onOpening();
+      if (this.#stopped || this.#networkDown) return;
       if (this.#tokenDoubtful) await this.#account.refreshTokens();
       const token = await this.#account.token('signaling');
       this.#tokenDoubtful = false;
@@ -168,7 +163,6 @@ export class Socket {
    */
   #receive(socket, data) {
     if (socket !== this.#socket) return;
-    this.#silentMs = beginAge(this.#environment);
     if (typeof data !== 'string') {
       if (this.#helloSeen) this.#events.onBinary(new Uint8Array(/** @type {ArrayBuffer} */ (data)));
       return;
