@@ -10,8 +10,9 @@
  * @property {() => void} onClosed frames sent and not answered are lost
  * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
  *
- * @typedef {{ untilMs: number, failures: number, isFetched: boolean, cancelTimer: (() => void) | null }} Renewal
- *   `untilMs`: when, by `elapsed`, the old token ends
+ * @typedef {{ untilMs: number, failures: number, isFetched: boolean, shownMs: number,
+ *   cancelTimer: (() => void) | null }} Renewal `untilMs`: when, by `elapsed`, the old token ends; `shownMs`: when the
+ *   new one was shown last
  */
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
@@ -23,6 +24,7 @@ const CONNECT_LIMIT_MS = 20_000;
 /** A token that could not be judged, or not be had, is tried again while the old one lasts. */
 const RENEW_FIRST_MS = 1000;
 const RENEW_MAX_MS = 15_000;
+const JUDGED_MS = 10_000; // a good token gets no answer: one that was not refused by then was taken
 const RENEW_NOTICE_MS = 60_000; // that a server gives which does not say when
 const NOT_NOW = new Set(['urn:mp2p:problem:unavailable', 'urn:mp2p:problem:rate-limited']);
 const DEFECTS = new Set([1002, 1007, 1008, 1009]);
@@ -181,7 +183,7 @@ export class Socket {
         this.#beginRenewal(Number(message.by_ms));
         return;
       case 'error':
-        if (message.ref === undefined && NOT_NOW.has(message.type)) this.#renewLater(this.#renewal);
+        if (message.ref === undefined && NOT_NOW.has(message.type)) this.#notJudged();
         this.#events.onText(message);
         return;
       default:
@@ -195,7 +197,7 @@ export class Socket {
     const nowMs = this.#environment.elapsed();
     const endsMs = byMs - this.#serverAheadMs;
     const untilMs = Number.isNaN(endsMs) ? nowMs + RENEW_NOTICE_MS : endsMs;
-    this.#renewal = { untilMs, failures: 0, isFetched: false, cancelTimer: null };
+    this.#renewal = { untilMs, failures: 0, isFetched: false, shownMs: -Infinity, cancelTimer: null };
     this.#renew(this.#renewal);
   }
 
@@ -205,10 +207,18 @@ export class Socket {
       if (!renewal.isFetched) await this.#account.refreshTokens();
       renewal.isFetched = true;
       const token = await this.#account.token('signaling');
-      if (renewal === this.#renewal) this.sendText({ t: 'reauth', token });
+      if (renewal !== this.#renewal) return;
+      renewal.shownMs = this.#environment.elapsed();
+      this.sendText({ t: 'reauth', token });
     } catch {
       this.#renewLater(renewal);
     }
+  }
+
+  /** Said of the token that was shown, or of a `watch`, which one is not told. */
+  #notJudged() {
+    const renewal = this.#renewal;
+    if (renewal && this.#environment.elapsed() - renewal.shownMs <= JUDGED_MS) this.#renewLater(renewal);
   }
 
   /**

@@ -30,6 +30,9 @@ async function scene() {
   };
   /** @type {any[]} */
   const told = [];
+  let opened = 0;
+  /** What is waited for before it opens. @type {Promise<void>} */
+  let known = Promise.resolve();
   const socket = new Socket(
     /** @type {any} */ (account),
     /** @type {any} */ ({
@@ -37,10 +40,13 @@ async function scene() {
       elapsed: () => time.elapsed(),
       after: time.after.bind(time),
       chance: () => 0.5,
-      openSocket: () => browser,
+      openSocket: () => {
+        opened += 1;
+        return browser;
+      },
     }),
     {
-      async onOpening() {},
+      onOpening: () => known,
       onHello() {},
       onText: (message) => told.push(message),
       onBinary() {},
@@ -54,6 +60,11 @@ async function scene() {
   say({ t: 'hello', device: 7, now_ms: SERVER_MS });
   return {
     ...{ time, socket, browser, tokens, told, say, sent },
+    opened: () => opened,
+    waitFor: (/** @type {Promise<void>} */ promise) => {
+      known = promise;
+    },
+    hello: () => say({ t: 'hello', device: 7, now_ms: SERVER_MS + time.elapsed() }),
     /** The server asks for a new token. @param {number} leftMs of the old one */
     ask: (leftMs) => say({ t: 'reauth', by_ms: SERVER_MS + time.elapsed() + leftMs }),
     /** Tokens that were shown on the open socket. */
@@ -112,6 +123,43 @@ test('once a token was taken nothing is shown again', async () => {
   say(UNAVAILABLE);
   await time.run(300_000);
   assert.equal(shown().length, 2, 'whatever that was of');
+});
+
+test('a refusal that comes long after a token was shown is not of that token', async () => {
+  const { time, ask, say, shown } = await scene();
+  ask(60_000);
+  await time.run(11_000);
+  say({ t: 'error', type: 'urn:mp2p:problem:rate-limited' }); // of a watch
+  await time.run(40_000);
+  assert.deepEqual(shown(), ['token 2']);
+});
+
+test('one that stood a while and whose token ended is opened again at once', async () => {
+  const { time, browser, hello, opened } = await scene();
+  for (let n = 2; n < 6; n++) {
+    await time.run(10_000);
+    browser.onclose({ code: 4401, reason: '' });
+    await time.run(0);
+    assert.equal(opened(), n);
+    hello();
+  }
+});
+
+test('one that is stopped while it waits for what has to be known asks for no token', async () => {
+  const { time, browser, socket, waitFor, tokens, opened } = await scene();
+  let answer = () => {};
+  waitFor(
+    new Promise((resolve) => {
+      answer = () => resolve();
+    }),
+  );
+  browser.onclose({ code: 4401, reason: '' });
+  await time.run(5000);
+  socket.stop();
+  answer();
+  await time.run(5000);
+  assert.equal(tokens.asked, 0);
+  assert.equal(opened(), 1);
 });
 
 test('a token that cannot be had now is asked for again', async () => {
