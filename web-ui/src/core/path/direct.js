@@ -40,7 +40,7 @@ export class Direct {
   /**
    * @param {{ account: import('../engine-contract.js').Account, contacts: import('../contact/contacts.js').Contacts,
    *   relay: import('./relay.js').Relay, settings: import('./path-settings.js').PathSettings,
-   *   ice: () => Promise<RTCIceServer[]>, canSignal: (account: Uint8Array, device: number) => Promise<boolean>,
+   *   ice: () => Promise<RTCIceServer[]>, canSignal: (account: Uint8Array, device: number) => Promise<boolean | null>,
    *   environment: import('../environment.js').Environment, notify: import('../engine-contract.js').Notify }} parts
    * @param {DirectEvents} events
    */
@@ -59,7 +59,7 @@ export class Direct {
       if (bothAccepted(contact) && isNews) this.considerAll(contact.accountId);
       if (!bothAccepted(contact) && bothAccepted(before)) this.#closeAll(contact.accountId);
     });
-    parts.settings.onChange(() => this.#beginAnew());
+    parts.settings.onChange((bindsAnew) => this.#beginAnew(bindsAnew));
   }
 
   /* ───── path P for the dispatch ───── */
@@ -211,13 +211,17 @@ export class Direct {
   async #offer(account, device) {
     const lane = laneOf(account, device);
     if (this.#asking.has(lane)) return void this.#asking.set(lane, true);
+    /** @type {boolean | null} */
     let can = false;
     do {
       this.#asking.set(lane, false);
       can = await this.#parts.canSignal(account, device);
     } while (!can && this.#asking.get(lane));
     this.#asking.delete(lane);
-    if (!can || !this.#mayOffer(account, device)) return;
+    if (!this.#mayOffer(account, device)) return;
+    // nothing comes back to a storage that failed
+    if (can === null) return this.#retries.later(lane, null, () => this.consider(account, device));
+    if (!can) return;
     this.#begin({ id: toBase64url(randomBytes(16)), account, device, offerer: true, n: 0 });
   }
 
@@ -228,14 +232,20 @@ export class Direct {
     for (const call of [...this.#calls.values()]) call.end({ bye: false });
   }
 
-  /** By the settings of now, where they are others; an address that a contact has learnt stays learnt. */
-  #beginAnew() {
+  /**
+   * By the settings of now, where they are others; an address that a contact has learnt stays learnt.
+   *
+   * @param {(account: Uint8Array) => boolean} bindsAnew whether something else holds with this account now
+   */
+  #beginAnew(bindsAnew) {
     const { mailboxOnly } = this.#settings;
     for (const call of [...this.#calls.values()])
       if (mailboxOnly || call.relayOnly !== this.#settings.relayOnlyWith(call.account))
         call.end({ bye: true });
-    this.#retries.forgetAll();
-    this.#considerEverybody();
+    for (const { accountId } of this.#contacts.all()) {
+      if (!bindsAnew(accountId)) continue;
+      for (const device of this.#relay.devicesHere(accountId)) this.deviceCame(accountId, device);
+    }
   }
 
   /** @param {DirectCall} call */

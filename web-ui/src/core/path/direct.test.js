@@ -35,7 +35,7 @@ function scene(account) {
   const window = [];
   /** @type {any[]} */
   const signals = [];
-  const here = { bob: true, session: true };
+  const here = { bob: true, session: /** @type {boolean | null} */ (true) };
   const ice = { urls: 'turn:one' };
   const settings = {
     relayOnly: false,
@@ -43,12 +43,15 @@ function scene(account) {
     relayOnlyWithBob: false,
     relayOnlyWith: (/** @type {Uint8Array} */ account) =>
       settings.relayOnly || (settings.relayOnlyWithBob && equal(account, bob)),
-    followers: /** @type {(() => void)[]} */ ([]),
-    onChange: (/** @type {() => void} */ follower) => void settings.followers.push(follower),
+    followers: /** @type {((bindsAnew: (account: Uint8Array) => boolean) => void)[]} */ ([]),
+    onChange: (/** @type {(bindsAnew: (account: Uint8Array) => boolean) => void} */ follower) =>
+      void settings.followers.push(follower),
     /** @param {{ relayOnly?: boolean, mailboxOnly?: boolean, relayOnlyWithBob?: boolean }} change */
     set(change) {
+      const before = [settings.mailboxOnly, settings.relayOnlyWith(bob)].join();
       Object.assign(settings, change);
-      for (const follower of settings.followers) follower();
+      const bindsAnew = before !== [settings.mailboxOnly, settings.relayOnlyWith(bob)].join();
+      for (const follower of settings.followers) follower((account) => bindsAnew && equal(account, bob));
     },
   };
   const contact = { accountId: bob, state: 'accepted', theyAccepted: true, list: new Uint8Array(1) };
@@ -124,6 +127,32 @@ test('a device with which there is no session is offered nothing before it has b
   direct.sessionBegan(bob, DEVICE);
   await time.run(0);
   assert.equal(told('rtcOpen').length, 1);
+});
+
+test('where it cannot be read whether there is a session, that is tried again later', async () => {
+  const { time, direct, told, here } = scene(SMALL);
+  here.session = null;
+  direct.setAvailable(true);
+  await time.run(10);
+  here.session = true;
+  await time.run(29_000);
+  assert.deepEqual(told('rtcOpen'), []);
+  await time.run(1000);
+  assert.equal(told('rtcOpen').length, 1);
+});
+
+test('a setting that changes nothing with a contact brings no further offer to it', async () => {
+  const { time, direct, told, settings } = scene(SMALL);
+  direct.setAvailable(true);
+  await time.run(10_100); // nobody answered
+  const before = told('rtcOpen').length;
+  settings.set({}); // of somebody else
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, before);
+  settings.set({ relayOnlyWithBob: true });
+  settings.set({ relayOnlyWithBob: false });
+  await time.run(10);
+  assert.equal(told('rtcOpen').length, before + 1);
 });
 
 test('a session that begins while it is asked for one is not missed', async () => {

@@ -14,7 +14,7 @@ export class PathSettings {
   #onStore;
   /** @type {Settings} */
   #settings;
-  /** @type {(() => void)[]} */
+  /** @type {((bindsAnew: (account: Uint8Array) => boolean) => void)[]} */
   #listeners = [];
   /** Changes that are not on this disk yet, or not on the server. @type {Set<Partial<Settings>>} */
   #underWay = new Set();
@@ -40,7 +40,7 @@ export class PathSettings {
    * @param {Uint8Array} account
    */
   relayOnlyWith(account) {
-    return this.#settings.relayOnly || this.#settings.relayOnlyWith[toBase64url(account)] === true;
+    return isRelayOnly(this.#settings, account);
   }
 
   /** S alone: nobody is watched, called, or relayed to. */
@@ -48,7 +48,7 @@ export class PathSettings {
     return this.#settings.mailboxOnly;
   }
 
-  /** @param {() => void} listener */
+  /** @param {(bindsAnew: (account: Uint8Array) => boolean) => void} listener is told with whom something else holds now */
   onChange(listener) {
     this.#listeners.push(listener);
   }
@@ -92,10 +92,14 @@ export class PathSettings {
 
   #follow() {
     const settings = this.#inForce();
+    const before = this.#settings;
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
     this.#notify('settings', this.#settings);
-    for (const listener of this.#listeners) listener();
+    const bindsAnew = (/** @type {Uint8Array} */ account) =>
+      before.mailboxOnly !== settings.mailboxOnly ||
+      isRelayOnly(before, account) !== isRelayOnly(settings, account);
+    for (const listener of this.#listeners) listener(bindsAnew);
   }
 
   /** @returns {Settings} */
@@ -138,6 +142,13 @@ export class PathSettings {
     };
   }
 }
+
+/**
+ * @param {Settings} settings
+ * @param {Uint8Array} account
+ */
+const isRelayOnly = ({ relayOnly, relayOnlyWith }, account) =>
+  relayOnly || relayOnlyWith[toBase64url(account)] === true;
 
 /**
  * The settings of the vault with what was named alone.

@@ -56,6 +56,22 @@ test('a change leaves the other settings of the vault as they are, and is told o
   assert.deepEqual(stored, [3], 'what changes nothing is news to nobody');
 });
 
+test('who follows is told with whom something else holds now', async () => {
+  const { paths } = scene();
+  paths.start();
+  /** @type {boolean[][]} */
+  const anew = [];
+  paths.onChange((bindsAnew) => anew.push([bindsAnew(BOB), bindsAnew(CAROL)]));
+  await paths.change({ relayOnlyWith: { [BOB_ID]: true } });
+  await paths.change({ relayOnly: true });
+  await paths.change({ mailboxOnly: true });
+  assert.deepEqual(anew, [
+    [true, false],
+    [false, true],
+    [true, true],
+  ]);
+});
+
 test('a change writes what it names alone', async () => {
   const { account, paths } = scene();
   paths.start();

@@ -37,14 +37,14 @@ export class Signals {
    *
    * @param {Uint8Array} account
    * @param {number} device
-   * @returns {Promise<boolean>} never rejects
+   * @returns {Promise<boolean | null>} null: that could not be read; never rejects
    */
   async canSend(account, device) {
     let can = false;
-    await this.#transactions.runAlone(async (scratch) => {
+    const isRead = await this.#transactions.runAlone(async (scratch) => {
       can = await this.#sealing.hasSession(scratch, account, device);
     });
-    return can;
+    return isRead ? can : null;
   }
 
   /**
