@@ -63,13 +63,19 @@ export async function stackIn(folder) {
   return new (await form())(folder);
 }
 
+/** Far beyond what anything is on its way. */
+const SETTLED_MS = 120_000;
+
 /** Counters once they have not moved for a second: what was still on its way has arrived. @param {Stack} stack */
 export async function settledCounters(stack) {
+  const deadline = Date.now() + SETTLED_MS;
   let before = await stack.counters();
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const now = await stack.counters();
-    if (JSON.stringify(now) === JSON.stringify(before)) return now;
+    const moving = Object.keys(now).filter((name) => now[name] !== before[name]);
+    if (moving.length === 0) return now;
+    if (Date.now() > deadline) throw new Error(`counters that do not come to rest: ${moving.join(', ')}`);
     before = now;
   }
 }
