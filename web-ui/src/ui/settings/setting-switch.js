@@ -12,7 +12,7 @@ let switches = 0;
 export class SettingSwitchElement extends LiveElement {
   /** @type {SettingsState} */
   settings = given();
-  /** @type {string} */
+  /** @type {(string | Node)[]} */
   label = given();
   /** What it does, by the settings of now. @type {(settings: Settings | null) => (string | Node)[]} */
   text = given();
@@ -37,7 +37,7 @@ export class SettingSwitchElement extends LiveElement {
       h(
         'div',
         { class: 'setting' },
-        h('label', { class: 'setting-name' }, h('span', null, this.label), this.#input),
+        h('label', { class: 'setting-name' }, h('span', null, ...this.label), this.#input),
         this.#text,
       ),
     );
@@ -53,7 +53,7 @@ export class SettingSwitchElement extends LiveElement {
   }
 
   async #ask() {
-    const asked = Symbol(this.label);
+    const asked = Symbol('asked');
     this.#asked = asked;
     fill(this.alert);
     try {

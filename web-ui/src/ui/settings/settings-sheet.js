@@ -45,7 +45,7 @@ export class SettingsSheetElement extends LiveElement {
   #switch(name) {
     return Object.assign(new SettingSwitchElement(), {
       settings: this.settings,
-      label: t(`settings.${name}`),
+      label: [t(`settings.${name}`)],
       text: () => [t(`settings.${name}.text`)],
       isOn: (/** @type {Settings} */ settings) => settings[name],
       change: (/** @type {boolean} */ isOn) => ({ [name]: isOn }),

@@ -71,7 +71,7 @@ export class PathChipElement extends LiveElement {
     const name = () => h('bdi', null, nameOf(chat));
     return Object.assign(new SettingSwitchElement(), {
       settings: this.settings,
-      label: t('settings.relayOnly'),
+      label: rich('path.relayOnly', { name: name() }),
       text: (/** @type {Settings | null} */ settings) =>
         settings?.relayOnly
           ? [t('path.relayOnly.everybody')]

@@ -380,7 +380,7 @@ test('says the path by name and explains all three', async () => {
 test('beside the paths, "relay only" is set for this contact alone', async () => {
   const { page, chat, calls, said } = await open('talk');
   const sheet = page.getByRole('dialog', { name: 'How messages travel' });
-  const relayOnly = page.getByRole('switch', { name: 'Relay only' });
+  const relayOnly = page.getByRole('switch', { name: /^Relay only with (bob|carol)$/ });
   const look = async (/** @type {string} */ name) => {
     await chat(name).click();
     await page.getByRole('heading', { name, exact: true }).waitFor();
@@ -392,6 +392,7 @@ test('beside the paths, "relay only" is set for this contact alone', async () =>
     await sheet.waitFor({ state: 'detached' });
   };
   await look('bob');
+  await page.getByRole('switch', { name: 'Relay only with bob', exact: true }).waitFor();
   assert.equal(await relayOnly.isChecked(), false);
   await sheet.getByText('so bob doesn’t learn your IP address').waitFor();
   await relayOnly.check();
@@ -420,7 +421,7 @@ test('"relay only" with a contact that was not kept is taken back and said', asy
   await page.evaluate(() => fake.faults.set('changeSettings', { code: 'storage-full' }));
   await chat('bob').click();
   await page.getByRole('button', { name: /How messages travel/ }).click();
-  const relayOnly = page.getByRole('switch', { name: 'Relay only' });
+  const relayOnly = page.getByRole('switch', { name: 'Relay only with bob' });
   await relayOnly.click();
   await page.getByRole('alert').getByText('This browser’s storage is full').waitFor();
   assert.equal(await relayOnly.isChecked(), false);
