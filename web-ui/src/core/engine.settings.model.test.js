@@ -256,20 +256,28 @@ describe('"relay only"', () => {
     await time.until(async () => (await onlyChat(alice)).path === 'direct', 'open again');
   });
 
-  test('with one contact is followed by the other devices, and ends the calls with that one', async () => {
-    const { time, server, alice, aliceAccount, bob } = await inConversation({ webrtc: true });
+  test('with one contact is followed by the other devices, and all end their calls with that one', async () => {
+    const { time, server, world, alice, aliceAccount, bob } = await inConversation({ webrtc: true });
     await time.until(async () => (await onlyChat(alice)).path === 'direct', 'direct');
-    const tablet = new TestDevice(aliceAccount, time);
+    const tablet = new TestDevice(aliceAccount, time, { webrtc: world });
     await tablet.start();
-    await time.run(60_000);
+    const isDirect = async () =>
+      (await tablet.chats()).length === 1 && (await onlyChat(tablet)).path === 'direct';
+    await time.until(isDirect, 'the tablet too', 3_600_000);
     server.ice = turn;
     await time.run(600_000); // past the credentials of before
-    opened(alice);
+    for (const device of [alice, tablet]) assert.ok(opened(device).every(({ relayOnly }) => !relayOnly));
     const withBob = { [toBase64url(bob.accountId)]: true };
     await alice.engine.changeSettings({ relayOnlyWith: withBob });
-    await time.until(() => opened(alice).some(({ relayOnly }) => relayOnly), 'a new connection', 3_600_000);
     const followed = () => JSON.stringify(settingsTold(tablet)?.relayOnlyWith) === JSON.stringify(withBob);
     await time.until(followed, 'followed', 10_000);
+    for (const device of [alice, tablet]) {
+      /** @type {boolean[]} */
+      const rules = [];
+      const isAnew = () => rules.push(...opened(device).map(({ relayOnly }) => relayOnly)) > 0;
+      await time.until(isAnew, 'a new connection', 3_600_000);
+      assert.ok(rules.every((isRelayOnly) => isRelayOnly));
+    }
   });
 
   test('goes by the server where there is no relay, and loses nothing', async () => {

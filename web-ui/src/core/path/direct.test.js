@@ -35,7 +35,7 @@ function scene(account) {
   const window = [];
   /** @type {any[]} */
   const signals = [];
-  const here = { bob: true, session: /** @type {boolean | null} */ (true) };
+  const here = { bob: true, session: /** @type {boolean | null} */ (true), ice: Promise.resolve() };
   const ice = { urls: 'turn:one' };
   const settings = {
     relayOnly: false,
@@ -67,7 +67,10 @@ function scene(account) {
       },
       relay: { isHere: () => here.bob, devicesHere: () => (here.bob ? [DEVICE] : []) },
       settings,
-      ice: async () => [ice],
+      async ice() {
+        await here.ice;
+        return [ice];
+      },
       canSignal: async () => here.session,
       environment: { now: () => time.now(), elapsed: () => time.elapsed(), after: time.after.bind(time) },
       notify: (/** @type {string} */ notice, /** @type {any} */ data) => window.push({ notice, ...data }),
@@ -406,6 +409,54 @@ test('the side that never offers restarts nothing', async () => {
   direct.networkChanged();
   await time.run(7_200_000);
   assert.equal(told('rtcOpen').length, 1);
+});
+
+test('with "relay only" a restart of ICE tells the other side no address of this machine either', async () => {
+  const { time, direct, signals, told, open, settings } = scene(SMALL);
+  settings.set({ relayOnlyWithBob: true });
+  const { call } = await open();
+  direct.changeState(call, 'disconnected');
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcOpen').map(({ n, relayOnly }) => [n, relayOnly]),
+    [
+      [0, true],
+      [1, true],
+    ],
+  );
+  signals.length = 0;
+  const host = 'candidate:1 1 udp 1 192.0.2.1 9 typ host';
+  const reflexive = 'candidate:2 1 udp 1 192.0.2.2 9 typ srflx raddr 192.0.2.1 rport 9';
+  const relay = 'candidate:3 1 udp 1 198.51.100.1 9 typ relay raddr 192.0.2.2 rport 9';
+  const described = ['v=0', 'c=IN IP4 192.0.2.1', ...[host, reflexive, relay].map((one) => `a=${one}`)];
+  direct.describe(call, 1, 'offer', described.join('\r\n'));
+  const gathered = [host, reflexive, relay].map((candidate) => ({
+    candidate,
+    sdpMid: '0',
+    sdpMLineIndex: 0,
+  }));
+  direct.addLocal(call, 1, gathered);
+  await time.run(10_000);
+  const said = JSON.stringify(signals);
+  assert.ok(said.includes('198.51.100.1'), said);
+  assert.ok(!said.includes('192.0.2.'), said);
+});
+
+test('"relay only" that is set while the relays are asked for opens nothing by the rule of before', async () => {
+  const { time, direct, told, settings, here } = scene(SMALL);
+  let answer = () => {};
+  here.ice = new Promise((resolve) => {
+    answer = () => resolve();
+  });
+  direct.setAvailable(true);
+  await time.run(10);
+  settings.set({ relayOnlyWithBob: true });
+  answer();
+  await time.run(10);
+  assert.deepEqual(
+    told('rtcOpen').map(({ relayOnly }) => relayOnly),
+    [true],
+  );
 });
 
 test('with "relay only" connections are made anew, and by TURN alone', async () => {
