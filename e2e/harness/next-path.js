@@ -1,4 +1,4 @@
-import { coreWorker } from './lateness.js';
+import { coreWorker } from './core-worker.js';
 
 /**
  * Watches from outside the product, in the page's core worker, which envelopes of the data channel go to the relay as
