@@ -167,7 +167,7 @@ public interface SignalingSettings {
 
         /**
          * As {@link #framesPerSecond()}, of all connections from one address together; where there are many, each has its
-         * part. Unset: twenty times those of one.
+         * part. Unset: twenty times those of one, or once for each 25 of {@link #socketsByAddress()}, where that is more.
          */
         OptionalInt framesPerSecondByAddress();
 

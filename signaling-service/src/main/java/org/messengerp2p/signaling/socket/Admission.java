@@ -50,6 +50,9 @@ public class Admission implements HttpUpgradeCheck {
     /** So many of one address may send as fast as one may; where there are more, each has its part. */
     private static final long FAST_NEIGHBOURS = 20;
 
+    /** Each of as many as may be has one of these parts of what one alone may send. */
+    private static final long LEAST_PARTS = 25;
+
     private static final Duration RETRY_AFTER_RESTART = Duration.ofSeconds(2);
 
     private final OriginRule origins;
@@ -201,6 +204,6 @@ public class Admission implements HttpUpgradeCheck {
     private static long framesPerSecondByAddress(SignalingSettings.Limits limits) {
         return limits.framesPerSecondByAddress().isPresent()
                 ? limits.framesPerSecondByAddress().getAsInt()
-                : FAST_NEIGHBOURS * framesPerSecond(limits);
+                : framesPerSecond(limits) * Math.max(FAST_NEIGHBOURS, limits.socketsByAddress() / LEAST_PARTS);
     }
 }

@@ -3,13 +3,15 @@ package org.messengerp2p.signaling.socket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * Bounds the work that one peer makes: each frame costs, whatever it is and however it is answered. Who sends more than
  * a second's worth at once is not read for half a second and longer, until what came is paid for, and the network holds
- * it back; nothing is dropped. On the event loop alone.
+ * it back; nothing is dropped. What is owed has a bound, else a peer that is not read for long would pass for a silent one.
+ * On the event loop alone.
  */
 final class InboundPace extends ChannelInboundHandlerAdapter {
 
@@ -19,6 +21,7 @@ final class InboundPace extends ChannelInboundHandlerAdapter {
     private static final long BURST = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanosPerFrame;
+    private final long mostOwed;
     private final Reading reading;
     private final Runnable whenHeld;
     private final LongSupplier nanoTime;
@@ -27,10 +30,13 @@ final class InboundPace extends ChannelInboundHandlerAdapter {
 
     /**
      * @param nanosPerFrame what a frame costs now
+     * @param mostOwed so long a peer is held back at most for what one read brought
      * @param whenHeld called each time a peer is not read on
      */
-    InboundPace(LongSupplier nanosPerFrame, Reading reading, Runnable whenHeld, LongSupplier nanoTime) {
+    InboundPace(
+            LongSupplier nanosPerFrame, Duration mostOwed, Reading reading, Runnable whenHeld, LongSupplier nanoTime) {
         this.nanosPerFrame = nanosPerFrame;
+        this.mostOwed = Math.max(2 * BURST, mostOwed.toNanos());
         this.reading = reading;
         this.whenHeld = whenHeld;
         this.nanoTime = nanoTime;
@@ -48,7 +54,7 @@ final class InboundPace extends ChannelInboundHandlerAdapter {
     private void pay(ChannelHandlerContext context, int bytes) {
         long now = nanoTime.getAsLong();
         long cost = nanosPerFrame.getAsLong() * (BYTES_PER_FRAME + bytes) / BYTES_PER_FRAME;
-        paidAt = now + Math.max(0, paidAt - now) + cost;
+        paidAt = now + Math.min(mostOwed, Math.max(0, paidAt - now) + cost);
         if (!held && paidAt - now > BURST) {
             held = true;
             reading.hold();

@@ -33,6 +33,9 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     /** Frames of one read are all decoded before reading can stop. */
     static final int LARGEST_READ = ShortReads.BYTES;
 
+    /** In one of these parts of the time after which a peer is gone it is read at least once. */
+    private static final int SILENT_PARTS = 4;
+
     /** Fragments are copied into one before their number costs more than their bytes. */
     private static final int MOST_PARTS = 16;
 
@@ -60,7 +63,11 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
                 VERTX,
                 "mp2p-pace",
                 new InboundPace(
-                        () -> rules.nanosPerFrame(neighbours.open()), reading, rules.whenHeld(), System::nanoTime));
+                        () -> rules.nanosPerFrame(neighbours.open()),
+                        rules.silence().dividedBy(SILENT_PARTS),
+                        reading,
+                        rules.whenHeld(),
+                        System::nanoTime));
         pipeline.addBefore(VERTX, "mp2p-frames", partial.frames());
         pipeline.addBefore(VERTX, "mp2p-utf8", new Utf8FrameValidator(false));
         pipeline.addBefore(VERTX, "mp2p-control-frames", new ControlFrames());

@@ -9,6 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class InboundPaceTest {
 
     private static final int FRAMES_PER_SECOND = 100;
+    private static final Duration MOST_OWED = Duration.ofSeconds(15);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Reading reading = new Reading(channel);
@@ -27,7 +29,7 @@ class InboundPaceTest {
     @BeforeEach
     void begin() {
         channel.freezeTime();
-        channel.pipeline().addLast(new InboundPace(() -> nanosPerFrame, reading, () -> times++, () -> now));
+        channel.pipeline().addLast(new InboundPace(() -> nanosPerFrame, MOST_OWED, reading, () -> times++, () -> now));
     }
 
     @AfterEach
@@ -70,6 +72,18 @@ class InboundPaceTest {
 
         assertTrue(isRead());
         assertEquals(1, times);
+    }
+
+    @Test
+    void isReadNowAndThenHoweverManyShareThePaceAndHoweverMuchCame() {
+        nanosPerFrame *= 10_000;
+        send(1_000, new PingWebSocketFrame());
+
+        pass(14_499);
+        assertFalse(isRead());
+        pass(2);
+
+        assertTrue(isRead());
     }
 
     @Test
