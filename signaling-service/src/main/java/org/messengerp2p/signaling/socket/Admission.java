@@ -186,6 +186,7 @@ public class Admission implements HttpUpgradeCheck {
                 .register(meters);
         return new Wire.Rules(
                 settings.maxFrame(),
+                settings.maxEnvelope(),
                 settings.messagePatience(),
                 settings.ping(),
                 settings.silence(),

@@ -114,7 +114,9 @@ final class PartialMessage {
             }
             if (whenOver != null && message instanceof ByteBuf bytes) {
                 // The decoder keeps no more: it throws away what follows a frame that is too large.
-                inDecoder = Math.min(inDecoder + bytes.readableBytes(), maxMessage + Wire.LARGEST_READ);
+                inDecoder = Math.min(
+                        inDecoder + bytes.readableBytes(),
+                        maxMessage + Math.max(Wire.LARGEST_READ, Wire.LARGEST_DECRYPTED));
             }
             context.fireChannelRead(message);
         }

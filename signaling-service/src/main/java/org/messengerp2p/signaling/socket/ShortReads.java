@@ -3,6 +3,7 @@ package org.messengerp2p.signaling.socket;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,10 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ShortReads extends AbstractByteBufAllocator {
 
-    static final int BYTES = 8 * 1024;
-
-    /** As many reads as the largest RELAY needs: what has come of it whole is not in parts for others' turns. */
-    private static final int A_TURN = 6;
+    /** What a part of a message may hold uncounted: it keeps the buffer that it came in. */
+    static final int BYTES = PartialMessage.FREE;
 
     /** All connections have the same one. */
     private static final AtomicReference<ShortReads> LAST = new AtomicReference<>();
@@ -29,11 +28,15 @@ final class ShortReads extends AbstractByteBufAllocator {
         this.all = all;
     }
 
-    /** From now on little of the channel is read in a turn. */
-    static void begin(Channel channel) {
+    /**
+     * From now on little of the channel is read in a turn.
+     *
+     * @param largest as many reads as this needs: what has come of it whole is not in parts for others' turns
+     */
+    static void begin(Channel channel, int largest) {
         channel.config().setAllocator(of(channel.alloc()));
         if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
-            reads.maxMessagesPerRead(A_TURN);
+            reads.maxMessagesPerRead((largest + BYTES - 1) / BYTES);
         }
     }
 
@@ -47,10 +50,28 @@ final class ShortReads extends AbstractByteBufAllocator {
         return made;
     }
 
-    /** Asked for by nothing but reads. */
+    /**
+     * Asked for by nothing but reads. What they want is a guess by what came before, and after a quiet time too little for
+     * a large message to come in one turn.
+     */
     @Override
     public ByteBuf ioBuffer(int wanted) {
-        return all.ioBuffer(Math.min(wanted, BYTES));
+        return all.ioBuffer(BYTES);
+    }
+
+    @Override
+    public CompositeByteBuf compositeBuffer(int mostParts) {
+        return all.compositeBuffer(mostParts);
+    }
+
+    @Override
+    public CompositeByteBuf compositeHeapBuffer(int mostParts) {
+        return all.compositeHeapBuffer(mostParts);
+    }
+
+    @Override
+    public CompositeByteBuf compositeDirectBuffer(int mostParts) {
+        return all.compositeDirectBuffer(mostParts);
     }
 
     @Override

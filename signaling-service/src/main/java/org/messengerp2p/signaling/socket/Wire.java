@@ -33,8 +33,14 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     /** Frames of one read are all decoded before reading can stop. */
     static final int LARGEST_READ = ShortReads.BYTES;
 
+    /** Of TLS, as much as a record has comes at once (RFC 8446 §5.1). */
+    static final int LARGEST_DECRYPTED = 16 * 1024;
+
     /** In one of these parts of the time after which a peer is gone it is read at least once. */
     private static final int SILENT_PARTS = 4;
+
+    /** What a RELAY has before its payload, in bytes (MP2P/1 §6.2), and its frame before it. */
+    private static final int RELAY_HEAD = 25 + 14;
 
     /** Fragments are copied into one before their number costs more than their bytes. */
     private static final int MOST_PARTS = 16;
@@ -53,7 +59,7 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     }
 
     private static Wire make(Channel channel, Rules rules, Neighbours neighbours) {
-        ShortReads.begin(channel);
+        ShortReads.begin(channel, RELAY_HEAD + rules.maxEnvelope());
         ChannelPipeline pipeline = channel.pipeline();
         Reading reading = new Reading(channel);
         InboundFlow flow = new InboundFlow(reading);
@@ -115,12 +121,14 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     /**
      * What holds for every socket.
      *
+     * @param maxEnvelope the largest payload of a RELAY
      * @param messagePatience time for the end of a message
      * @param partial memory for messages that are not whole yet
      * @param whenHeld called each time a peer that sends too fast is not read on
      */
     record Rules(
             int maxMessage,
+            int maxEnvelope,
             Duration messagePatience,
             Duration ping,
             Duration silence,

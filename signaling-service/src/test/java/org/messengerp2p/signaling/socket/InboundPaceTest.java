@@ -105,7 +105,7 @@ class InboundPaceTest {
     @Test
     void aFrameCostsSomethingAtTheHighestPaceThatSettingsMake() {
         long pace = 4 * 100_000_000L;
-        Wire.Rules rules = new Wire.Rules(0, null, null, null, pace, 20 * pace, null, null, null);
+        Wire.Rules rules = new Wire.Rules(0, 0, null, null, null, pace, 20 * pace, null, null, null);
 
         assertTrue(rules.nanosPerFrame(1) > 0);
     }

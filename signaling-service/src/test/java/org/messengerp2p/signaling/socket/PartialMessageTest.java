@@ -118,7 +118,7 @@ class PartialMessageTest {
             come(new byte[4_000]);
         }
 
-        assertTrue(all.held() <= MAX_MESSAGE + Wire.LARGEST_READ, "held " + all.held());
+        assertTrue(all.held() <= MAX_MESSAGE + Wire.LARGEST_DECRYPTED, "held " + all.held());
         assertEquals(List.of(), over);
     }
 
