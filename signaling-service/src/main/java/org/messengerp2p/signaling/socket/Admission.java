@@ -149,15 +149,18 @@ public class Admission implements HttpUpgradeCheck {
         HttpServerRequest request = upgrade.httpRequest();
         Device device = token.device();
         AddressPrefix from = AddressPrefix.ofOne(request.remoteAddress());
-        Optional<ProblemException> refusal =
-                rates.of(device.account()).or(() -> sockets.take(from, device.account(), this::neighbours));
-        if (refusal.isPresent()) {
-            return refuse(request, refusal.get());
+        Optional<ProblemException> tooOften = rates.of(device.account());
+        if (tooOften.isPresent()) {
+            return refuse(request, tooOften.get());
         }
+        OpenSockets.Outcome outcome = sockets.take(from, device.account(), this::neighbours);
+        if (outcome instanceof OpenSockets.Refused refused) {
+            return refuse(request, refused.why());
+        }
+        Neighbours neighbours = ((OpenSockets.Taken) outcome).neighbours();
         Channel channel = ((HttpServerConnection) request.connection()).channel();
         channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
         UpgradeHeaders.leave(request.headers());
-        Neighbours neighbours = sockets.neighbours(from);
         Wire wire = Wire.prepare(channel, rules, neighbours);
         upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), wire, neighbours.unsent()));
         return CheckResult.permitUpgrade();

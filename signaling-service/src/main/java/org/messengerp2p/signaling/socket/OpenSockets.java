@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
@@ -43,31 +42,33 @@ class OpenSockets {
                 .register(meters);
     }
 
-    /**
-     * @param shared what the sockets of an address share that has none yet
-     * @return empty if there is room, which is taken and must be given back; else why not
-     */
-    synchronized Optional<ProblemException> take(AddressPrefix from, AccountId account, Supplier<Neighbours> shared) {
+    /** Whether there is room for one more. */
+    sealed interface Outcome {}
+
+    /** Room is taken and must be given back. */
+    record Taken(Neighbours neighbours) implements Outcome {}
+
+    /** There is none. */
+    record Refused(ProblemException why) implements Outcome {}
+
+    /** @param shared what the sockets of an address share that has none yet */
+    synchronized Outcome take(AddressPrefix from, AccountId account, Supplier<Neighbours> shared) {
         if (all == most) {
-            return Optional.of(ProblemException.retryAfter(
+            return new Refused(ProblemException.retryAfter(
                     CommonProblem.UNAVAILABLE, "The service has as many sockets as it can hold.", RETRY_AFTER));
         }
-        Neighbours neighbours = byAddress.get(from);
-        if (neighbours != null && neighbours.open() >= mostByAddress) {
+        Neighbours present = byAddress.get(from);
+        if (present != null && present.open() >= mostByAddress) {
             return busy("Too many sockets are open from this address.");
         }
         if (byAccount.getOrDefault(account, 0) >= mostByAccount) {
             return busy("Too many sockets of this account are open.");
         }
         all++;
-        byAddress.computeIfAbsent(from, key -> shared.get()).add(1);
+        Neighbours neighbours = byAddress.computeIfAbsent(from, key -> shared.get());
+        neighbours.add(1);
         byAccount.merge(account, 1, Integer::sum);
-        return Optional.empty();
-    }
-
-    /** What is shared with a socket that was taken and is not given back yet. */
-    synchronized Neighbours neighbours(AddressPrefix from) {
-        return byAddress.get(from);
+        return new Taken(neighbours);
     }
 
     synchronized void giveBack(AddressPrefix from, AccountId account) {
@@ -83,7 +84,7 @@ class OpenSockets {
         return all;
     }
 
-    private static Optional<ProblemException> busy(String detail) {
-        return Optional.of(ProblemException.retryAfter(CommonProblem.BUSY, detail, RETRY_AFTER));
+    private static Refused busy(String detail) {
+        return new Refused(ProblemException.retryAfter(CommonProblem.BUSY, detail, RETRY_AFTER));
     }
 }
