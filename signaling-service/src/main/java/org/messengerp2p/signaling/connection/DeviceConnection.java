@@ -359,9 +359,17 @@ public final class DeviceConnection {
         budget.giveBack(length);
     }
 
-    /** Where all of the memory is taken there is no time for a socket that holds more than a little. */
+    /**
+     * Where all of the memory is taken there is no time for a socket that holds more than a little. Where that of its address is,
+     * its neighbours alone wait, and it has the time that every reader has.
+     */
     private void onRefusal(SendBudget.Room room) {
-        drops.count(room == SendBudget.Room.QUEUE_FULL ? Dropped.QUEUE_FULL : Dropped.MEMORY_FULL);
+        drops.count(
+                switch (room) {
+                    case QUEUE_FULL -> Dropped.QUEUE_FULL;
+                    case ADDRESS_FULL -> Dropped.ADDRESS_FULL;
+                    default -> Dropped.MEMORY_FULL;
+                });
         if (room == SendBudget.Room.MEMORY_FULL && budget.held() > budget.little()) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
         }

@@ -16,6 +16,8 @@ public enum Dropped {
     TAKEN,
     /** The queue of its receiver is full. */
     QUEUE_FULL,
+    /** The queues of the sockets from one address together hold what they may. */
+    ADDRESS_FULL,
     /** The queues of all sockets together hold what they may. */
     MEMORY_FULL,
     /** Too much of its sender waits for other replicas. */

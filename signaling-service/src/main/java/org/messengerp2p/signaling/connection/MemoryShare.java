@@ -11,6 +11,13 @@ public final class MemoryShare {
 
     private static final int PARTS = 4;
 
+    /** Whether something had room, and where there was none. */
+    enum Room {
+        TAKEN,
+        PART_FULL,
+        WHOLE_FULL
+    }
+
     private final long bytes;
 
     /** Null unless this is a part. */
@@ -27,7 +34,10 @@ public final class MemoryShare {
      * network brings and has not taken yet is there. Where it runs out, each allocation has its event loop wait half a second.
      */
     public static long ofTheProcess() {
-        return Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.estimateMaxDirectMemory());
+        long direct = PlatformDependent.estimateMaxDirectMemory();
+        // Netty's own bound, where it has one (io.netty.maxDirectMemory).
+        long ofNetty = PlatformDependent.maxDirectMemory();
+        return Math.min(Runtime.getRuntime().maxMemory(), ofNetty > 0 ? Math.min(direct, ofNetty) : direct);
     }
 
     private MemoryShare(long bytes, MemoryShare whole) {
@@ -46,8 +56,19 @@ public final class MemoryShare {
     }
 
     /** As {@link #take(long)}, and leaves an eighth for what counts more. */
-    boolean takeForOthers(long wanted) {
-        return take(wanted, bytes - bytes / 8) && (whole == null || whole.takeForOthers(wanted) || undo(wanted));
+    Room takeForOthers(long wanted) {
+        if (!take(wanted, bytes - bytes / 8)) {
+            return whole == null || whole.isFullForOthers(wanted) ? Room.WHOLE_FULL : Room.PART_FULL;
+        }
+        Room above = whole == null ? Room.TAKEN : whole.takeForOthers(wanted);
+        if (above != Room.TAKEN) {
+            undo(wanted);
+        }
+        return above;
+    }
+
+    private boolean isFullForOthers(long wanted) {
+        return held.get() + wanted > bytes - bytes / 8;
     }
 
     /** Takes what is little and must have room, over the bound too. */

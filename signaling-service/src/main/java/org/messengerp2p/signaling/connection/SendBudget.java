@@ -24,6 +24,8 @@ final class SendBudget {
         TAKEN,
         /** This socket holds what it may. */
         QUEUE_FULL,
+        /** The sockets from its address hold together what they may. */
+        ADDRESS_FULL,
         /** All sockets together hold what they may. */
         MEMORY_FULL
     }
@@ -51,7 +53,11 @@ final class SendBudget {
         if (!take(cost, forOthers)) {
             return Room.QUEUE_FULL;
         }
-        return all.takeForOthers(cost) ? Room.TAKEN : undo(cost);
+        return switch (all.takeForOthers(cost)) {
+            case TAKEN -> Room.TAKEN;
+            case PART_FULL -> undo(cost, Room.ADDRESS_FULL);
+            case WHOLE_FULL -> undo(cost, Room.MEMORY_FULL);
+        };
     }
 
     /** Takes room for a frame of the server's own. */
@@ -60,7 +66,7 @@ final class SendBudget {
         if (!take(cost, whole)) {
             return Room.QUEUE_FULL;
         }
-        return all.take(cost) || isSpared(cost) ? Room.TAKEN : undo(cost);
+        return all.take(cost) || isSpared(cost) ? Room.TAKEN : undo(cost, Room.MEMORY_FULL);
     }
 
     /**
@@ -72,7 +78,9 @@ final class SendBudget {
         if (!take(cost, whole)) {
             return Room.QUEUE_FULL;
         }
-        return all.takeForOthers(cost) || isSpared(cost) ? Room.TAKEN : undo(cost);
+        return all.takeForOthers(cost) == MemoryShare.Room.TAKEN || isSpared(cost)
+                ? Room.TAKEN
+                : undo(cost, Room.MEMORY_FULL);
     }
 
     /** The frame has left or was given up. */
@@ -109,9 +117,9 @@ final class SendBudget {
         return true;
     }
 
-    private Room undo(long cost) {
+    private Room undo(long cost, Room refusal) {
         held.addAndGet(-cost);
-        return Room.MEMORY_FULL;
+        return refusal;
     }
 
     private boolean take(long cost, long bound) {

@@ -146,6 +146,34 @@ class DeviceConnectionTest {
     }
 
     @Test
+    void isNotEndedAtOnceWhereOnlyTheMemoryOfItsAddressIsFull() {
+        MemoryShare ofAddress = all.part(0);
+        UnreadPeer neighbour = new UnreadPeer(ofAddress);
+        for (int i = 0; i < 4; i++) {
+            assertTrue(neighbour.open().pass(FRAME));
+        }
+        ofAddress.take((1 << 20) - ofAddress.held());
+
+        assertFalse(neighbour.open().pass(FRAME));
+        assertFalse(neighbour.open().isClosing());
+        assertEquals(1, neighbour.dropped("address-full"));
+        neighbour.pass(PATIENCE);
+
+        assertEquals(1013, neighbour.closeCode());
+    }
+
+    @Test
+    void endsAtOnceWithMuchWhereTheMemoryOfAllIsFull() {
+        sendFrames(4);
+        all.take((4 << 20) - all.held());
+
+        assertFalse(connection.pass(FRAME));
+
+        assertTrue(connection.isClosing());
+        assertEquals(1, peer.dropped("memory-full"));
+    }
+
+    @Test
     void staysWithALittleThatItReadsHoweverMuchAllHold() {
         all.take(2 << 20);
         sendFrames(1);

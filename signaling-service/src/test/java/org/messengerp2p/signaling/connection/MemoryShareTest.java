@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.messengerp2p.signaling.connection.MemoryShare.Room;
 
 class MemoryShareTest {
 
@@ -36,13 +37,24 @@ class MemoryShareTest {
 
     @Test
     void leavesAnEighthOfPartAndWholeForWhatCountsMore() {
-        assertFalse(part.takeForOthers(176));
-        assertTrue(part.takeForOthers(175));
+        assertEquals(Room.PART_FULL, part.takeForOthers(176));
+        assertEquals(Room.TAKEN, part.takeForOthers(175));
         assertTrue(part.take(25));
 
         assertTrue(whole.take(450));
-        assertFalse(whole.part(0).takeForOthers(51));
-        assertTrue(whole.part(0).takeForOthers(50));
+        MemoryShare other = whole.part(0);
+        assertEquals(Room.WHOLE_FULL, other.takeForOthers(51));
+        assertEquals(0, other.held());
+        assertEquals(Room.TAKEN, other.takeForOthers(50));
+        assertEquals(Room.WHOLE_FULL, whole.takeForOthers(1));
+    }
+
+    @Test
+    void theWholeIsFullWhereItIsNoLargerThanThePart() {
+        MemoryShare all = whole.part(800);
+        assertEquals(Room.TAKEN, all.takeForOthers(700));
+
+        assertEquals(Room.WHOLE_FULL, all.takeForOthers(1));
     }
 
     @Test

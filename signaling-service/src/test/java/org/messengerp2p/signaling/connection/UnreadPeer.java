@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling.connection;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,6 +34,7 @@ public final class UnreadPeer {
     private final Deque<Consumer<Boolean>> unread = new ArrayDeque<>();
     private final EmbeddedChannel channel = new EmbeddedChannel(new Unread(), new ChannelInboundHandlerAdapter());
     private final DeviceConnection connection;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private int closeCode;
     private boolean closed;
 
@@ -61,7 +63,7 @@ public final class UnreadPeer {
                 settings(),
                 new MessageWriter(new ObjectMapper()),
                 unsent,
-                new Drops(new SimpleMeterRegistry()));
+                new Drops(meters));
     }
 
     /** The network, which takes a frame when it is read. */
@@ -119,6 +121,14 @@ public final class UnreadPeer {
     /** 0 while none was sent. */
     int closeCode() {
         return closeCode;
+    }
+
+    /** Frames, or connections, that were counted by this reason. */
+    double dropped(String reason) {
+        return meters.get("mp2p.signaling.dropped")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
     private Uni<Void> closed(CloseReason reason) {
