@@ -46,7 +46,10 @@ public final class DeviceConnection {
     private final HeardDevices heard;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final MailHint mailHint = new MailHint();
-    private final AtomicBoolean judged = new AtomicBoolean();
+
+    /** Null while next to nothing waits. */
+    private final AtomicReference<Period> period = new AtomicReference<>();
+
     private final AtomicReference<Runnable> whenClosing = new AtomicReference<>();
     private final CountDownLatch left = new CountDownLatch(1);
     private final Runnable flush = this::flush;
@@ -375,9 +378,23 @@ public final class DeviceConnection {
         }
     }
 
+    /**
+     * A time at whose end a reader is judged.
+     *
+     * @param enough what must have left by then
+     * @param much whether much waited at its begin
+     * @param inTheWay whether it took part in filling the memory then
+     */
+    private record Period(long enough, boolean much, boolean inTheWay) {}
+
+    /** What comes once much waits has a period of its own: of a little, a reader need not have got through anything. */
     private void judgeIfSomethingWaits() {
-        if (budget.held() > SendBudget.NEXT_TO_NOTHING && judged.compareAndSet(false, true)) {
-            judgeLater();
+        long held = budget.held();
+        if (held > SendBudget.NEXT_TO_NOTHING) {
+            Period now = period.get();
+            if (now == null || !now.much() && held > budget.little()) {
+                judgeLater(now, held);
+            }
         }
     }
 
@@ -385,20 +402,32 @@ public final class DeviceConnection {
      * As long as much waits for it, or anything while the memory of all fills up, a reader must get through a part of that
      * each time, whether anybody sends it more or not: what it holds is taken from all.
      */
-    private void judgeLater() {
-        long enough = budget.left() + budget.held() / PARTS;
-        schedule(() -> judgeReader(enough), settings.slowReaderPatience().toMillis());
+    private void judgeLater(Period before, long held) {
+        Period next = new Period(budget.left() + held / PARTS, held > budget.little(), budget.isInTheWay());
+        if (period.compareAndSet(before, next)) {
+            schedule(() -> judgeReader(next), settings.slowReaderPatience().toMillis());
+        }
     }
 
-    private void judgeReader(long enough) {
-        if (budget.held() <= SendBudget.NEXT_TO_NOTHING) {
-            judged.set(false);
-            // More may have come before that was seen.
-            judgeIfSomethingWaits();
-        } else if (budget.left() < enough && (budget.held() > budget.little() || budget.isInTheWay())) {
+    private void judgeReader(Period over) {
+        if (period.get() != over) {
+            // Much has come since, and has the time from then on.
+            return;
+        }
+        long held = budget.held();
+        if (held <= SendBudget.NEXT_TO_NOTHING) {
+            if (period.compareAndSet(over, null)) {
+                // More may have come before that was seen.
+                judgeIfSomethingWaits();
+            }
+        } else if (budget.left() < over.enough() && isStill(over, held)) {
             close(CloseCode.SLOW_READER, Dropped.SLOW_READER);
         } else {
-            judgeLater();
+            judgeLater(over, held);
         }
+    }
+
+    private boolean isStill(Period over, long held) {
+        return over.much() && held > budget.little() || over.inTheWay() && budget.isInTheWay();
     }
 }

@@ -142,6 +142,10 @@ class DeviceConnectionTest {
         sendFrames(1);
         all.take(2 << 20);
         peer.pass(PATIENCE);
+        assertFalse(connection.isClosing());
+
+        peer.pass(PATIENCE);
+
         assertEquals(1013, peer.closeCode());
     }
 
@@ -171,6 +175,19 @@ class DeviceConnectionTest {
 
         assertTrue(connection.isClosing());
         assertEquals(1, peer.dropped("memory-full"));
+    }
+
+    @Test
+    void hasItsTimeForMuchFromTheMomentThatMuchWaits() {
+        sendFrames(1);
+        peer.pass(PATIENCE - 1);
+        sendFrames(3);
+        peer.pass(PATIENCE - 1);
+        assertFalse(connection.isClosing());
+
+        peer.pass(1);
+
+        assertEquals(1013, peer.closeCode());
     }
 
     @Test
