@@ -78,7 +78,8 @@ enum Figure {
                                 service,
                                 scale,
                                 () -> service.hostile(setting.directory(), scale.connections(), scale.hostile()),
-                                service::sockets)
+                                service::sockets,
+                                service::paced)
                         .measure();
             }
         }

@@ -19,6 +19,15 @@ public final class Latencies {
         nanos[count++] = duration;
     }
 
+    /** Those of both. */
+    public Latencies and(Latencies others) {
+        Latencies all = new Latencies(count + others.count);
+        System.arraycopy(nanos, 0, all.nanos, 0, count);
+        System.arraycopy(others.nanos, 0, all.nanos, count, others.count);
+        all.count = count + others.count;
+        return all;
+    }
+
     public int count() {
         return count;
     }

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,15 +25,18 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 
 /**
- * A client that keeps no rule, a process of its own: {@code HostileClient <port> <file of its users>}. From one address it
+ * A client that keeps no rule, a process of its own: {@code HostileClient <address> <port> <file of its users>}. From one address it
  * tries to hold a socket open for each user, reads nothing of any and never stops sending on any. The first device of two
  * sends RELAYs to the second, which does not read; the second pings, and sends RELAYs to nobody. Who is refused or closed
- * comes again. It runs at the lowest priority: its work on this machine is not what others are to wait for.
+ * comes again, not more often than the limit of handshakes lets it. It runs at the lowest priority: its work on this machine is not what others are to wait for.
  */
 public final class HostileClient {
 
-    private static final String ADDRESS = "127.2.0.1";
-    private static final int AGAIN_AFTER_MILLIS = 20_000;
+    private static final int AGAIN_AFTER_MILLIS = 2_000;
+
+    /** Of handshakes from an address there are 600 a minute. */
+    private static final int AGAIN_APART_MILLIS = 100;
+
     private static final int APART_MILLIS = 5;
     private static final int SMALL_BUFFER = 4_096;
     private static final int AT_ONCE = 64 * 1024;
@@ -46,20 +51,23 @@ public final class HostileClient {
     private static final int LENGTH_FOLLOWS = 126;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    private final NetClient client = vertx.createNetClient(
-            new NetClientOptions().setLocalAddress(ADDRESS).setReceiveBufferSize(SMALL_BUFFER));
+    private final Deque<Runnable> coming = new ArrayDeque<>();
+    private final NetClient client;
     private final int port;
 
-    private HostileClient(int port) {
+    private HostileClient(String address, int port) {
+        this.client = vertx.createNetClient(
+                new NetClientOptions().setLocalAddress(address).setReceiveBufferSize(SMALL_BUFFER));
         this.port = port;
     }
 
-    static Child start(Path directory, int port, List<User> users) {
+    static Child start(Path directory, String address, int port, List<User> users) {
         try {
             Path file = Files.createTempFile(directory, "hostile", ".users");
             Files.write(file, users.stream().map(HostileClient::line).toList());
             List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
-            command.addAll(Jvm.runningClass(HostileClient.class, List.of(String.valueOf(port), file.toString())));
+            command.addAll(
+                    Jvm.runningClass(HostileClient.class, List.of(address, String.valueOf(port), file.toString())));
             return Child.start(command, Map.of(), directory.resolve("hostile.log"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -78,8 +86,8 @@ public final class HostileClient {
     }
 
     public static void main(String[] arguments) throws IOException {
-        HostileClient hostile = new HostileClient(Integer.parseInt(arguments[0]));
-        hostile.begin(Files.readAllLines(Path.of(arguments[1])).stream()
+        HostileClient hostile = new HostileClient(arguments[0], Integer.parseInt(arguments[1]));
+        hostile.begin(Files.readAllLines(Path.of(arguments[2])).stream()
                 .map(HostileClient::user)
                 .toList());
     }
@@ -92,6 +100,11 @@ public final class HostileClient {
             Buffer frames = i % 2 == 0 ? repeated(binary(relay(users.get(i + 1).device(), ENVELOPE))) : toNobody;
             vertx.setTimer(1L + (long) i * APART_MILLIS, turn -> open(user, frames));
         }
+        vertx.setPeriodic(AGAIN_APART_MILLIS, turn -> {
+            if (!coming.isEmpty()) {
+                coming.remove().run();
+            }
+        });
     }
 
     private void open(User user, Buffer frames) {
@@ -106,7 +119,7 @@ public final class HostileClient {
     }
 
     private void openLater(User user, Buffer frames) {
-        vertx.setTimer(AGAIN_AFTER_MILLIS, again -> open(user, frames));
+        vertx.setTimer(AGAIN_AFTER_MILLIS, again -> coming.add(() -> open(user, frames)));
     }
 
     /** Of the first bytes; those are the last that it looks at. */

@@ -38,6 +38,7 @@ public final class SignalingService implements RelayServer {
     private final int management;
     private final boolean acknowledges;
     private List<User> users = List.of();
+    private int hostileClients;
 
     private SignalingService(AuthStandIn auth, Child server, int port, int management, boolean acknowledges) {
         this.auth = auth;
@@ -87,17 +88,24 @@ public final class SignalingService implements RelayServer {
     }
 
     /**
-     * Starts a client that keeps no rule.
+     * Starts a client that keeps no rule, in a network of its own: the rates of the one before are not those of the next.
      *
      * @param first of its users; their number is even
      */
     public Child hostile(Path directory, int first, int count) {
-        return HostileClient.start(directory, port, users.subList(first, first + count));
+        hostileClients++;
+        return HostileClient.start(
+                directory, "127.2." + hostileClients + ".1", port, users.subList(first, first + count));
     }
 
     /** Sockets that are open, those that are closing among them. */
     public int sockets() {
         return (int) Health.metric(management, "mp2p_signaling_sockets");
+    }
+
+    /** How often a peer was not read on, since it sent too fast. */
+    public double paced() {
+        return Health.metric(management, "mp2p_signaling_paced_total");
     }
 
     @Override

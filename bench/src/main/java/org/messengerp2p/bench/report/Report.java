@@ -143,7 +143,8 @@ public final class Report {
         row(table, "the same beside a slow reader with a full mailbox: p99 ms", "slow reader", "beside_p99_ms");
         row(table, "a relayed message, limits as shipped, a heap of 192 MB: p99 ms", "hostile", "alone_p99_ms");
         row(table, "the same beside a hostile client: p99 ms", "hostile", "beside_p99_ms");
-        row(table, "sockets that it has open", "hostile", "hostile_sockets");
+        row(table, "sockets that it has open, at least", "hostile", "hostile_sockets");
+        row(table, "times that it was not read on", "hostile", "hostile_paced");
         row(table, "cores that it uses itself", "hostile", "hostile_cores");
         row(table, "others' cores, alone", "hostile", "alone_other_cores");
         row(table, "others' cores, beside it, its own among them", "hostile", "beside_other_cores");
