@@ -60,8 +60,8 @@ public interface SignalingSettings {
     Duration messagePatience();
 
     /**
-     * Time in which a socket with more than a sixteenth of its queue must get through a quarter of what waits, or it is
-     * closed as a slow reader.
+     * Time in which a socket with more than a sixteenth of its queue, or with more than a little while the memory fills up, must
+     * get through a quarter of what waits, or it is closed as a slow reader.
      */
     @WithDefault("PT5S")
     Duration slowReaderPatience();

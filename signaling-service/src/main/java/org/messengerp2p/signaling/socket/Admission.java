@@ -205,7 +205,7 @@ public class Admission implements HttpUpgradeCheck {
         return limits.framesPerSecond().isPresent() ? limits.framesPerSecond().getAsInt() : usual;
     }
 
-    private static long framesPerSecondByAddress(SignalingSettings.Limits limits) {
+    static long framesPerSecondByAddress(SignalingSettings.Limits limits) {
         return limits.framesPerSecondByAddress().isPresent()
                 ? limits.framesPerSecondByAddress().getAsInt()
                 : framesPerSecond(limits) * Math.max(FAST_NEIGHBOURS, limits.socketsByAddress() / LEAST_PARTS);
