@@ -175,12 +175,12 @@ export class Socket {
         this.#cancelLimit?.();
         this.#helloSeen = true;
         this.#failures = 0;
-        this.#serverAheadMs = Number(message.now_ms) - this.#environment.elapsed();
+        this.#serverAheadMs = timeIn(message.now_ms) - this.#environment.elapsed();
         this.#events.onState('online');
         this.#events.onHello({ device: message.device });
         return;
       case 'reauth':
-        this.#beginRenewal(Number(message.by_ms));
+        this.#beginRenewal(timeIn(message.by_ms));
         return;
       case 'error':
         if (message.ref === undefined && NOT_NOW.has(message.type)) this.#notJudged();
@@ -323,6 +323,12 @@ export class Socket {
  * @param {string} token
  */
 const credentialOf = (token) => encodeURIComponent(`quarkus-http-upgrade#Authorization#Bearer ${token}`);
+
+/**
+ * @param {unknown} value
+ * @returns {number} NaN for what is no time
+ */
+const timeIn = (value) => (typeof value === 'number' ? value : Number.NaN);
 
 /**
  * @param {string} text
