@@ -11,6 +11,7 @@ import { verifyBundleDevice } from '../../web-ui/src/core/crypto/prekey.js';
 import { ready } from '../../web-ui/src/core/crypto/sodium.js';
 
 const { origin, hostname } = new URL(process.env.MESSENGER);
+const clocks = { now: () => Date.now(), elapsed: () => performance.now() };
 
 async function register(username, password) {
   const open = new Rest(origin);
@@ -26,7 +27,7 @@ async function register(username, password) {
 /** Signs a challenge with the device key whenever a token is needed that is not there or has ended. */
 function signIn({ accountId, deviceId, dsk }) {
   const device = { accountId, deviceId, serverName: hostname, dskSeed: dsk.seed };
-  return new Tokens({ origin, device, onServerFacts() {}, onRevoked() {} });
+  return new Tokens({ origin, device, clocks, onServerFacts() {}, onRevoked() {} });
 }
 
 /** One envelope for each of the recipient's devices, whose keys the bundle proves. */
