@@ -1,5 +1,6 @@
 package org.messengerp2p.bench.relay;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.IntFunction;
@@ -28,21 +29,29 @@ final class Crowd {
         return crowd.done.future();
     }
 
+    /** By a loop where work is done at once: each of thousands within the one before would be too deep. */
     private void begin() {
-        if (next == end || done.future().isComplete()) {
-            return;
-        }
-        work.apply(next++).onComplete(result -> {
-            if (result.failed()) {
-                done.tryFail(result.cause());
+        while (next < end && !done.future().isComplete()) {
+            Future<Void> one = work.apply(next++);
+            if (!one.isComplete()) {
+                one.onComplete(result -> {
+                    ended(result);
+                    begin();
+                });
                 return;
             }
-            left--;
-            if (left == 0) {
-                done.tryComplete();
-            } else {
-                begin();
-            }
-        });
+            ended(one);
+        }
+    }
+
+    private void ended(AsyncResult<Void> result) {
+        if (result.failed()) {
+            done.tryFail(result.cause());
+            return;
+        }
+        left--;
+        if (left == 0) {
+            done.tryComplete();
+        }
     }
 }
