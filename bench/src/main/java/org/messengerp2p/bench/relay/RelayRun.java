@@ -64,6 +64,7 @@ public final class RelayRun {
     }
 
     private void idle() throws InterruptedException {
+        sleep(REST);
         passBy(0);
         AtomicInteger lost = new AtomicInteger();
         List<Connection> idle = new ArrayList<>();
