@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /**
  * Watches a page's WebRTC from outside the product: the peer connections it made, the candidates they gathered.
  * The page itself is not changed by it.
@@ -104,4 +106,23 @@ export function turnNames(page) {
     );
     return [...new Set(servers.flatMap(({ username }) => username || []))];
   });
+}
+
+/** @typedef {Awaited<ReturnType<typeof selectedPairs>>[0]} Pair */
+
+/**
+ * The pair that the person's browser uses, once it is one that is wanted and the data channel is open.
+ *
+ * @param {import('./person.js').Person} person
+ * @param {(pair: Pair) => boolean} [isWanted]
+ */
+export async function usedPair(person, isWanted = () => true, within = 60_000) {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const pairs = await selectedPairs(person.page);
+    const found = pairs.find((pair) => pair.channel === 'open' && isWanted(pair));
+    if (found) return found;
+    assert.ok(Date.now() < deadline, `${person.username} has ${JSON.stringify(pairs)}`);
+    await person.page.waitForTimeout(50);
+  }
 }

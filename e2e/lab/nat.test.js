@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { holds } from '../harness/needles.js';
 import { watchNextPath } from '../harness/next-path.js';
 import { rowsOf } from '../harness/places.js';
-import { negotiated, noConnection, selectedPairs, turnNames } from '../harness/rtc.js';
+import { negotiated, noConnection, turnNames, usedPair } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
 import { talk } from '../harness/talk.js';
 import { chromiumIn } from './home.js';
@@ -37,27 +37,10 @@ async function contactsBehind(gateway) {
   return [alice, bob];
 }
 
-/** @typedef {Awaited<ReturnType<typeof selectedPairs>>[0]} Pair */
+/** @typedef {import('../harness/rtc.js').Pair} Pair */
 
 /** @param {Pair} pair */
 const isRelayed = ({ local, remote }) => local === 'relay' || remote === 'relay';
-
-/**
- * The pair that the person's browser uses, once it is one that is wanted and the data channel is open.
- *
- * @param {Person} person
- * @param {(pair: Pair) => boolean} isWanted
- */
-async function usedPair(person, isWanted = () => true, within = 60_000) {
-  const deadline = Date.now() + within;
-  for (;;) {
-    const pairs = await selectedPairs(person.page);
-    const found = pairs.find((pair) => pair.channel === 'open' && isWanted(pair));
-    if (found) return found;
-    assert.ok(Date.now() < deadline, `${person.username} has ${JSON.stringify(pairs)}`);
-    await person.page.waitForTimeout(50);
-  }
-}
 
 /**
  * Of ten messages in both directions the server sees none, and each is there once.

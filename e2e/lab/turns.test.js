@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { holds } from '../harness/needles.js';
-import { selectedPairs } from '../harness/rtc.js';
+import { usedPair } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
 import { settledCounters } from '../harness/stack.js';
 import { chromiumIn } from './home.js';
@@ -23,16 +23,8 @@ function trustingChromiumIn(/** @type {import('./network.js').Home} */ home) {
 }
 
 /** The channel is open, by a relay that the person's own browser reaches by TLS. @param {Person} person */
-async function usesTls(person) {
-  const deadline = Date.now() + 120_000;
-  for (;;) {
-    const pairs = await selectedPairs(person.page);
-    const [used] = pairs.filter(({ channel }) => channel === 'open');
-    if (used?.local === 'relay' && used.relayProtocol === 'tls') return;
-    assert.ok(Date.now() < deadline, `${person.username} has ${JSON.stringify(pairs)}`);
-    await person.page.waitForTimeout(50);
-  }
-}
+const usesTls = (person) =>
+  usedPair(person, ({ local, relayProtocol }) => local === 'relay' && relayProtocol === 'tls', 120_000);
 
 test('where nothing passes but TLS they talk through coturn by TLS', async () => {
   makeHomes('TURN without TLS blocked');
