@@ -148,6 +148,17 @@ class DeliveryTest extends MailboxTest {
     }
 
     @Test
+    void aSenderThatTheListItMadeKnownLacksIsRefused() {
+        Device gone = newListedDevice();
+        Device kept = new Device(gone.account(), newDeviceId());
+        authKnows(gone.account(), 2, kept.device());
+
+        api.messages(gone, gone.account(), 2, Addressed.to(kept, random(10))).isProblem(401, "device-revoked");
+
+        assertEnvelopes(kept);
+    }
+
+    @Test
     void asksAuthOnceHoweverManyRefuse() throws Exception {
         Device bob = newListedDevice();
         Device alice = newListedDevice();

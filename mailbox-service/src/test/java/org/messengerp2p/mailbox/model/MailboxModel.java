@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What mailbox-service does for one account, said as plainly as it can be. Devices, tokens and envelopes are numbers;
@@ -95,16 +97,17 @@ final class MailboxModel {
         return admitted;
     }
 
-    /** @param shown token; null for {@code messages} */
-    Outcome put(Integer shown, long version, boolean limited, List<Step.Parcel> parcels) {
-        Outcome first = store(shown, version, limited, parcels);
-        boolean mayBeBehind = first.refusal().equals(Optional.of(Refusal.NOT_FOUND))
-                || first.refusal().equals(Optional.of(Refusal.LIST_VERSION)) && listVersion < version;
-        if (!mayBeBehind) {
-            return first;
-        }
-        learn();
-        return store(shown, version, limited, parcels);
+    Outcome deliver(int shown, long version, List<Step.Parcel> parcels) {
+        return put(() -> store(shown, version, false, parcels), version);
+    }
+
+    /** @param sender whether it is listed, asked at each try: a list that is learned may be without it */
+    Outcome messages(BooleanSupplier sender, long version, boolean limited, List<Step.Parcel> parcels) {
+        return put(
+                () -> sender.getAsBoolean()
+                        ? store(null, version, limited, parcels)
+                        : Outcome.refused(Refusal.DEVICE_REVOKED),
+                version);
     }
 
     Optional<Page> collect(int device, long after, int limit) {
@@ -143,6 +146,18 @@ final class MailboxModel {
         return mailboxes.get(device);
     }
 
+    private Outcome put(Supplier<Outcome> attempt, long version) {
+        Outcome first = attempt.get();
+        boolean mayBeBehind = first.refusal().equals(Optional.of(Refusal.NOT_FOUND))
+                || first.refusal().equals(Optional.of(Refusal.LIST_VERSION)) && listVersion < version;
+        if (!mayBeBehind) {
+            return first;
+        }
+        learn();
+        return attempt.get();
+    }
+
+    /** @param shown token; null for {@code messages} */
     private Outcome store(Integer shown, long version, boolean limited, List<Step.Parcel> parcels) {
         if (shown != null && !shown.equals(token)) {
             return Outcome.refused(Refusal.DELIVERY_TOKEN);
