@@ -373,9 +373,16 @@ test('says the path by name and explains all three', async () => {
   await page.getByRole('button', { name: /^Through server/ }).click();
   const sheet = page.getByRole('dialog', { name: 'How messages travel' });
   assert.equal(await sheet.getByRole('listitem').count(), 3);
+  assert.deepEqual(await sheet.evaluate(asIsRead), await page.locator('body').evaluate(asIsRead));
   await sheet.getByRole('button', { name: 'Close' }).click();
   await sheet.waitFor({ state: 'detached' });
 });
+
+/** @param {Element} element */
+function asIsRead(element) {
+  const { color, fontSize, fontWeight } = getComputedStyle(element);
+  return { color, fontSize, fontWeight };
+}
 
 test('beside the paths, "relay only" is set for this contact alone', async () => {
   const { page, chat, calls, said } = await open('talk');
