@@ -19,8 +19,7 @@ import org.messengerp2p.kit.problem.ProblemException;
 public class LastingLimits {
     // Of several buckets all give a token or none does; where another call empties one of them in the same moment, the
     // others may lose theirs. Rows in the order of their keys, so that two calls cannot wait for each other. What is
-    // full
-    // later than an empty bucket would be is of a clock that stood ahead, and counts for nothing.
+    // full later than an empty bucket would be is of a clock that stood ahead, and counts for nothing.
     private static final String TAKE = """
             with wanted as (
                 select *
