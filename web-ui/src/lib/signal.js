@@ -151,7 +151,9 @@ export class Computed extends Reader {
     this.state = observed ? CLEAN : DIRTY;
     this.#seenWrites = writes;
     if (same(before, this.#result)) return;
-    for (const observer of this.observers) if (observer !== newcomer) observer.state = DIRTY;
+    // Who is running now and has not come to it in this run will see this value.
+    for (const observer of this.observers)
+      if (observer !== newcomer && observer.sources.has(this)) observer.state = DIRTY;
   }
 
   /** @param {number} state */

@@ -133,6 +133,28 @@ test('an effect does not run when a computed value comes out the same', () => {
   assert.equal(runs, 1);
 });
 
+test('an effect does not run once more for what it read in its last run and not in this one', () => {
+  const [one, other] = [ours.signal(1), ours.signal(1)];
+  const sum = ours.computed(() => one.value + other.value);
+  const half = ours.computed(() => Math.trunc(sum.value / 2));
+  /** @type {number[]} */
+  const seen = [];
+  ours.effect(() => {
+    seen.push(half.value);
+    if (half.value === 1) sum.value;
+  });
+  ours.batch(() => {
+    one.value = -1;
+    sum.value; // so that the effect runs for sum, which changes again while it runs
+    other.value = 2;
+  });
+  assert.deepEqual(seen, [1, 0]);
+
+  other.value = 1;
+
+  assert.deepEqual(seen, [1, 0]);
+});
+
 test('lets go of sources when the last observer leaves', () => {
   const base = ours.signal(1);
   const double = ours.computed(() => base.value * 2);
