@@ -145,7 +145,7 @@ test('does not stop a household of twelve devices in normal use', async () => {
 });
 
 test('slows a flood of calls down and then refuses it', async () => {
-  await front.restart({ GATEWAY_CALL_RATE: '1r/s', GATEWAY_CALL_BURST: '10', GATEWAY_CALL_DELAY: '9' });
+  await front.restart({ GATEWAY_CALL_RATE: '20r/m', GATEWAY_CALL_BURST: '10', GATEWAY_CALL_DELAY: '9' });
   const from = '127.0.0.3';
 
   const statuses = await Promise.all(

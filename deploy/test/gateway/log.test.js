@@ -24,7 +24,7 @@ const lines = () =>
 
 /** It is written when the answer has gone. @param {Record<string, unknown>} facts */
 async function lineWith(facts) {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const line = lines().find((line) => Object.entries(facts).every(([name, value]) => line[name] === value));
     if (line) return line;

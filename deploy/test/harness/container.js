@@ -17,7 +17,7 @@ import { layDown } from './dockerfile.js';
 
 const HERE = new URL('.', import.meta.url).pathname;
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 const ATTEMPT_MS = 50;
 
 /** Outside of the loopback namespace there is nobody, so any address will do. */

@@ -2,7 +2,7 @@ import { ask } from './client.js';
 import { GatewayVolumes, gateway, webUi } from './container.js';
 import { Services } from './services.js';
 
-const RESOLVED_WITHIN_MS = 5_000;
+const RESOLVED_WITHIN_MS = 30_000;
 
 /**
  * The gateway with everything around it.
