@@ -153,7 +153,8 @@ class DrainIT {
             seconds--;
         }
         int peak = Arrays.stream(bySecond).max().orElseThrow();
-        double mean = (double) times.size() / seconds;
+        // Whoever is late on a busy machine makes the others no fewer.
+        double mean = (double) times.size() / Math.min(seconds, SPREAD + WINDOW);
         assertTrue(seconds > SPREAD, "over " + seconds + " s");
         assertTrue(peak <= 2 * mean, "peak " + peak + ", mean " + mean);
     }

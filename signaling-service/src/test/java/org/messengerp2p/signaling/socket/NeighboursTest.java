@@ -97,6 +97,8 @@ class NeighboursTest extends LiveSocketTest {
             sender.pending();
             most = Math.max(most, gauge("mp2p.signaling.unsent"));
         }
+        // Also where much of it came to the service between two looks.
+        most = Math.max(most, gauge("mp2p.signaling.unsent"));
 
         assertTrue(most > UNSENT / 8.0 && most <= UNSENT / 4.0, "held " + most);
         sender.send(Frames.relay(bystander, 1 << 30, ENVELOPE));

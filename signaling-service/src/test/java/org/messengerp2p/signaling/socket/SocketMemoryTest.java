@@ -74,6 +74,8 @@ class SocketMemoryTest extends LiveSocketTest {
             sender.pending();
             most = Math.max(most, held("mp2p.signaling.unsent"));
         }
+        // Also where much of it came to the service between two looks.
+        most = Math.max(most, held("mp2p.signaling.unsent"));
 
         assertTrue(most > UNSENT / 2 && most <= UNSENT, "held " + most);
         assertTrue(dropped("memory-full") > 0);

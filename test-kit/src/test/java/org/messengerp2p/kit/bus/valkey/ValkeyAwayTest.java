@@ -10,6 +10,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,19 +88,22 @@ class ValkeyAwayTest {
         }
     }
 
+    /** A frame waits for a second, and the connection is given up long after. */
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void aServerThatDoesNotAnswerIsGivenUpAndTakenBack() throws InterruptedException {
         ValkeyServer server = server();
         server.start();
-        BusOfReplica here = replica(server, QUICK);
+        Map<String, String> patient = new HashMap<>(QUICK);
+        patient.put("mp2p.bus.stall", "PT6S");
+        BusOfReplica here = replica(server, patient);
         HeardEvents heard = HeardEvents.of(here.bus(), device);
 
         server.freeze();
         long began = System.nanoTime();
         assertFalse(delivers(here, new BusEvent.Mail(device)));
         long answered = System.nanoTime() - began;
-        assertTrue(answered < 1_500_000_000L, "answered after " + answered + " ns");
+        assertTrue(answered < 4_000_000_000L, "answered after " + answered + " ns");
         while (here.up() == 1) {
             Thread.sleep(20);
         }
@@ -110,7 +114,7 @@ class ValkeyAwayTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void holdsNoMoreThanItsBoundsWhileNothingIsAnswered() throws InterruptedException {
         ValkeyServer server = server();
         server.start();
