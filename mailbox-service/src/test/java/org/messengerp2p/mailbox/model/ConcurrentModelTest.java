@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -60,34 +59,52 @@ class ConcurrentModelTest extends MailboxTest {
     private final CompletableFuture<Void> full = new CompletableFuture<>();
 
     @Test
-    void everyAnswerIsPossibleAndNothingIsLostWhileAllHappensAtOnce() throws Exception {
+    void everyAnswerIsPossibleAndNothingIsLostWhileAllHappensAtOnce() {
         long seed = Long.getLong("model.seed", ThreadLocalRandom.current().nextInt(1_000_000));
         changeList(1);
         changeToken(0);
+        full.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS);
         ExecutorService threads = Executors.newFixedThreadPool(SENDERS + 3);
         try {
-            List<Future<?>> senders = new ArrayList<>();
+            List<CompletableFuture<Void>> senders = new ArrayList<>();
             for (int sender = 0; sender < SENDERS; sender++) {
                 int number = sender;
-                senders.add(threads.submit(() -> send(number, new Random(seed + number))));
+                senders.add(CompletableFuture.runAsync(() -> send(number, new Random(seed + number)), threads));
             }
-            Future<?> changes = threads.submit(() -> change(senders, new Random(seed - 1)));
-            Future<List<Mark>> first = threads.submit(() -> collect(one, senders, new Random(seed - 2)));
-            Future<List<Mark>> second = threads.submit(() -> collect(two, senders, new Random(seed - 3)));
-            for (Future<?> sender : senders) {
-                sender.get();
-            }
-            stores.release(STORES_A_CHANGE);
-            changes.get();
+            CompletableFuture<Void> changes =
+                    CompletableFuture.runAsync(() -> change(senders, new Random(seed - 1)), threads);
+            CompletableFuture<List<Mark>> first =
+                    CompletableFuture.supplyAsync(() -> collect(one, senders, new Random(seed - 2)), threads);
+            CompletableFuture<List<Mark>> second =
+                    CompletableFuture.supplyAsync(() -> collect(two, senders, new Random(seed - 3)), threads);
+            allOf(senders).whenComplete((sent, failure) -> stores.release(STORES_A_CHANGE));
+            List<CompletableFuture<?>> all = new ArrayList<>(senders);
+            all.addAll(List.of(changes, first, second));
+            awaitAllOrTheFirstFailure(all);
 
-            assertComplete(first.get(), "seed " + seed);
-            assertComplete(second.get(), "seed " + seed);
+            assertComplete(first.join(), "seed " + seed);
+            assertComplete(second.join(), "seed " + seed);
         } finally {
             threads.shutdownNow();
         }
         assertEquals(List.of(), CallsCheck.impossibleAnswers(calls, SmallMailboxes.ENVELOPES), "seed " + seed);
         assertTrue(calls.stores.stream().anyMatch(call -> call.what().status() == 409), "some met another list");
         assertCountersAreExact();
+    }
+
+    /** Senders would go on for ever where nobody acknowledges any more. */
+    private static void awaitAllOrTheFirstFailure(List<CompletableFuture<?>> all) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        all.forEach(each -> each.exceptionally(failure -> {
+            ended.completeExceptionally(failure);
+            return null;
+        }));
+        allOf(all).thenRun(() -> ended.complete(null));
+        ended.join();
+    }
+
+    private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> all) {
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
     /** The next number for a device only when the one before is stored there, as clients do. */
@@ -143,12 +160,12 @@ class ConcurrentModelTest extends MailboxTest {
                 .states();
     }
 
-    private List<Mark> collect(Device device, List<Future<?>> senders, Random random) throws Exception {
-        full.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+    private List<Mark> collect(Device device, List<CompletableFuture<Void>> senders, Random random) {
+        full.join();
         List<Mark> seen = new ArrayList<>();
         boolean last;
         do {
-            boolean allSent = senders.stream().allMatch(Future::isDone);
+            boolean allSent = senders.stream().allMatch(CompletableFuture::isDone);
             Answer page = api.collect(device, null, 1 + random.nextInt(100));
             assertTrue(page.ids().size() <= SmallMailboxes.ENVELOPES, "never more than the quota");
             page.envelopes().forEach(envelope -> seen.add(Mark.of(envelope)));
@@ -163,9 +180,9 @@ class ConcurrentModelTest extends MailboxTest {
         return seen;
     }
 
-    private void change(List<Future<?>> senders, Random random) {
+    private void change(List<CompletableFuture<Void>> senders, Random random) {
         long version = 1;
-        while (!senders.stream().allMatch(Future::isDone)) {
+        while (!senders.stream().allMatch(CompletableFuture::isDone)) {
             stores.acquireUninterruptibly(STORES_A_CHANGE);
             if (random.nextBoolean()) {
                 version++;
