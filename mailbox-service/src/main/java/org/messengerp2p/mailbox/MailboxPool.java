@@ -38,7 +38,9 @@ public class MailboxPool implements PgPoolCreator {
         PoolOptions options = input.poolOptions()
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout((int) settings.patience().toMillis())
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) settings.backgroundPatience().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
         return PgBuilder.pool()
                 .using(input.vertx())
                 .connectingTo(databases)
@@ -55,7 +57,10 @@ public class MailboxPool implements PgPoolCreator {
         return options;
     }
 
-    /** No statement is waited for as long as that; an idle connection that ends is replaced when it is needed. */
+    /**
+     * No statement is waited for as long as that. Since the silence is counted from the last answer, a connection that
+     * has been idle for most of it must not be lent any more: the pool gives it up before.
+     */
     private void endureSilence(PgConnectOptions database) {
         int longestSilence = (int) settings.backgroundPatience().plus(SLACK).toSeconds();
         database.setReadIdleTimeout(longestSilence).setIdleTimeoutUnit(TimeUnit.SECONDS);
