@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.messengerp2p.signaling.SignalingSettings.Limits;
 import org.messengerp2p.signaling.connection.Connections;
+import org.messengerp2p.signaling.ice.IceServers;
 import org.messengerp2p.signaling.presence.WatchPermission;
 
 /**
@@ -38,8 +39,11 @@ class SettingsCheck {
     /** What a RELAY has before its payload, in bytes (MP2P/1 §6.2). */
     private static final int RELAY_HEAD = 25;
 
-    /** Before anything is done with them; what has been made until then only keeps them. */
-    void check(@Observes @Priority(1) StartupEvent event, SignalingSettings settings) {
+    /**
+     * Before anything is done with them, also by the timed work that begins at 0 where other services are in this process;
+     * what has been made until then only keeps them.
+     */
+    void check(@Observes @Priority(-1) StartupEvent event, SignalingSettings settings) {
         List<String> wrong = wrongOf(settings);
         if (!wrong.isEmpty()) {
             throw new ConfigurationException(String.join(" ", wrong));
@@ -59,6 +63,7 @@ class SettingsCheck {
         // Else the largest RELAY never passes.
         sentences.size("limits.bytes-elsewhere", settings.limits().bytesElsewhere(), envelope + RELAY_HEAD);
         lookAtTimes(settings, sentences);
+        sentences.all.addAll(IceServers.wrongOf(settings.ice()));
         return sentences.all;
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,12 +15,16 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsCheckTest {
+
+    @TempDir
+    Path folder;
 
     @Test
     void theDefaultsAreRight() {
@@ -85,6 +91,64 @@ class SettingsCheckTest {
                 2,
                 wrong(Map.of("mp2p.signaling.close-grace", "PT0S", "mp2p.signaling.limits.taken-per-second", "0"))
                         .size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "turn:chat.example.org",
+                "turn:chat.example.org:3478?transport=udp",
+                "turns:192.0.2.1:5349?transport=tcp",
+                "turn:chat_1:3478",
+                "turn:[2001:db8::1]:65535"
+            })
+    void takesWhatABrowserReadsAsATurnServer(String uri) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "with spaces\n");
+
+        assertEquals(
+                List.of(),
+                wrong(Map.of(
+                        "mp2p.signaling.ice.turn-uris",
+                        uri,
+                        "mp2p.signaling.ice.turn-secret-file",
+                        secret.toString())));
+    }
+
+    /** Of such a list a browser makes no connection at all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stun:chat.example.org",
+                "TURN:chat.example.org",
+                "turn://chat.example.org",
+                "turn:[2001:db8::x]:3478",
+                "turn:chat example:3478",
+                "turn:chat.example.org:65536",
+                "turn:chat.example.org:0",
+                "turn:2001:db8::1",
+                "turn:chat.example.org?transport=tls",
+                "turn:"
+            })
+    void saysWhichTurnServerIsNone(String uri) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "s");
+
+        assertEquals(
+                List.of("mp2p.signaling.ice.turn-uris has " + uri
+                        + "; each is of the form turn:host:port?transport=udp, or turns: and tcp."),
+                wrong(Map.of(
+                        "mp2p.signaling.ice.turn-uris",
+                        uri,
+                        "mp2p.signaling.ice.turn-secret-file",
+                        secret.toString())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"turn:chat.example.org", "stun:chat.example.org:3478?transport=udp", "stun:"})
+    void saysWhichStunServerIsNone(String uri) {
+        assertEquals(
+                List.of("mp2p.signaling.ice.stun-uris has " + uri
+                        + "; each is of the form stun:host:port or stuns:host:port."),
+                wrong(Map.of("mp2p.signaling.ice.stun-uris", uri)));
     }
 
     /** So that a new one is not forgotten. */

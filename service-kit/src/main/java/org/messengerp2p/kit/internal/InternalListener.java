@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
@@ -35,8 +36,15 @@ public class InternalListener {
         this.endpoints = endpoints;
     }
 
+    /** Before the platform begins with timed work, at 0: of a start that ends here, that would log failures. */
+    void check(@Observes @Priority(-1) StartupEvent event) {
+        if (isServed()) {
+            secret.authorization();
+        }
+    }
+
     void start(@Observes StartupEvent event) throws Exception {
-        if (!settings.enabled() || endpoints.isEmpty()) {
+        if (!isServed()) {
             return;
         }
         String expected = secret.authorization();
@@ -62,6 +70,10 @@ public class InternalListener {
     /** The port that was bound; differs from the setting where that is 0. */
     public int port() {
         return server.actualPort();
+    }
+
+    private boolean isServed() {
+        return settings.enabled() && !endpoints.isEmpty();
     }
 
     private static void authorize(String expected, RoutingContext call) {

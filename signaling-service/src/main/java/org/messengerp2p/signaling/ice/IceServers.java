@@ -1,18 +1,16 @@
 package org.messengerp2p.signaling.ice;
 
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.messengerp2p.kit.identity.Device;
+import org.messengerp2p.kit.secret.SharedSecret;
 import org.messengerp2p.signaling.SignalingSettings;
 
 /** The STUN and TURN servers of the settings. Settings that cannot work stop the service at its start. */
@@ -31,9 +29,9 @@ public class IceServers {
 
     IceServers(SignalingSettings settings, Clock clock) {
         SignalingSettings.Ice ice = settings.ice();
-        this.stunUris = requireScheme(ice.stunUris(), "stun:", "stuns:");
-        this.turnUris = requireScheme(ice.turnUris(), "turn:", "turns:");
-        this.turnSecret = turnUris.isEmpty() ? null : read(ice.turnSecretFile());
+        this.stunUris = ice.stunUris().map(List::copyOf).orElse(List.of());
+        this.turnUris = ice.turnUris().map(List::copyOf).orElse(List.of());
+        this.turnSecret = turnUris.isEmpty() ? null : turnSecret(ice).read().getBytes(StandardCharsets.UTF_8);
         this.life = ice.credentialLife();
         this.names = new TurnNames(life, MOST_DEVICES);
         this.clock = clock;
@@ -55,27 +53,23 @@ public class IceServers {
         return new IceConfiguration(List.copyOf(servers), good.toSeconds());
     }
 
-    private static List<String> requireScheme(Optional<List<String>> uris, String plain, String secured) {
-        List<String> given = uris.orElse(List.of());
-        for (String uri : given) {
-            if (!uri.startsWith(plain) && !uri.startsWith(secured)) {
-                throw new IllegalStateException("an ICE URI begins with " + plain + " or " + secured + ": " + uri);
+    /** A sentence for each of them that could not work. */
+    public static List<String> wrongOf(SignalingSettings.Ice settings) {
+        List<String> wrong = new ArrayList<>();
+        settings.stunUris()
+                .ifPresent(uris -> uris.forEach(uri -> IceUri.whyNoStun(uri).ifPresent(wrong::add)));
+        settings.turnUris().ifPresent(uris -> {
+            uris.forEach(uri -> IceUri.whyNoTurn(uri).ifPresent(wrong::add));
+            try {
+                turnSecret(settings).read();
+            } catch (ConfigurationException sentence) {
+                wrong.add(sentence.getMessage());
             }
-        }
-        return List.copyOf(given);
+        });
+        return wrong;
     }
 
-    private static byte[] read(Optional<Path> file) {
-        Path path = file.orElseThrow(() -> new IllegalStateException(
-                "mp2p.signaling.ice.turn-uris is set, but not mp2p.signaling.ice.turn-secret-file"));
-        try {
-            String secret = Files.readString(path, StandardCharsets.UTF_8).strip();
-            if (secret.isEmpty()) {
-                throw new IllegalStateException("mp2p.signaling.ice.turn-secret-file is empty");
-            }
-            return secret.getBytes(StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new IllegalStateException("mp2p.signaling.ice.turn-secret-file cannot be read", unreadable);
-        }
+    private static SharedSecret turnSecret(SignalingSettings.Ice settings) {
+        return new SharedSecret("mp2p.signaling.ice.turn-secret-file", settings.turnSecretFile(), 1);
     }
 }

@@ -50,6 +50,13 @@ class RefusalIT extends PackagedTest {
     }
 
     @Test
+    void saysThatTheSecretOfTheTurnServerIsMissing() throws Exception {
+        settings.put("MP2P_SIGNALING_ICE_TURN_URIS", "turn:chat.example.org:3478?transport=udp");
+
+        refuses("messenger: A setting is wrong: mp2p.signaling.ice.turn-secret-file is not set; .*");
+    }
+
+    @Test
     void saysThatTheDataAreOfANewerVersion() throws Exception {
         try (MessengerProcess first = MessengerProcess.start(settings)) {
             first.firstLine();

@@ -74,6 +74,11 @@ final class ServiceProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** Waits for its end. */
+    int exitStatus() {
+        return process.onExit().join().exitValue();
+    }
+
     /** Asks over HTTP, as a supervisor does. */
     void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
