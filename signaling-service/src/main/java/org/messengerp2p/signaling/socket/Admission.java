@@ -153,13 +153,13 @@ public class Admission implements HttpUpgradeCheck {
         if (tooOften.isPresent()) {
             return refuse(request, tooOften.get());
         }
-        OpenSockets.Outcome outcome = sockets.take(from, device.account(), this::neighbours);
+        Channel channel = ((HttpServerConnection) request.connection()).channel();
+        OpenSockets.Outcome outcome = sockets.take(channel, from, device.account(), this::neighbours);
         if (outcome instanceof OpenSockets.Refused refused) {
             return refuse(request, refused.why());
         }
         Neighbours neighbours = ((OpenSockets.Taken) outcome).neighbours();
-        Channel channel = ((HttpServerConnection) request.connection()).channel();
-        channel.closeFuture().addListener(gone -> sockets.giveBack(from, device.account()));
+        channel.closeFuture().addListener(gone -> sockets.giveBack(channel, from, device.account()));
         UpgradeHeaders.leave(request.headers());
         Wire wire = Wire.prepare(channel, rules, neighbours);
         upgrade.userData().put(Admitted.KEY, new Admitted(device, token.ends(), wire, neighbours.unsent()));

@@ -1,8 +1,11 @@
 package org.messengerp2p.signaling.socket;
 
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -23,12 +26,20 @@ public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
     private static final long BATCH_MILLIS = 100;
 
+    /** What is cut waits for no peer, so the event loops need milliseconds, unless they are held up. */
+    private static final Duration MOST_FOR_CUTS = Duration.ofSeconds(5);
+
+    /** More than there are from the end of a channel to that of all callbacks about it. */
+    private static final int TURNS = 5;
+
     private final Presence presence;
+    private final OpenSockets sockets;
     private final SignalingSettings settings;
     private volatile boolean begun;
 
-    Drain(Presence presence, SignalingSettings settings) {
+    Drain(Presence presence, OpenSockets sockets, SignalingSettings settings) {
         this.presence = presence;
+        this.sockets = sockets;
         this.settings = settings;
     }
 
@@ -48,6 +59,7 @@ public class Drain {
         List<DeviceConnection> open = presence.all();
         closeInBatches(open, settings.drain().window().toMillis());
         awaitEnd(open);
+        endTheRest();
         awaitTold();
     }
 
@@ -75,6 +87,24 @@ public class Drain {
         for (DeviceConnection connection : open) {
             if (!connection.goneWithin(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return;
+            }
+        }
+    }
+
+    /**
+     * Cuts who has not answered, and who came while all others were sent away. What is done when a socket ends, by Quarkus
+     * and here, needs the container, which is gone soon; it is done in turns of the event loop after that of the end.
+     */
+    private void endTheRest() throws InterruptedException {
+        long until = System.nanoTime() + MOST_FOR_CUTS.toNanos();
+        List<Channel> left = sockets.end();
+        left.forEach(Channel::close);
+        for (Channel channel : left) {
+            channel.closeFuture().await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        for (EventLoop loop : sockets.loops()) {
+            for (int turn = 1; turn <= TURNS; turn++) {
+                loop.submit(() -> {}).await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         }
     }

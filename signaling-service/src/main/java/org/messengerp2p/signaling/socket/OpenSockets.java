@@ -2,11 +2,16 @@ package org.messengerp2p.signaling.socket;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.messengerp2p.kit.identity.AccountId;
 import org.messengerp2p.kit.limit.AddressPrefix;
@@ -30,7 +35,9 @@ class OpenSockets {
     private final int most;
     private final Map<AddressPrefix, Neighbours> byAddress = new HashMap<>();
     private final Map<AccountId, Integer> byAccount = new HashMap<>();
-    private int all;
+    private final Set<Channel> channels = new HashSet<>();
+    private final Set<EventLoop> loops = new HashSet<>();
+    private boolean ended;
 
     OpenSockets(SignalingSettings settings, MeterRegistry meters) {
         this.mostByAddress = settings.limits().socketsByAddress();
@@ -51,9 +58,16 @@ class OpenSockets {
     /** There is none. */
     record Refused(ProblemException why) implements Outcome {}
 
-    /** @param shared what the sockets of an address share that has none yet */
-    synchronized Outcome take(AddressPrefix from, AccountId account, Supplier<Neighbours> shared) {
-        if (all == most) {
+    /**
+     * @param channel what is about to become a socket
+     * @param shared what the sockets of an address share that has none yet
+     */
+    synchronized Outcome take(Channel channel, AddressPrefix from, AccountId account, Supplier<Neighbours> shared) {
+        if (ended) {
+            return new Refused(ProblemException.retryAfter(
+                    CommonProblem.UNAVAILABLE, "The service stops; another one takes over.", RETRY_AFTER));
+        }
+        if (channels.size() == most) {
             return new Refused(ProblemException.retryAfter(
                     CommonProblem.UNAVAILABLE, "The service has as many sockets as it can hold.", RETRY_AFTER));
         }
@@ -64,15 +78,16 @@ class OpenSockets {
         if (byAccount.getOrDefault(account, 0) >= mostByAccount) {
             return busy("Too many sockets of this account are open.");
         }
-        all++;
+        channels.add(channel);
+        loops.add(channel.eventLoop());
         Neighbours neighbours = byAddress.computeIfAbsent(from, key -> shared.get());
         neighbours.add(1);
         byAccount.merge(account, 1, Integer::sum);
         return new Taken(neighbours);
     }
 
-    synchronized void giveBack(AddressPrefix from, AccountId account) {
-        all--;
+    synchronized void giveBack(Channel channel, AddressPrefix from, AccountId account) {
+        channels.remove(channel);
         byAddress.computeIfPresent(from, (key, neighbours) -> {
             neighbours.add(-1);
             return neighbours.open() == 0 ? null : neighbours;
@@ -81,7 +96,18 @@ class OpenSockets {
     }
 
     synchronized int open() {
-        return all;
+        return channels.size();
+    }
+
+    /** Lets in no more; those that are open yet. */
+    synchronized List<Channel> end() {
+        ended = true;
+        return List.copyOf(channels);
+    }
+
+    /** The event loops of all that ever were open. */
+    synchronized Set<EventLoop> loops() {
+        return Set.copyOf(loops);
     }
 
     private static Refused busy(String detail) {

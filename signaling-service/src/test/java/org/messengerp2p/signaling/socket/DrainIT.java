@@ -1,6 +1,7 @@
 package org.messengerp2p.signaling.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -84,6 +85,39 @@ class DrainIT {
             assertEquals("urn:mp2p:problem:unavailable", new JsonObject(refusal.body()).getString("type"));
             assertEquals(1012, left.end().code());
             assertEquals(TERMINATED, service.exitCode());
+        }
+    }
+
+    /** Some answer the close frame, some never do, and some cut the connection while it stops. */
+    @Test
+    void endsWithoutAnErrorHoweverItsSocketsEnd() throws Exception {
+        Map<String, String> hasty = new HashMap<>(SETTINGS);
+        hasty.put("mp2p.signaling.drain.window", "PT0S");
+        hasty.put("mp2p.signaling.close-grace", "PT0.2S");
+        try (PackagedService service = new PackagedService("96m", hasty)) {
+            List<SocketProbe> answering = new ArrayList<>();
+            List<RawSocket> silent = new ArrayList<>();
+            try {
+                for (int client = 0; client < 50; client++) {
+                    answering.add(SocketProbe.open(service.ws(), token(2 * client + 1)));
+                    silent.add(RawSocket.open(service.ws(), token(2 * client + 2)));
+                }
+                for (SocketProbe socket : answering) {
+                    socket.next("presence");
+                }
+
+                service.terminate();
+
+                assertEquals(TERMINATED, service.exitCode());
+                String log = service.log();
+                assertTrue(log.contains("stopped in"), log);
+                assertFalse(log.contains("ERROR") || log.contains("Exception") || log.contains("\tat "), log);
+            } finally {
+                answering.forEach(SocketProbe::close);
+                for (RawSocket socket : silent) {
+                    socket.close();
+                }
+            }
         }
     }
 
