@@ -62,6 +62,7 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
         ShortReads.begin(channel, RELAY_HEAD + rules.maxEnvelope());
         ChannelPipeline pipeline = channel.pipeline();
         Reading reading = new Reading(channel);
+        endTurn(channel, reading);
         InboundFlow flow = new InboundFlow(reading);
         PartialMessage partial = new PartialMessage(neighbours.partial(), rules.maxMessage(), rules.messagePatience());
         pipeline.addBefore(REQUESTS, "mp2p-bytes", partial.bytes());
@@ -85,6 +86,15 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
         Pulse pulse = new Pulse(rules.ping(), rules.silence(), System::nanoTime);
         pipeline.addBefore(VERTX, "mp2p-pulse", pulse);
         return new Wire(pipeline.context(pulse), binary, flow, partial, pulse);
+    }
+
+    /**
+     * The turn that brought the handshake has begun with reads of another size. A peer waits for the answer before it sends more
+     * (RFC 6455 §4.1); of one that does not, no more is read before others had their turn.
+     */
+    private static void endTurn(Channel channel, Reading reading) {
+        reading.hold();
+        channel.eventLoop().execute(reading::letGo);
     }
 
     /** What the connection is when it is a socket; called on its event loop. */
