@@ -2,11 +2,14 @@ package org.messengerp2p.standalone.split;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.messengerp2p.kit.secret.SecretFile;
@@ -30,6 +33,7 @@ final class SplitForm implements AutoCloseable {
     private final ServiceProcess mailbox;
     private final List<ServiceProcess> signaling = new ArrayList<>();
     private final Map<String, String> signalingSettings;
+    private final List<SilentWire> wires = new ArrayList<>();
     private final Path logs;
 
     /** @param replicas of signaling-service */
@@ -42,6 +46,26 @@ final class SplitForm implements AutoCloseable {
      * @param more settings of signaling-service, beside the defaults
      */
     SplitForm(Path folder, int replicas, int nodes, Map<String, String> more) throws Exception {
+        this(folder, replicas, nodes, more, Map.of(), Optional.empty());
+    }
+
+    /**
+     * One replica, and a wire each between auth-service and those that call it.
+     *
+     * @param ofMailbox settings of mailbox-service, beside the defaults
+     */
+    SplitForm(Path folder, Map<String, String> ofMailbox, IntFunction<SilentWire> wire) throws Exception {
+        this(folder, 1, 1, Map.of(), ofMailbox, Optional.of(wire));
+    }
+
+    private SplitForm(
+            Path folder,
+            int replicas,
+            int nodes,
+            Map<String, String> more,
+            Map<String, String> ofMailbox,
+            Optional<IntFunction<SilentWire>> wire)
+            throws Exception {
         logs = folder;
         directory = DataDirectory.open(folder.resolve("data"));
         postgres = EmbeddedPostgres.start(directory);
@@ -51,7 +75,8 @@ final class SplitForm implements AutoCloseable {
         int authPort = FreePort.find();
         int authInternal = FreePort.find();
         int mailboxInternal = FreePort.find();
-        String jwks = "http://127.0.0.1:" + authPort + "/api/auth/v1/jwks";
+        String jwks = "http://127.0.0.1:" + toAuth(authPort, wire) + "/api/auth/v1/jwks";
+        int toAuthInternal = toAuth(authInternal, wire);
 
         Map<String, String> authSettings = only("auth", databases);
         authSettings.put(
@@ -68,7 +93,8 @@ final class SplitForm implements AutoCloseable {
                 folder.resolve("mailbox-secrets/envelopes.json").toString());
         mailboxSettings.put("mp2p.internal.secret-file", secret.toString());
         mailboxSettings.put("mp2p.internal.port", Integer.toString(mailboxInternal));
-        mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        mailboxSettings.put("mp2p.mailbox.auth-internal-url", "http://127.0.0.1:" + toAuthInternal);
+        mailboxSettings.putAll(ofMailbox);
         mailboxSettings.putAll(settingsOfBus());
         mailboxSettings.put("mp2p.tokens.jwks-url", jwks);
         mailbox = ServiceProcess.start("mailbox-service", FreePort.find(), mailboxSettings, folder);
@@ -76,7 +102,7 @@ final class SplitForm implements AutoCloseable {
         signalingSettings = new HashMap<>(settingsOfBus());
         signalingSettings.put("mp2p.tokens.jwks-url", jwks);
         signalingSettings.put("mp2p.internal.secret-file", secret.toString());
-        signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + authInternal);
+        signalingSettings.put("mp2p.signaling.auth-internal-url", "http://127.0.0.1:" + toAuthInternal);
         signalingSettings.put("mp2p.signaling.mailbox-internal-url", "http://127.0.0.1:" + mailboxInternal);
         signalingSettings.putAll(more);
         for (int replica = 1; replica <= replicas; replica++) {
@@ -86,6 +112,28 @@ final class SplitForm implements AutoCloseable {
         for (ServiceProcess service : services()) {
             service.awaitReady();
         }
+    }
+
+    private int toAuth(int port, Optional<IntFunction<SilentWire>> wire) {
+        if (wire.isEmpty()) {
+            return port;
+        }
+        SilentWire made = wire.get().apply(port);
+        wires.add(made);
+        return made.port();
+    }
+
+    /** Of all that call auth-service. */
+    void silence(SilentWire.Silence now) {
+        wires.forEach(wire -> wire.be(now));
+    }
+
+    int connectionsToAuth() {
+        return wires.stream().mapToInt(SilentWire::connections).sum();
+    }
+
+    URI signalingSocket() {
+        return URI.create(signaling.get(0).root().resolve("/ws").toString().replaceFirst("^http", "ws"));
     }
 
     ServiceProcess auth() {
@@ -131,21 +179,22 @@ final class SplitForm implements AutoCloseable {
 
     /** What all of them said. */
     String logs() {
-        StringBuilder logs = new StringBuilder();
+        return services().stream().map(this::logOf).collect(Collectors.joining());
+    }
+
+    String logOf(ServiceProcess service) {
         try {
-            for (ServiceProcess service : services()) {
-                logs.append(service.log());
-            }
+            return service.log();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return logs.toString();
     }
 
     @Override
     public void close() {
         List<AutoCloseable> parts = new ArrayList<>(signaling);
         parts.addAll(List.of(mailbox, auth));
+        parts.addAll(wires);
         parts.addAll(nodes);
         parts.addAll(List.of(postgres, directory));
         for (AutoCloseable part : parts) {
