@@ -15,6 +15,8 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a verifier remembers, and that it trusts none of it; attacks are TokenAttacksTest's in test-kit. */
 class TokenVerifierTest {
@@ -65,6 +67,41 @@ class TokenVerifierTest {
 
         refuses(token);
         clock.now = NOW;
+        verifier.parse(token, null);
+    }
+
+    /** Of auth-service's clock against that of the service, to the last second of the token by the latter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-9M", "PT-90S", "PT-60S", "PT60S", "PT90S", "PT5M"})
+    void takesATokenOfAClockThatStandsApartUntilItEnds(Duration apart) throws Exception {
+        String token = tokens.token(KEY, NOW.plus(apart), LIFE);
+        verifier.parse(token, null);
+
+        clock.now = NOW.plus(apart).plus(LIFE).minusSeconds(1);
+        verifier.parse(token, null);
+        new TokenVerifier(tokens, clock).parse(token, null);
+        clock.now = NOW.plus(apart).plus(LIFE);
+
+        refuses(token);
+        assertThrows(ParseException.class, () -> new TokenVerifier(tokens, clock).parse(token, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P-3D", "PT-10M", "PT5M1S", "P3D"})
+    void refusesATokenOfAClockThatStandsTooFarApart(Duration apart) throws Exception {
+        refuses(tokens.token(KEY, NOW.plus(apart), LIFE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P3D", "P-3D"})
+    void refusesWhatItKnowsWhileItsClockHasJumped(Duration jump) throws Exception {
+        String token = token();
+        verifier.parse(token, null);
+
+        clock.now = NOW.plus(jump);
+        refuses(token);
+        clock.now = NOW;
+
         verifier.parse(token, null);
     }
 
