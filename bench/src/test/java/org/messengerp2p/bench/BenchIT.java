@@ -1,5 +1,6 @@
 package org.messengerp2p.bench;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,7 +21,10 @@ class BenchIT {
 
     @Test
     void storesAndDrainsThroughTheFloorAndTheService() throws Exception {
-        for (JsonObject line : results("--systems=floor,messages", "--figures=none")) {
+        List<JsonObject> lines = results("--systems=floor,messages", "--figures=none");
+
+        assertEquals(2, lines.size(), lines::toString);
+        for (JsonObject line : lines) {
             double spent = 0;
             for (String phase : List.of("rate", "full", "drain")) {
                 spent += line.getDouble(phase + "_service_us");
