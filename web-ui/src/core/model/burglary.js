@@ -8,7 +8,7 @@
  * @typedef {object} Followed a session that a thief has copied
  * @property {Set<string>} before chains of either side that existed at the theft
  * @property {Set<string>} renewed chains the robbed device began since
- * @property {Set<string>} answeredBy envelopes of those that the peer has seen
+ * @property {Set<Sealed>} answeredBy envelopes of those that the peer has seen
  * @property {Set<string>} healed chains of the peer begun after that
  */
 import assert from 'node:assert/strict';
@@ -107,7 +107,7 @@ export class Burglary {
     sessions.set(sid, session);
     const isNew = !session.before.has(chain);
     if (by === device && isNew) session.renewed.add(chain);
-    const answers = [...session.answeredBy].some((id) => !this.#witness.isRefused(id));
+    const answers = [...session.answeredBy].some((answer) => this.#witness.wasRead(answer));
     if (by !== device && isNew && answers && !this.#chains.get(sid)?.has(chain)) session.healed.add(chain);
     const mustNot = session.renewed.has(chain) || session.healed.has(chain);
     const opened = thief.opens(sealed, { follow: true });
@@ -124,8 +124,7 @@ export class Burglary {
   #seen(sealed, by) {
     for (const { device, sessions } of this.#thefts) {
       const session = sessions.get(toHex(sealed.sid16));
-      if (by !== device && session?.renewed.has(toHex(sealed.header.dhPub)))
-        session.answeredBy.add(sealed.id);
+      if (by !== device && session?.renewed.has(toHex(sealed.header.dhPub))) session.answeredBy.add(sealed);
     }
   }
 }

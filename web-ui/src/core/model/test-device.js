@@ -123,6 +123,11 @@ export class TestDevice {
     return `${toHex(this.accountId)}/${this.deviceId}`;
   }
 
+  /** Whether its account's newest list names it. */
+  get isListed() {
+    return this.#account.list?.devices.some(({ deviceId }) => deviceId === this.deviceId) ?? false;
+  }
+
   /** Opens the tab of a browser that has no RTCPeerConnection. */
   startWithoutWebrtc() {
     this.#webrtc = undefined;

@@ -8,6 +8,7 @@
 import { concat, fromBase64url, toHex } from '../crypto/bytes.js';
 import { CTYPE } from '../crypto/content.js';
 import { decodePrekeyBody, KIND, openEnvelope } from '../crypto/envelope.js';
+import { sha256 } from '../crypto/hash.js';
 import { splitMessage } from '../crypto/ratchet-header.js';
 import { laneOf } from '../outbox/outbox.js';
 
@@ -16,10 +17,12 @@ export class Witness {
   #devices = new Map();
   /** By envelope id. @type {Map<string, Sealed>} */
   #sealed = new Map();
-  /** Seen by a device since they were asked for last, and not refused. @type {Map<TestDevice, Set<Sealed>>} */
+  /** Seen by a device since they were asked for last. @type {Map<TestDevice, Set<Sealed>>} */
   #fresh = new Map();
   /** Ids of envelopes that a device asked its peer about. @type {Set<string>} */
   #refused = new Set();
+  /** Ids of envelopes that wait for a device list; taken up, they are noted as seen once more. @type {Set<string>} */
+  #held = new Set();
   /** What each message key was used for: nonces. @type {Map<string, Set<string>>} */
   #keys = new Map();
   /** @type {((sealed: Sealed, by: TestDevice) => void)[]} */
@@ -39,7 +42,7 @@ export class Witness {
       if (store === 'outbox' && value.content?.ctype === CTYPE.RETRY)
         for (const { id } of value.content.body.items) if (id) this.#noteRefused(fromBase64url(id));
       if (store === 'retry') for (const { id } of value.entries) this.#noteRefused(id);
-      if (store === 'held' && value.row === 'identity') this.#noteRefused(value.id);
+      if (store === 'held' && value.row === 'identity') this.#held.add(toHex(value.id));
       if (store === 'seen' && value.row === 'envelope') this.#noteSeen(device, toHex(value.id));
     };
   }
@@ -62,12 +65,24 @@ export class Witness {
   takeRead(device) {
     const fresh = this.#fresh.get(device) ?? new Set();
     this.#fresh.set(device, new Set());
-    return [...fresh].filter(({ id }) => !this.#refused.has(id));
+    return [...fresh].filter((sealed) => this.wasRead(sealed));
   }
 
-  /** @param {string} id hex, of an envelope that somebody could not read */
-  isRefused(id) {
-    return this.#refused.has(id);
+  /**
+   * Whether the device that noted an envelope as seen has read it. Of what it could not read it asks its peer, or it
+   * keeps it in `held`; without a word goes a PREKEY of a device that has left its list since (UNLISTED, MP2P/1 §7),
+   * unless its session had begun before. What was not read consumes no key (§3): forward secrecy does not speak of it.
+   *
+   * @param {Sealed} sealed
+   */
+  wasRead(sealed) {
+    const { id, kind, from, to } = sealed;
+    if (this.#refused.has(id) || this.#held.has(id)) return false;
+    if (kind !== KIND.PREKEY || this.#devices.get(laneOf(from.accountId, from.deviceId))?.isListed)
+      return true;
+    return to
+      .stored('prekeys')
+      .some(({ row, ekHash }) => row === 'replay' && toHex(ekHash) === sealed.ekHash);
   }
 
   /** @param {Uint8Array} id */
@@ -112,6 +127,7 @@ export class Witness {
     const sealed = this.#sealed.get(id);
     if (!sealed) return; // damaged on the way
     this.acknowledged += 1;
+    this.#held.delete(id);
     this.#fresh.get(device)?.add(sealed);
     for (const listener of this.#seenListeners) listener(sealed, device);
   }
@@ -145,6 +161,8 @@ function sealedOf(id, sender, recipient, envelope) {
     sid16: header.sid16,
     /** The last resort: without a one-time key it is only as safe as the signed prekey (MP2P/1 §4). */
     lastResort: prekey?.opkId === 0,
+    /** As the replay cache of a device names the session that it has begun; null: no PREKEY. */
+    ekHash: prekey && toHex(sha256(prekey.ek).subarray(0, 16)),
     nonce: toHex(sealed.subarray(0, 24)),
   };
 }
