@@ -221,7 +221,7 @@ export function createEngine(
     onChanged: (peer, device) => relayChanged(peer, device),
     onTaken: (item) => dispatch.acknowledged(item, 'R'),
     onRefused: (item) => dispatch.failed(item, 'R'),
-    onState: (state, nextTryMs) => connection.socket(state, nextTryMs),
+    onState: (state) => connection.socket(state),
   });
   const signals = new Signals({ ...common, relay, sealing });
   const direct = new Direct(

@@ -13,7 +13,6 @@ export class Connection {
   /** When the mailbox, which refuses for the moment, is asked again; 0: it does not. */
   #refusedMs = 0;
   #networkDown = false;
-  #failures = 0;
 
   /** @param {import('../engine-contract.js').Notify} notify */
   constructor(notify) {
@@ -23,25 +22,18 @@ export class Connection {
   /** @param {boolean} online as the browser says */
   network(online) {
     this.#networkDown = !online;
-    this.#failures = 0;
     this.#tell({ state: online ? 'connecting' : 'offline' });
   }
 
-  /**
-   * @param {'connecting' | 'online' | 'waiting'} state of the socket
-   * @param {number} [nextTryMs]
-   */
-  socket(state, nextTryMs) {
+  /** @param {import('./socket.js').SocketState} now */
+  socket(now) {
     if (this.#networkDown) return;
-    if (state === 'online') {
-      this.#failures = 0;
+    if (now.state === 'online') {
       this.#tell({ state: 'online' });
-    } else if (state === 'waiting') {
-      this.#failures += 1;
+    } else if (now.state === 'waiting' && now.failures > 1) {
+      this.#tell({ state: 'unreachable', nextTryMs: now.nextTryMs });
+    } else if (now.state === 'waiting' || this.#line.state !== 'unreachable') {
       // one lost socket is a moment's matter, not a server that is away
-      if (this.#failures > 1) this.#tell({ state: 'unreachable', ...(nextTryMs && { nextTryMs }) });
-      else this.#tell({ state: 'connecting' });
-    } else if (this.#line.state !== 'unreachable') {
       this.#tell({ state: 'connecting' });
     }
   }

@@ -16,7 +16,7 @@
  * @property {(account: Uint8Array, device: number) => void} onChanged of a device that is here: whether it may be used
  * @property {(item: Item) => void} onTaken
  * @property {(item: Item) => void} onRefused
- * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
+ * @property {(state: import('./socket.js').SocketState) => void} onState
  */
 import { bothAccepted } from '../contact/contact.js';
 import { fromBase64url, fromHex, toHex } from '../crypto/bytes.js';
@@ -455,7 +455,9 @@ export class Relay {
       if (!sent || laneOf(sent.account, sent.device) !== laneOf(account, device)) continue;
       this.#sent.take(taken);
       this.#roundTrips.get(laneOf(account, device))?.acknowledged(taken);
-      if (sent.item) this.#events.onTaken(sent.item);
+      if (!sent.item) continue; // an ephemeral is sent anew on each connection
+      this.#socket.wasOfUse();
+      this.#events.onTaken(sent.item);
     }
   }
 

@@ -54,6 +54,8 @@ async function scene() {
   };
   /** @type {any[]} */
   const told = [];
+  /** @type {import('./socket.js').SocketState[]} */
+  const states = [];
   const note =
     (/** @type {string} */ what) =>
     (/** @type {any[]} */ ...about) =>
@@ -77,7 +79,7 @@ async function scene() {
       onConnected() {},
       onDisconnected() {},
       onMail() {},
-      onState() {},
+      onState: (state) => states.push(state),
       onPresence: (account, device, here) => told.push(['presence', account[0], device, here]),
       onChanged: (account, device) => told.push(['changed', account[0], device]),
       onEnvelope(_envelope, _from, taken) {
@@ -92,7 +94,7 @@ async function scene() {
   const say = (/** @type {object} */ message) => socket.onmessage({ data: JSON.stringify(message) });
   say({ t: 'hello', device: 7 });
   return {
-    ...{ time, relay, told, sent, say, settings, clock },
+    ...{ time, relay, told, states, sent, say, settings, clock },
     /** @param {Uint8Array} account @param {unknown[]} devices */
     presence: (account, devices) => say({ t: 'presence', account: toBase64url(account), devices }),
     /** @param {number} type @param {Uint8Array} account @param {number} device @param {number} [ref] */
@@ -256,6 +258,31 @@ test('a device that takes envelopes quickly is given less time, until it or the 
   presence(BOB, [1]);
   assert.equal(relay.limitMs(BOB, 1), 1500);
 });
+
+for (const [what, isAnswered, failures] of /** @type {const} */ ([
+  ['that took an envelope', (/** @type {any} */ of) => of.relay.send(item(BOB, 1)), [1, 1, 1]],
+  [
+    'that took a call alone, which is sent anew each time,',
+    (/** @type {any} */ of) => of.relay.sendEphemeral(BOB, 1, new Uint8Array(300)),
+    [1, 2, 3],
+  ],
+]))
+  test(`a connection ${what} and closed at once is followed by the next after a pause of its own`, async () => {
+    const played = await scene();
+    const { time, states, sent, say, presence, frame, close } = played;
+    for (const _ of failures) {
+      presence(BOB, [1]);
+      assert.ok(isAnswered(played));
+      frame(FRAME.TAKEN, BOB, 1, lastRef(sent));
+      close();
+      await time.until(() => states.at(-1)?.state === 'connecting', 'the next try');
+      say({ t: 'hello', device: 7 });
+    }
+    assert.deepEqual(
+      states.flatMap((now) => (now.state === 'waiting' ? [now.failures] : [])),
+      failures,
+    );
+  });
 
 test('a socket is doubted as soon as nothing came for as long as the envelope waited', async () => {
   const { time, relay, sent, presence } = await scene();

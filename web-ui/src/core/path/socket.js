@@ -1,6 +1,6 @@
 /**
- * The connection to `/ws` (MP2P/1 §20.1): opens, authenticates again, reconnects by the close code. What the frames
- * mean is the relay's to know.
+ * The connection to `/ws` (MP2P/1 §20.1): opens, authenticates again, reconnects by the close code and by how many
+ * before came to nothing. What the frames mean is the relay's to know.
  *
  * @typedef {object} SocketEvents
  * @property {() => Promise<void>} onOpening what has to be known before it opens; never rejects
@@ -8,7 +8,10 @@
  * @property {(message: any) => void} onText a control message other than hello and reauth
  * @property {(bytes: Uint8Array) => void} onBinary
  * @property {() => void} onClosed frames sent and not answered are lost
- * @property {(state: 'connecting' | 'online' | 'waiting', nextTryMs?: number) => void} onState
+ * @property {(state: SocketState) => void} onState
+ *
+ * @typedef {{ state: 'connecting' | 'online' } | { state: 'waiting', nextTryMs: number, failures: number }} SocketState
+ *   `failures`: tries in a row that came to nothing, the last one included
  *
  * @typedef {{ untilMs: number, failures: number, isFetched: boolean, shownMs: number,
  *   cancelTimer: (() => void) | null }} Renewal `untilMs`: when, by `elapsed`, the old token ends; `shownMs`: when the
@@ -16,6 +19,7 @@
  */
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 60_000;
+const STOOD_MS = 10_000;
 const DEFECT_MS = 60_000;
 const SLOW_READER_MS = 5000;
 const REPLACED_FIRST_MS = 60_000;
@@ -37,9 +41,20 @@ export class Socket {
   /** @type {WebSocket | null} */
   #socket = null;
   #helloSeen = false;
+  /** When hello came, by `elapsed`. */
+  #helloMs = 0;
+  #wasOfUse = false;
   /** Bytes handed to the socket of now. */
   #put = 0;
+  /**
+   * Tries in a row of which no connection came that counts as made. A hello alone does not: a server that is ill, or a
+   * gateway before it, says it and closes, to everybody and as often as everybody comes. One counts that stood for a
+   * while, or on which an envelope was acknowledged: that one is not sent again, so a server that closes right after it
+   * is not met for the same reason twice, and a network that lets little through is not left waiting.
+   */
   #failures = 0;
+  /** In this row a token was refused, and the next try brought a fresh one. */
+  #refused = false;
   #replaced = 0;
   /** The token of the last handshake was refused or is doubtful: the next one uses a fresh token. */
   #tokenDoubtful = false;
@@ -69,6 +84,11 @@ export class Socket {
 
   get isOpen() {
     return this.#helloSeen;
+  }
+
+  /** An envelope that went by this connection was acknowledged. */
+  wasOfUse() {
+    this.#wasOfUse = true;
   }
 
   /** Connects from now on; before, nothing that happens opens it. */
@@ -130,7 +150,7 @@ export class Socket {
 
   async #open() {
     this.#opening = true;
-    this.#events.onState('connecting');
+    this.#events.onState({ state: 'connecting' });
     try {
       await this.#events.onOpening();
       if (this.#stopped || this.#networkDown) return;
@@ -151,6 +171,7 @@ export class Socket {
   #listen(socket) {
     this.#socket = socket;
     this.#put = 0;
+    this.#wasOfUse = false;
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code, reason }) => this.#closed(socket, code, reason);
@@ -174,9 +195,9 @@ export class Socket {
       case 'hello':
         this.#cancelLimit?.();
         this.#helloSeen = true;
-        this.#failures = 0;
+        this.#helloMs = this.#environment.elapsed();
         this.#serverAheadMs = timeIn(message.now_ms) - this.#environment.elapsed();
-        this.#events.onState('online');
+        this.#events.onState({ state: 'online' });
         this.#events.onHello({ device: message.device });
         return;
       case 'reauth':
@@ -251,10 +272,19 @@ export class Socket {
   #closed(socket, code, reason) {
     if (socket !== this.#socket) return;
     const established = this.#helloSeen;
+    if (this.#isMade) {
+      this.#failures = 0;
+      this.#refused = false;
+    }
     this.#drop();
     // a refused handshake looks like any failure (1006): the next try brings a fresh token
     this.#tokenDoubtful = !established || code === 4401;
     this.#retryAfter(this.#waitAfter(code, reason));
+  }
+
+  get #isMade() {
+    const stoodMs = this.#environment.elapsed() - this.#helloMs;
+    return this.#helloSeen && (this.#wasOfUse || stoodMs >= STOOD_MS);
   }
 
   /**
@@ -263,15 +293,20 @@ export class Socket {
    */
   #waitAfter(code, reason) {
     if (code !== 4409) this.#replaced = 0;
-    if (DEFECTS.has(code)) return DEFECT_MS;
+    if (DEFECTS.has(code)) return this.#asAsked(DEFECT_MS);
     switch (code) {
       case 1012:
-        return this.#environment.chance() * Math.min(300, Math.max(0, Number(reason) || 1)) * 1000;
+        return this.#asAsked(
+          this.#environment.chance() * Math.min(300, Math.max(0, Number(reason) || 1)) * 1000,
+        );
       case 1013:
-        return SLOW_READER_MS;
+        return this.#asAsked(SLOW_READER_MS);
       case 4401:
+        if (this.#refused) return this.#backoff();
+        // most often it was too old, which the fresh one is not
+        this.#refused = true;
         this.#failures += 1;
-        return this.#failures === 1 ? 0 : this.#backoff();
+        return 0;
       case 4409:
         // a newer connection of this device: if this worker had lost its lead it would have been stopped
         this.#replaced += 1;
@@ -279,6 +314,19 @@ export class Socket {
       default:
         return this.#backoff();
     }
+  }
+
+  /**
+   * The pause that a code asks for is enough once. Later in the row the back-off is added, the longer of both would not
+   * do: a server that stops spreads evenly those who come back, and a random time on top makes no second fuller, where
+   * all whose part is shorter than their back-off would come with it.
+   *
+   * @param {number} asked
+   */
+  #asAsked(asked) {
+    if (this.#failures > 0) return asked + this.#backoff();
+    this.#failures = 1;
+    return asked;
   }
 
   #backoff() {
@@ -290,7 +338,8 @@ export class Socket {
   /** @param {number} wait */
   #retryAfter(wait) {
     if (this.#stopped || this.#networkDown || this.#cancelTimer) return;
-    this.#events.onState('waiting', this.#environment.now() + wait);
+    const nextTryMs = this.#environment.now() + wait;
+    this.#events.onState({ state: 'waiting', nextTryMs, failures: this.#failures });
     this.#cancelTimer = this.#environment.after(() => {
       this.#cancelTimer = null;
       this.connect();

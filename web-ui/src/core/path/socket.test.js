@@ -6,8 +6,12 @@ import { Socket } from './socket.js';
 const UNAVAILABLE = { t: 'error', type: 'urn:mp2p:problem:unavailable' };
 const SERVER_MS = 1_700_000_000_000; // the server's clock at hello, which is not this device's
 
-/** A socket that is connected, with a server and an account that the test plays. */
-async function scene() {
+/**
+ * A socket that is connected, with a server and an account that the test plays.
+ *
+ * @param {() => number} [chance]
+ */
+async function scene(chance = () => 0.5) {
   const time = new VirtualTime();
   /** @type {any[]} */
   const sent = [];
@@ -30,6 +34,8 @@ async function scene() {
   };
   /** @type {any[]} */
   const told = [];
+  /** @type {import('./socket.js').SocketState[]} */
+  const states = [];
   let opened = 0;
   /** What is waited for before it opens. @type {Promise<void>} */
   let known = Promise.resolve();
@@ -39,7 +45,7 @@ async function scene() {
       now: () => time.now(),
       elapsed: () => time.elapsed(),
       after: time.after.bind(time),
-      chance: () => 0.5,
+      chance,
       openSocket: () => {
         opened += 1;
         return browser;
@@ -51,20 +57,28 @@ async function scene() {
       onText: (message) => told.push(message),
       onBinary() {},
       onClosed() {},
-      onState() {},
+      onState: (state) => states.push(state),
     },
   );
   socket.begin();
   await time.run(0);
   const say = (/** @type {object} */ message) => browser.onmessage({ data: JSON.stringify(message) });
-  say({ t: 'hello', device: 7, now_ms: SERVER_MS });
+  const hello = () => say({ t: 'hello', device: 7, now_ms: SERVER_MS + time.elapsed() });
+  hello();
   return {
-    ...{ time, socket, browser, tokens, told, say, sent },
+    ...{ time, socket, browser, tokens, told, say, sent, states, hello },
+    /** The server closes, and is there again: how long this device stays away. @param {number} code */
+    async pauseAfter(code, reason = '') {
+      const [before, fromMs] = [opened, time.elapsed()];
+      browser.onclose({ code, reason });
+      await time.until(() => opened > before, 'it is opened again');
+      hello();
+      return time.elapsed() - fromMs;
+    },
     opened: () => opened,
     waitFor: (/** @type {Promise<void>} */ promise) => {
       known = promise;
     },
-    hello: () => say({ t: 'hello', device: 7, now_ms: SERVER_MS + time.elapsed() }),
     /** The server asks for a new token. @param {number} leftMs of the old one */
     ask: (leftMs) => say({ t: 'reauth', by_ms: SERVER_MS + time.elapsed() + leftMs }),
     /** Tokens that were shown on the open socket. */
@@ -134,15 +148,100 @@ test('a refusal that comes long after a token was shown is not of that token', a
   assert.deepEqual(shown(), ['token 2']);
 });
 
-test('one that stood a while and whose token ended is opened again at once', async () => {
-  const { time, browser, hello, opened } = await scene();
-  for (let n = 2; n < 6; n++) {
-    await time.run(10_000);
-    browser.onclose({ code: 4401, reason: '' });
-    await time.run(0);
-    assert.equal(opened(), n);
-    hello();
+const STOOD_MS = 10_000;
+
+for (const { code, reason, pauses } of [
+  { code: 1006, pauses: [1, 2, 4, 8, 16, 32, 60, 60] },
+  { code: 1000, pauses: [1, 2, 4, 8, 16, 32, 60, 60] },
+  { code: 4401, pauses: [0, 2, 4, 8, 16, 32, 60, 60] },
+  { code: 1013, pauses: [5, 7, 9, 13, 21, 37, 65, 65] },
+  { code: 1012, reason: '10', pauses: [5, 7, 9, 13, 21, 37, 65, 65] }, // half of ten by the chance of this scene
+  { code: 1008, pauses: [60, 62, 64, 68, 76, 92, 120, 120] },
+])
+  test(`a server that says hello and closes with ${code}, again and again, is met more and more seldom`, async () => {
+    const { pauseAfter, states } = await scene();
+    const met = [];
+    for (const _ of pauses) met.push((await pauseAfter(code, reason)) / 1000);
+    assert.deepEqual(met, pauses);
+    const waits = states.flatMap((now) => (now.state === 'waiting' ? [now.failures] : []));
+    assert.deepEqual(
+      waits,
+      pauses.map((_, n) => n + 1),
+    );
+  });
+
+test('devices that are closed together again and again come back spread over a time that grows', async () => {
+  for (const code of [1006, 1013, 4401, 1012]) {
+    const spans = [];
+    const [early, late] = [await scene(() => 0), await scene(() => 0.999)];
+    for (let n = 0; n < 6; n++)
+      spans.push((await late.pauseAfter(code, '0')) - (await early.pauseAfter(code, '0')));
+    for (let n = 2; n < spans.length; n++)
+      assert.ok(Number(spans[n]) > 1.5 * Number(spans[n - 1]), `${code}: ${spans}`);
   }
+});
+
+for (const { code, reason, pause } of [
+  { code: 4401, pause: 0 },
+  { code: 1006, pause: 1 },
+  { code: 1012, reason: '30', pause: 15 },
+  { code: 1013, pause: 5 },
+])
+  test(`one that stood a while and is closed with ${code} is opened again as soon as that code lets it`, async () => {
+    const { time, pauseAfter } = await scene();
+    for (let n = 0; n < 4; n++) {
+      await time.run(STOOD_MS);
+      assert.equal((await pauseAfter(code, reason)) / 1000, pause);
+    }
+  });
+
+test('one that stood a little less does not count as made', async () => {
+  const { time, pauseAfter } = await scene();
+  const met = [];
+  for (let n = 0; n < 3; n++) {
+    met.push((await pauseAfter(1006)) / 1000);
+    await time.run(STOOD_MS - 1);
+  }
+  assert.deepEqual(met, [1, 2, 4]);
+});
+
+test('one that was of use counts as made, however short it stood, and the next one has to be so itself', async () => {
+  const { socket, pauseAfter } = await scene();
+  const met = [];
+  for (const isOfUse of [false, false, true, true, false, false]) {
+    if (isOfUse) socket.wasOfUse();
+    met.push((await pauseAfter(1006)) / 1000);
+  }
+  assert.deepEqual(met, [1, 2, 1, 1, 2, 4]);
+});
+
+test('a token that is refused once is made anew at once, whatever failed before', async () => {
+  const { pauseAfter, tokens } = await scene();
+  assert.equal(await pauseAfter(1006), 1000);
+  assert.equal(await pauseAfter(1006), 2000);
+  assert.equal(await pauseAfter(4401), 0);
+  assert.equal(tokens.asked, 1);
+  assert.equal(await pauseAfter(4401), 8000, 'the fresh one is no better');
+});
+
+test('a server that stops is not met by more at once for what failed before', async () => {
+  const [WINDOW_S, CYCLES, SECONDS] = [30, 600, 3];
+  let seed = 1;
+  const chance = () => {
+    seed = (seed * 48_271) % 2_147_483_647; // Lehmer's generator: the same numbers in each run
+    return seed / 2_147_483_647;
+  };
+  const { time, pauseAfter } = await scene(chance);
+  /** @type {number[]} */
+  const back = Array(WINDOW_S / SECONDS + 4).fill(0);
+  for (let n = 0; n < CYCLES; n++) {
+    await time.run(STOOD_MS);
+    for (const code of [1006, 1006]) await pauseAfter(code);
+    const at = Math.floor((await pauseAfter(1012, String(WINDOW_S))) / 1000 / SECONDS);
+    back[at] = (back[at] ?? 0) + 1;
+  }
+  const mean = (CYCLES * SECONDS) / WINDOW_S;
+  assert.ok(Math.max(...back) <= 1.5 * mean, `${back}, ${mean} on the average`);
 });
 
 test('one that is stopped while it waits for what has to be known asks for no token', async () => {
