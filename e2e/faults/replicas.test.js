@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countersIn } from '../harness/metrics.js';
+import { samplesIn } from '../harness/metrics.js';
 import { removeRtc } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
 import { talk } from '../harness/talk.js';
@@ -14,7 +14,7 @@ const stack = () => /** @type {import('../harness/compose.js').Compose} */ (stag
 /** Open sockets of each replica, fewest first. */
 async function sockets() {
   const pages = await stack().metricsOf('signaling-service');
-  return pages.map((page) => countersIn([page])[CONNECTIONS] ?? 0).sort();
+  return pages.map((page) => samplesIn([page])[CONNECTIONS] ?? 0).sort();
 }
 
 test('two people whose sockets are at different replicas talk through the relay', async () => {
@@ -32,7 +32,7 @@ test('two people whose sockets are at different replicas talk through the relay'
   assert.deepEqual(await sockets(), [1, 1], 'each replica holds one of the two');
 
   await alice.seesPath('Relayed');
-  await talk(stage.stack, alice, bob, (after, before) =>
+  await talk(stage.stack, alice, bob, 'relay', (after, before) =>
     assert.equal(
       after.mp2p_mailbox_stored_total,
       before.mp2p_mailbox_stored_total,

@@ -9,8 +9,8 @@ import assert from 'node:assert/strict';
 export async function watchRtc(context) {
   await context.addInitScript(() => {
     const Native = window.RTCPeerConnection;
-    /** @type {{ connections: RTCPeerConnection[], candidates: number }} */
-    const seen = { connections: [], candidates: 0 };
+    /** @type {{ connections: RTCPeerConnection[], candidates: number, changes: Change[] }} */
+    const seen = { connections: [], candidates: 0, changes: [] };
     Object.assign(window, { rtcSeen: seen });
     window.RTCPeerConnection = class extends Native {
       /** @param {RTCConfiguration} [configuration] */
@@ -20,9 +20,26 @@ export async function watchRtc(context) {
         this.addEventListener('icecandidate', (event) => {
           if (event.candidate?.candidate) seen.candidates += 1;
         });
+        for (const of of /** @type {const} */ (['signalingState', 'connectionState']))
+          this.addEventListener(`${of.toLowerCase()}change`, () =>
+            seen.changes.push({ state: this[of], atMs: Date.now() }),
+          );
       }
     };
   });
+}
+
+/**
+ * States that the page's connections and their negotiations have come to so far, in their order; none where nobody
+ * watches.
+ *
+ * @typedef {{ state: RTCSignalingState | RTCPeerConnectionState, atMs: number }} Change
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<Change[]>}
+ */
+export function changesOf(page) {
+  return page.evaluate(() => Reflect.get(window, 'rtcSeen')?.changes ?? []);
 }
 
 /** A browser without WebRTC. @param {import('playwright-core').BrowserContext} context before the page loads */

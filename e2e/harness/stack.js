@@ -9,7 +9,7 @@
  * @property {() => Promise<void>} stop as an operator stops it
  * @property {() => Promise<void>} kill as the power fails: everything at once
  * @property {() => Promise<void>} remove stops it and leaves nothing behind
- * @property {() => Promise<Record<string, number>>} counters sums over all services by their Prometheus name
+ * @property {() => Promise<Record<string, number>>} counters sums over all services by their Prometheus name, without gauges
  * @property {() => string} log all that it has written to logs, standard output and standard error
  * @property {(name: 'auth' | 'mailbox') => import('pg').ClientConfig} database
  * @property {() => string} certificateFile what a client without a browser has to trust, as a PEM file

@@ -34,7 +34,7 @@ test('two people talk directly, and the server sees none of it', async () => {
   }
 
   await alice.seesState('Are you there?', 'Read');
-  await talk(stage.stack, alice, bob, (after, before) =>
+  await talk(stage.stack, alice, bob, 'channel', (after, before) =>
     assert.deepEqual(after, before, 'relay and mailbox counters did not move'),
   );
 });

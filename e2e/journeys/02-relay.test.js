@@ -17,7 +17,7 @@ test('without WebRTC in one browser the conversation goes through the relay', as
   await bob.seesPath('Relayed');
   await alice.seesState('Hello Bob', 'Read');
 
-  await talk(stage.stack, alice, bob, (after, before) => {
+  await talk(stage.stack, alice, bob, 'relay', (after, before) => {
     const moved = (/** @type {string} */ name) => (after[name] ?? 0) - (before[name] ?? 0);
     assert.ok(moved('mp2p_signaling_relayed_total') >= 20, 'each message was relayed');
     assert.equal(moved('mp2p_mailbox_stored_total'), 0, 'none went to the mailbox');

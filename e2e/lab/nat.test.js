@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { holds } from '../harness/needles.js';
-import { watchNextPath } from '../harness/next-path.js';
 import { rowsOf } from '../harness/places.js';
 import { negotiated, noConnection, turnNames, usedPair } from '../harness/rtc.js';
 import { becomeContacts, scene } from '../harness/scene.js';
 import { talk } from '../harness/talk.js';
+import { movedAmong, watchWays } from '../harness/ways.js';
 import { chromiumIn } from './home.js';
 import { cut, makeHomes, mend, OUTSIDE } from './network.js';
 
@@ -49,7 +49,7 @@ const isRelayed = ({ local, remote }) => local === 'relay' || remote === 'relay'
  * @param {Person} bob
  */
 async function talkBesideTheServer(alice, bob) {
-  await talk(stage.stack, alice, bob, (after, before) =>
+  await talk(stage.stack, alice, bob, 'channel', (after, before) =>
     assert.deepEqual(after, before, 'relay and mailbox counters did not move'),
   );
   for (const person of [alice, bob])
@@ -104,7 +104,7 @@ test('paths that are cut in use', async (t) => {
   await alice.seesState('Hello Bob', 'Read');
   await talkBesideTheServer(alice, bob);
 
-  const nextPath = await watchNextPath(alice.page);
+  const ways = await watchWays(alice.page);
 
   /**
    * The next path is taken long before ICE notices, and no message is lost.
@@ -114,7 +114,7 @@ test('paths that are cut in use', async (t) => {
    * @returns {Promise<number>} when it was cut
    */
   async function talkOnAfter(t, what) {
-    await nextPath.begin();
+    await ways.begin();
     cut(what);
     const began = Date.now();
     await alice.write(`first without ${what}`);
@@ -122,7 +122,7 @@ test('paths that are cut in use', async (t) => {
     const took = Date.now() - began;
     t.diagnostic(`the first message after the cut came after ${took} ms`);
     assert.ok(took < ICE_NOTICES_MS, `the next path was taken after ${took} ms`);
-    const [first] = await nextPath.moved();
+    const [first] = movedAmong(await ways.given());
     assert.ok(first, 'the channel was tried, and then the relay');
     t.diagnostic(`the relay was given it ${first.tookMs.toFixed(0)} ms after the channel`);
     assert.ok(first.limitMs <= ACK_WAIT_MOST_MS, `the channel was given ${first.limitMs} ms`);
