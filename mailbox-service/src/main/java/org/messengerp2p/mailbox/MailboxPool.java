@@ -23,7 +23,10 @@ import java.util.concurrent.TimeUnit;
 @ReactiveDataSource(MailboxDatabase.DATASOURCE)
 public class MailboxPool implements PgPoolCreator {
 
+    /** More than the second in which the pool looks for idle connections. */
     private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(1);
 
     private final MailboxSettings.Database settings;
 
@@ -39,8 +42,8 @@ public class MailboxPool implements PgPoolCreator {
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout((int) settings.patience().toMillis())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) settings.backgroundPatience().toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+                .setIdleTimeout((int) longestIdle().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return PgBuilder.pool()
                 .using(input.vertx())
                 .connectingTo(databases)
@@ -58,9 +61,16 @@ public class MailboxPool implements PgPoolCreator {
     }
 
     /**
-     * No statement is waited for as long as that. Since the silence is counted from the last answer, a connection that
-     * has been idle for most of it must not be lent any more: the pool gives it up before.
+     * The silence after which a connection ends is counted from its last answer, idle or not. So the pool lends none
+     * that would end before a caller's patience does. Work in the background may be cut sooner than its own, and is
+     * done again.
      */
+    private Duration longestIdle() {
+        Duration longest = settings.backgroundPatience().minus(settings.patience());
+        return longest.compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : longest;
+    }
+
+    /** No statement is waited for as long as that. */
     private void endureSilence(PgConnectOptions database) {
         int longestSilence = (int) settings.backgroundPatience().plus(SLACK).toSeconds();
         database.setReadIdleTimeout(longestSilence).setIdleTimeoutUnit(TimeUnit.SECONDS);
