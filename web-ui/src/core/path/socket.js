@@ -109,7 +109,7 @@ export class Socket {
   network(online) {
     this.#networkDown = !online;
     if (online) {
-      this.#failures = 0;
+      this.#begunAnew();
       this.connect();
     } else {
       this.#cancelTimer?.();
@@ -272,14 +272,17 @@ export class Socket {
   #closed(socket, code, reason) {
     if (socket !== this.#socket) return;
     const established = this.#helloSeen;
-    if (this.#isMade) {
-      this.#failures = 0;
-      this.#refused = false;
-    }
+    if (this.#isMade) this.#begunAnew();
     this.#drop();
     // a refused handshake looks like any failure (1006): the next try brings a fresh token
     this.#tokenDoubtful = !established || code === 4401;
     this.#retryAfter(this.#waitAfter(code, reason));
+  }
+
+  /** What failed before says nothing about the next try. */
+  #begunAnew() {
+    this.#failures = 0;
+    this.#refused = false;
   }
 
   get #isMade() {

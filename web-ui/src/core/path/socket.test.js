@@ -224,6 +224,18 @@ test('a token that is refused once is made anew at once, whatever failed before'
   assert.equal(await pauseAfter(4401), 8000, 'the fresh one is no better');
 });
 
+test('a network that is back begins anew, with a token that is refused too', async () => {
+  const { time, socket, hello, opened, pauseAfter } = await scene();
+  assert.equal(await pauseAfter(4401), 0);
+  assert.equal(await pauseAfter(1006), 2000);
+  socket.network(false);
+  socket.network(true);
+  await time.until(() => opened() === 4, 'it is opened again');
+  hello();
+  assert.equal(await pauseAfter(4401), 0);
+  assert.equal(await pauseAfter(1006), 2000);
+});
+
 test('a server that stops is not met by more at once for what failed before', async () => {
   const [WINDOW_S, CYCLES, SECONDS] = [30, 600, 3];
   let seed = 1;
