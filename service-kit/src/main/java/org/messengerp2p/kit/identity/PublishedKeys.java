@@ -38,6 +38,7 @@ public class PublishedKeys implements VerificationKeys {
     private final TokenSettings settings;
     private final HttpClient client;
     private volatile Map<String, PublicKey> keys = Map.of();
+    private volatile boolean failing;
     private volatile boolean stopped;
 
     public PublishedKeys(Vertx vertx, TokenSettings settings) {
@@ -79,8 +80,8 @@ public class PublishedKeys implements VerificationKeys {
         client.request(request)
                 .compose(sent -> sent.send().compose(PublishedKeys::body))
                 .map(PublishedKeys::parse)
-                .onSuccess(published -> keys = published)
-                .onFailure(failure -> LOG.warnf("The published token keys cannot be read (%s)", failure.getMessage()))
+                .onSuccess(this::accept)
+                .onFailure(this::tellOnce)
                 .onComplete(done -> vertx.setTimer(pauseMillis(), timer -> read()));
     }
 
@@ -88,6 +89,21 @@ public class PublishedKeys implements VerificationKeys {
     public void close() {
         stopped = true;
         client.close();
+    }
+
+    private void accept(Map<String, PublicKey> published) {
+        keys = published;
+        if (failing) {
+            failing = false;
+            LOG.info("The published token keys can be read.");
+        }
+    }
+
+    private void tellOnce(Throwable failure) {
+        if (!failing && !stopped) {
+            failing = true;
+            LOG.warnf("The published token keys cannot be read (%s); those that are known stay.", failure.getMessage());
+        }
     }
 
     private long pauseMillis() {

@@ -1,5 +1,6 @@
 package org.messengerp2p.kit.identity;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -11,11 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +96,36 @@ class PublishedKeysTest {
         await(() -> readings.get() >= before + 2);
 
         assertTrue(keys.byKeyId("one").isPresent());
+    }
+
+    @Test
+    void tellsOnceThatTheReadingFailsAndOnceThatItSucceedsAgain() throws Exception {
+        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+        Logger log = Logger.getLogger(PublishedKeys.class.getName());
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getLevel().intValue());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(listener);
+        try {
+            published.set("{");
+            int before = readings.get();
+            await(() -> readings.get() >= before + 3);
+            published.set(jwks("two"));
+            await(() -> told.contains(Level.INFO.intValue()));
+        } finally {
+            log.removeHandler(listener);
+        }
+
+        assertEquals(List.of(Level.WARNING.intValue(), Level.INFO.intValue()), told);
     }
 
     @Test
