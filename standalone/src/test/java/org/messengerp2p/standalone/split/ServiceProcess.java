@@ -75,8 +75,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int exitStatus() {
-        return process.onExit().join().exitValue();
+    int exitStatus() throws InterruptedException {
+        return process.waitFor();
     }
 
     /** Asks over HTTP, as a supervisor does. */
