@@ -21,12 +21,16 @@ import java.util.Optional;
  */
 public record SharedSecret(String setting, Optional<Path> file, int shortest) {
 
-    /** So that a device, or a log, is not read into memory. */
+    /** So that a log is not read into memory. */
     private static final int MOST_BYTES = 4096;
 
     /** @throws ConfigurationException with the sentence */
     public String read() {
         Path path = file.orElseThrow(() -> wrong("is not set"));
+        // Opening a pipe waits for who writes into it, and a device may never end.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw wrong(Files.isDirectory(path) ? "names a directory" : "names what is no regular file");
+        }
         try {
             return required(Files.newInputStream(path));
         } catch (NoSuchFileException absent) {
@@ -34,10 +38,7 @@ public record SharedSecret(String setting, Optional<Path> file, int shortest) {
         } catch (CharacterCodingException noText) {
             throw wrong("names a file that is no text");
         } catch (IOException unreadable) {
-            throw wrong(
-                    Files.isDirectory(path)
-                            ? "names a directory"
-                            : "names a file that this process may not or cannot read");
+            throw wrong("names a file that this process may not or cannot read");
         }
     }
 
