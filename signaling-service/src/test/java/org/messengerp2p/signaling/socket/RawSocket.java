@@ -54,6 +54,20 @@ public final class RawSocket implements AutoCloseable {
         return raw;
     }
 
+    /**
+     * Its handshake is not answered yet.
+     *
+     * @param behind sent with it in one
+     */
+    public static RawSocket ask(URI address, String token, byte[] behind) throws IOException {
+        RawSocket raw = connect(address);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(handshake(address, token));
+        all.writeBytes(behind);
+        raw.write(all.toByteArray());
+        return raw;
+    }
+
     private static RawSocket connect(URI address) throws IOException {
         return connect(address, address.getHost());
     }
@@ -100,11 +114,20 @@ public final class RawSocket implements AutoCloseable {
     }
 
     private void upgrade(URI address, String token) throws IOException {
-        write(handshake(address, token, "http://" + address.getAuthority()).getBytes(StandardCharsets.US_ASCII));
+        write(handshake(address, token));
+        awaitUpgrade();
+    }
+
+    /** Reads the answer to the handshake. */
+    public void awaitUpgrade() throws IOException {
         String answer = head();
         if (!answer.startsWith("HTTP/1.1 101")) {
             throw new AssertionError("refused: " + answer);
         }
+    }
+
+    private static byte[] handshake(URI address, String token) {
+        return handshake(address, token, "http://" + address.getAuthority()).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String handshake(URI address, String token, String origin) {
