@@ -89,11 +89,17 @@ public class Drain {
                 return;
             }
         }
+        // Others were let in before and came since. Each is sent away as it comes, and has left presence by that.
+        for (Channel channel : sockets.channels()) {
+            if (!channel.closeFuture().await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
     }
 
     /**
-     * Cuts who has not answered, and who came while all others were sent away. What is done when a socket ends, by Quarkus
-     * and here, needs the container, which is gone soon; it is done in turns of the event loop after that of the end.
+     * Cuts who has not answered. What is done when a socket ends, by Quarkus and here, needs the container, which is gone
+     * soon; it is done in turns of the event loop after that of the end.
      */
     private void endTheRest() throws InterruptedException {
         long until = System.nanoTime() + MOST_FOR_CUTS.toNanos();

@@ -99,6 +99,11 @@ class OpenSockets {
         return channels.size();
     }
 
+    /** Those that are open now, or about to be. */
+    synchronized List<Channel> channels() {
+        return List.copyOf(channels);
+    }
+
     /** Lets in no more; those that are open yet. */
     synchronized List<Channel> end() {
         ended = true;
