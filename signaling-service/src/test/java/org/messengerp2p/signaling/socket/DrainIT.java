@@ -97,16 +97,21 @@ class DrainIT {
         try (PackagedService service = new PackagedService("96m", hasty)) {
             List<SocketProbe> answering = new ArrayList<>();
             List<RawSocket> silent = new ArrayList<>();
+            List<RawSocket> cutting = new ArrayList<>();
             try {
                 for (int client = 0; client < 50; client++) {
-                    answering.add(SocketProbe.open(service.ws(), token(2 * client + 1)));
-                    silent.add(RawSocket.open(service.ws(), token(2 * client + 2)));
+                    answering.add(SocketProbe.open(service.ws(), token(3 * client + 1)));
+                    silent.add(RawSocket.open(service.ws(), token(3 * client + 2)));
+                    cutting.add(RawSocket.open(service.ws(), token(3 * client + 3)));
                 }
                 for (SocketProbe socket : answering) {
                     socket.next("presence");
                 }
 
                 service.terminate();
+                for (RawSocket socket : cutting) {
+                    socket.close();
+                }
 
                 assertEquals(TERMINATED, service.exitCode());
                 String log = service.log();
@@ -115,6 +120,9 @@ class DrainIT {
             } finally {
                 answering.forEach(SocketProbe::close);
                 for (RawSocket socket : silent) {
+                    socket.close();
+                }
+                for (RawSocket socket : cutting) {
                     socket.close();
                 }
             }
