@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.messengerp2p.testkit.FreePort;
 
 /** One packaged service, started with nothing but its own settings. */
 final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration STOP = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;
@@ -93,7 +95,14 @@ final class ServiceProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().join();
+        // One that hangs in its start does not heed it.
+        if (process.onExit()
+                        .completeOnTimeout(null, STOP.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                == null) {
+            process.destroyForcibly().onExit().join();
+            throw new AssertionError(name + " does not end");
+        }
     }
 
     private boolean isReady() throws InterruptedException {
