@@ -40,8 +40,8 @@ class SettingsCheck {
     private static final int RELAY_HEAD = 25;
 
     /**
-     * Before anything is done with them, also by the timed work that begins at 0 where other services are in this process;
-     * what has been made until then only keeps them.
+     * Before anything is done with them, also by the timed work that begins at 0 where other services are in this
+     * process; what has been made until then only keeps them.
      */
     void check(@Observes @Priority(-1) StartupEvent event, SignalingSettings settings) {
         List<String> wrong = wrongOf(settings);

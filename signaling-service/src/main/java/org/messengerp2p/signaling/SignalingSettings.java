@@ -60,8 +60,8 @@ public interface SignalingSettings {
     Duration messagePatience();
 
     /**
-     * Time in which a socket with more than a sixteenth of its queue, or with more than a little while the memory fills up, must
-     * get through a quarter of what waits, or it is closed as a slow reader.
+     * Time in which a socket with more than a sixteenth of its queue, or with more than a little while the memory fills
+     * up, must get through a quarter of what waits, or it is closed as a slow reader.
      */
     @WithDefault("PT5S")
     Duration slowReaderPatience();
@@ -166,8 +166,9 @@ public interface SignalingSettings {
         OptionalInt framesPerSecond();
 
         /**
-         * As {@link #framesPerSecond()}, of all connections from one address together; where there are many, each has its
-         * part. Unset: twenty times those of one, or once for each 25 of {@link #socketsByAddress()}, where that is more.
+         * As {@link #framesPerSecond()}, of all connections from one address together; where there are many, each has
+         * its part. Unset: twenty times those of one, or once for each 25 of {@link #socketsByAddress()}, where that is
+         * more.
          */
         OptionalInt framesPerSecondByAddress();
 

@@ -25,10 +25,11 @@ import org.messengerp2p.kit.identity.Device;
 import org.messengerp2p.kit.identity.DeviceId;
 
 /**
- * A client that keeps no rule, a process of its own: {@code HostileClient <address> <port> <file of its users>}. From one address it
- * tries to hold a socket open for each user, reads nothing of any and never stops sending on any. The first device of two
- * sends RELAYs to the second, which does not read; the second pings, and sends RELAYs to nobody. Who is refused or closed
- * comes again, not more often than the limit of handshakes lets it. It runs at the lowest priority: its work on this machine is not what others are to wait for.
+ * A client that keeps no rule, a process of its own: {@code HostileClient <address> <port> <file of its users>}. From
+ * one address it tries to hold a socket open for each user, reads nothing of any and never stops sending on any. The
+ * first device of two sends RELAYs to the second, which does not read; the second pings, and sends RELAYs to nobody.
+ * Who is refused or closed comes again, not more often than the limit of handshakes lets it. It runs at the lowest
+ * priority: its work on this machine is not what others are to wait for.
  */
 public final class HostileClient {
 

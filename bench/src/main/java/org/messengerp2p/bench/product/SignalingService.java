@@ -88,7 +88,8 @@ public final class SignalingService implements RelayServer {
     }
 
     /**
-     * Starts a client that keeps no rule, in a network of its own: the rates of the one before are not those of the next.
+     * Starts a client that keeps no rule, in a network of its own: the rates of the one before are not those of the
+     * next.
      *
      * @param first of its users; their number is even
      */

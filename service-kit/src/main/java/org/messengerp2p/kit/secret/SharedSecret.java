@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A secret that two processes share: one line in a file that a setting names. What is wrong with it is one sentence that
- * names the setting and shows nothing of its value: some write there the secret itself.
+ * A secret that two processes share: one line in a file that a setting names. What is wrong with it is one sentence
+ * that names the setting and shows nothing of its value: some write there the secret itself.
  *
  * @param setting its name
  * @param file its value

@@ -363,8 +363,8 @@ public final class DeviceConnection {
     }
 
     /**
-     * Where all of the memory is taken there is no time for a socket that holds more than a little. Where that of its address is,
-     * its neighbours alone wait, and it has the time that every reader has.
+     * Where all of the memory is taken there is no time for a socket that holds more than a little. Where that of its
+     * address is, its neighbours alone wait, and it has the time that every reader has.
      */
     private void onRefusal(SendBudget.Room room) {
         drops.count(

@@ -26,7 +26,10 @@ final class SendBudget {
         QUEUE_FULL,
         /** The sockets from its address hold together what they may. */
         ADDRESS_FULL,
-        /** All sockets together hold what they may; for a frame of the server's own, those from its address count as well. */
+        /**
+         * All sockets together hold what they may; for a frame of the server's own, those from its address count as
+         * well.
+         */
         MEMORY_FULL
     }
 

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the URI of a STUN or TURN server looks like (RFC 7064, 7065). A browser that is given one it cannot read makes no
- * connection at all, not even a direct one.
+ * What the URI of a STUN or TURN server looks like (RFC 7064, 7065). A browser that is given one it cannot read makes
+ * no connection at all, not even a direct one.
  */
 final class IceUri {
 

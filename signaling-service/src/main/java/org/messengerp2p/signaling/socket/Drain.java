@@ -98,8 +98,8 @@ public class Drain {
     }
 
     /**
-     * Cuts who has not answered. What is done when a socket ends, by Quarkus and here, needs the container, which is gone
-     * soon; it is done in turns of the event loop after that of the end.
+     * Cuts who has not answered. What is done when a socket ends, by Quarkus and here, needs the container, which is
+     * gone soon; it is done in turns of the event loop after that of the end.
      */
     private void endTheRest() throws InterruptedException {
         long until = System.nanoTime() + MOST_FOR_CUTS.toNanos();

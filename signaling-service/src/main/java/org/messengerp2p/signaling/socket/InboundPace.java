@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * Bounds the work that one peer makes: each frame costs, whatever it is and however it is answered. Who sends more than
  * a second's worth at once is not read for half a second and longer, until what came is paid for, and the network holds
- * it back; nothing is dropped. What is owed has a bound, else a peer that is not read for long would pass for a silent one.
- * On the event loop alone.
+ * it back; nothing is dropped. What is owed has a bound, else a peer that is not read for long would pass for a silent
+ * one. On the event loop alone.
  */
 final class InboundPace extends ChannelInboundHandlerAdapter {
 

@@ -51,8 +51,8 @@ final class ShortReads extends AbstractByteBufAllocator {
     }
 
     /**
-     * Asked for by nothing but reads. What they want is a guess by what came before, and after a quiet time too little for
-     * a large message to come in one turn.
+     * Asked for by nothing but reads. What they want is a guess by what came before, and after a quiet time too little
+     * for a large message to come in one turn.
      */
     @Override
     public ByteBuf ioBuffer(int wanted) {

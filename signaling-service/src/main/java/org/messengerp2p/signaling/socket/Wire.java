@@ -89,8 +89,8 @@ record Wire(ChannelHandlerContext network, BinaryFrames binary, InboundFlow flow
     }
 
     /**
-     * The turn that brought the handshake has begun with reads of another size. A peer waits for the answer before it sends more
-     * (RFC 6455 §4.1); of one that does not, no more is read before others had their turn.
+     * The turn that brought the handshake has begun with reads of another size. A peer waits for the answer before it
+     * sends more (RFC 6455 §4.1); of one that does not, no more is read before others had their turn.
      */
     private static void endTurn(Channel channel, Reading reading) {
         reading.hold();

@@ -39,7 +39,10 @@ class PartitionIT {
     private static final int CYCLES = 50;
     private static final int WARM = 10;
 
-    /** The design's bar is 10 s, which is printed and not asserted: a busy machine is slow too. 30 s were seen where it hung. */
+    /**
+     * The design's bar is 10 s, which is printed and not asserted: a busy machine is slow too. 30 s were seen where it
+     * hung.
+     */
     private static final Duration HEALED = Duration.ofSeconds(25);
 
     /** Patience with auth-service, many times over. */
@@ -158,7 +161,9 @@ class PartitionIT {
     /** Threads, open files and connections to auth-service. */
     private record Holdings(int threads, int files, int connections) {
 
-        /** What the JVM and its pools take now and then; a leak of one a cycle is twice as many, 40 after the warm-up. */
+        /**
+         * What the JVM and its pools take now and then; a leak of one a cycle is twice as many, 40 after the warm-up.
+         */
         private static final int SPREAD = 20;
 
         static Holdings now() {

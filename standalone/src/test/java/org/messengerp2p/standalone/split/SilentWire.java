@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The network before a port of this machine, which can fall silent in one direction or both: what is sent stays on the way, as
- * with packets that are dropped and sent again, and no end is told. What waits comes when it is mended.
+ * The network before a port of this machine, which can fall silent in one direction or both: what is sent stays on the
+ * way, as with packets that are dropped and sent again, and no end is told. What waits comes when it is mended.
  */
 final class SilentWire implements AutoCloseable {
 
